@@ -1,0 +1,47 @@
+/* f: a frozen pretrained network.  Filled by the data floor's reader through the graph's builder; read-only afterwards.
+ *
+ * Sites are the places where a manipulation may enter.  The first is always the input. */
+#pragma once
+
+#include "engine/graph.h"
+#include "engine/model-card.h"
+#include "engine/taxonomy.h"
+
+typedef struct {
+  char *name;  /* the tensor's name in the file */
+  char *alias; /* "input", "embedding", "block1", ...; NULL: none */
+  Location location;
+  ValueId value;
+  Shape shape;      /* -1 where it depends on the input */
+  int token_axis;   /* -1: none */
+  int channel_axis; /* -1: none */
+} Site;
+
+typedef struct {
+  char *name;   /* as the user gave it: a name of the table or a path */
+  char *path;
+  char *sha256; /* of the file's bytes */
+  Graph *graph;
+  ModelCard card;
+  GPtrArray *sites; /* Site * */
+  int opset;
+} FrozenModel;
+
+FrozenModel *frozen_model_new(void);
+void frozen_model_free(FrozenModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FrozenModel, frozen_model_free)
+
+/* Fills `sites` from the graph; call once after the graph is complete. */
+void frozen_model_find_sites(FrozenModel *model);
+/* By tensor name or alias; NULL when there is none. */
+const Site *frozen_model_site(const FrozenModel *model, const char *name);
+/* Numbers in all frozen float tensors. */
+int64_t frozen_model_parameters(const FrozenModel *model);
+/* SHA-256 over names, shapes and numbers of all frozen tensors in memory, as hexadecimal text. (transfer full) */
+char *frozen_model_digest(const FrozenModel *model);
+/* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row. */
+bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, int *width);
+/* Number of answers a row: from the card's classes, else from the output's shape; -1 when unknown. */
+int frozen_model_classes(const FrozenModel *model);
+/* Name of source class i, or its number in a buffer of the model's. */
+const char *frozen_model_class_name(const FrozenModel *model, int i);

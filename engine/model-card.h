@@ -1,0 +1,17 @@
+/* What a model file says of itself: ONNX metadata_props as plain values.  All of it is optional. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+  char *title, *task, *resize, *features, *tokenizer, *license, *source, *published_accuracy, *measured_accuracy;
+  char **classes; /* NULL-terminated; NULL: unknown */
+  int n_classes;
+  float mean[4], std[4]; /* a channel each; 0 and 1 where the card is silent */
+  int n_channels;        /* how many the card gives; 0: none */
+  gboolean range_255;    /* input_range "0..255": pictures are multiplied by 255 before normalisation */
+  gboolean bgr;          /* channel_order BGR */
+} ModelCard;
+
+void model_card_init(ModelCard *card);
+void model_card_clear(ModelCard *card);

@@ -1,0 +1,59 @@
+/* The equation as code: builds O o f o I into one graph and runs it over batches, cut into pieces for the pool.
+ *
+ * Pieces have a fixed number of samples that depends on the model only, each piece runs forward and backward as a
+ * whole in one worker, and gradients are added in the order of the pieces: the same bits with any number of threads. */
+#pragma once
+
+#include "engine/alignment.h"
+#include "engine/frozen-model.h"
+#include "engine/manipulation.h"
+#include "engine/plan.h"
+#include "engine/pool.h"
+
+/* What I does to the picture in this program. */
+typedef enum {
+  PROMPT_ON,        /* the manipulations */
+  PROMPT_OFF,       /* the same placement and resizing with zeros where the pattern would be */
+  PROMPT_FULL_SIZE, /* the picture resized to fill f's input */
+} PromptMode;
+
+/* A set of numbers that the optimiser writes. */
+typedef struct {
+  const char *name; /* "pattern", "pattern 2", "omega", "bias" */
+  Tensor *tensor;   /* borrowed from the manipulation or the alignment */
+  ValueId value;
+} Parameter;
+
+typedef struct _Program Program;
+
+/* Writes the picture of sample `index` as floats: channels planes of height x width in 0..1, in the model's channel order.
+ * Called from any worker. */
+typedef void (*PictureSource)(void *data, int index, float *planes);
+
+/* manipulations: element-type Manipulation *, borrowed; may be empty with PROMPT_OFF and PROMPT_FULL_SIZE.
+ * trains: plan the way back too.  (transfer full) */
+Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
+                     Pool *pool, GError **error);
+void program_free(Program *program);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
+
+/* Size of the picture that PictureSource is asked for. */
+void program_picture_size(const Program *program, int *channels, int *height, int *width);
+int program_n_parameters(const Program *program);
+const Parameter *program_parameter(const Program *program, int i);
+int program_n_source(const Program *program);
+size_t program_kept_bytes_per_item(const Program *program);
+
+/* Answers of f for n samples: z (n, n_source).  False when stopped. */
+bool program_answers(Program *program, PictureSource source, void *data, const int *indices, int n, float *z,
+                     const StopFlag *stop);
+/* One batch: losses (n, cross-entropy each), correct (n, 0 or 1; may be NULL), and for each parameter the gradient of
+ * the mean loss, gradients[i] as long as the parameter.  False when stopped. */
+bool program_gradient(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
+                      float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop);
+/* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
+ * manipulations.  (transfer full) */
+Tensor *program_pattern(Program *program, GError **error);
+/* Exactly what f receives for one sample, (1, channels, height, width), and f's answers (1, n_source), for the views.
+ * Either may be NULL. */
+bool program_inspect(Program *program, PictureSource source, void *data, int index, Tensor **received, Tensor **z, GError **error);

@@ -1,0 +1,44 @@
+/* Settings: the constants of a method as rows of a table.
+ *
+ * The spec's parser, the listings of the command line, the window's controls and the help all read these rows;
+ * a method that wants another knob adds a row and asks for it by name. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { SETTING_NUMBER, SETTING_INTEGER, SETTING_CHOICE, SETTING_TEXT, SETTING_NUMBERS } SettingType;
+
+typedef struct {
+  const char *name;  /* key in the spec: never rename */
+  const char *title; /* for people */
+  SettingType type;
+  const char *initial; /* as it would stand in a spec */
+  double minimum, maximum;
+  const char *choices; /* CHOICE: names separated by '|' */
+  const char *help;    /* one sentence: meaning, unit, source */
+} Setting;
+
+/* Values for the rows of one or two tables (either may be NULL; a table ends with a NULL name).  */
+typedef struct {
+  const Setting *tables[2];
+  GHashTable *texts; /* name -> text, only where it was set */
+} Settings;
+
+Settings *settings_new(const Setting *common, const Setting *own);
+Settings *settings_copy(const Settings *settings);
+void settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+/* The row, or NULL. */
+const Setting *settings_row(const Settings *settings, const char *name);
+/* Checks type and range; the error names the key, the text and what is allowed. */
+bool settings_set(Settings *settings, const char *name, const char *text, GError **error);
+bool settings_is_set(const Settings *settings, const char *name);
+/* Values; asking for a name without a row is a programming error. */
+double settings_number(const Settings *settings, const char *name);
+int settings_integer(const Settings *settings, const char *name);
+const char *settings_text(const Settings *settings, const char *name);
+bool settings_is(const Settings *settings, const char *name, const char *choice);
+/* SETTING_NUMBERS ("100,144"): fills at most `most`, returns how many there are. */
+int settings_numbers(const Settings *settings, const char *name, double *numbers, int most);
