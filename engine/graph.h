@@ -72,8 +72,7 @@ const Value *graph_value(const Graph *graph, ValueId value);
 /* The value of this name, VALUE_NONE when there is none. */
 ValueId graph_find(const Graph *graph, const char *name);
 
-/* Copies the nodes of `from` into `graph`.  inputs[i] of `graph` stands for the i-th input of `from`; where
- * replacements (ValueId of `from` -> ValueId of `graph`, may be NULL) has a value, every later reader reads the
- * replacement instead.  Returns the map from ids of `from` to ids of `graph`.  Constants are shared, not copied.
+/* Copies the nodes of `from` into `graph`.  inputs[i], a value of `graph`, stands for the i-th input of `from`.  Constants
+ * are shared, not copied.  Returns the map from ids of `from` to ids of `graph`.
  * (transfer full) (element-type ValueId) */
 GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs);

@@ -107,5 +107,5 @@ struct _Op {
 
 /* NULL when there is no op of this name. */
 const Op *op_find(const char *name);
-/* All ops; the row after the last has a NULL name. */
+/* All ops, by name; NULL after the last. */
 extern const Op *const op_table[];
