@@ -8,19 +8,21 @@ int edit_distance(const char *a, const char *b) {
   size_t n = strlen(a), m = strlen(b);
   if (n > LONGEST || m > LONGEST)
     return G_MAXINT;
-  int row[LONGEST + 1]; /* distances of the first i letters of a to the first j of b */
-  for (size_t j = 0; j <= m; j++)
-    row[j] = (int)j;
-  for (size_t i = 1; i <= n; i++) {
-    int diagonal = row[0];
-    row[0] = (int)i;
-    for (size_t j = 1; j <= m; j++) {
-      int exchanged = diagonal + (g_ascii_tolower(a[i - 1]) != g_ascii_tolower(b[j - 1]));
-      diagonal = row[j];
-      row[j] = MIN(exchanged, MIN(row[j], row[j - 1]) + 1);
+  int rows[3][LONGEST + 1] = {{0}}; /* [i % 3][j]: from the first i letters of a to the first j of b */
+  for (size_t i = 0; i <= n; i++) {
+    int *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
+    for (size_t j = 0; j <= m; j++) {
+      if (i == 0 || j == 0) {
+        row[j] = (int)(i + j);
+        continue;
+      }
+      char x = g_ascii_tolower(a[i - 1]), y = g_ascii_tolower(b[j - 1]);
+      row[j] = MIN(above[j - 1] + (x != y), MIN(above[j], row[j - 1]) + 1);
+      if (i > 1 && j > 1 && x == g_ascii_tolower(b[j - 2]) && y == g_ascii_tolower(a[i - 2]))
+        row[j] = MIN(row[j], above2[j - 2] + 1);
     }
   }
-  return row[m];
+  return rows[n % 3][m];
 }
 
 const char *nearest_name(const char *typed, const char *const *names) {

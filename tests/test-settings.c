@@ -121,6 +121,8 @@ static void test_nearest(void) {
   static const char *const names[] = {"border", "overlay", "ilm", "blm", "blm+", NULL};
   g_assert_cmpint(edit_distance("kitten", "sitting"), ==, 3);
   g_assert_cmpint(edit_distance("", "abc"), ==, 3);
+  g_assert_cmpint(edit_distance("abcd", "acbd"), ==, 1);
+  g_assert_cmpint(edit_distance("bacth", "batch"), ==, 1);
   g_assert_cmpstr(nearest_name("boarder", names), ==, "border");
   g_assert_cmpstr(nearest_name("ILM", names), ==, "ilm");
   g_assert_cmpstr(nearest_name("blm++", names), ==, "blm+");
