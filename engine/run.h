@@ -34,6 +34,7 @@ typedef struct {
   GArray *moments[OPTIMISER_MAX_MOMENTS];
   GArray *omega, *bias;       /* float */
   GArray *counts;             /* double; empty unless counted */
+  GArray *map_top;            /* int: each target class's largest source class when the map was last shown */
   int best_step;              /* -1: none yet */
   double best_validation_accuracy, best_test_accuracy, max_test_accuracy;
   double last_validation_accuracy, last_test_accuracy;
