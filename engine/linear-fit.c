@@ -1,7 +1,5 @@
 #include "engine/linear-fit.h"
 
-#include "engine/error.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -65,30 +63,34 @@ static double batch_gradient(Batch *batch, const Trained *omega, const Trained *
   return loss / rows;
 }
 
-static bool train(Alignment *self, const float *z, const int *labels, int n, const LinearFit *fit,
-                  Batch *batch, Trained *omega, Trained *bias, const StopFlag *stop, GError **error) {
-  int per_epoch = n / fit->batch, epochs = (fit->steps + per_epoch - 1) / per_epoch;
+/* Copies the samples order[0..rows-1] into the batch. */
+static void gather(Batch *batch, const float *z, const int *labels, const uint32_t *order) {
+  size_t n_source = (size_t)batch->n_source;
+  for (int i = 0; i < batch->rows; i++) {
+    memcpy(batch->z + (size_t)i * n_source, z + order[i] * n_source, sizeof(float) * n_source);
+    batch->labels[i] = labels[order[i]];
+  }
+}
+
+static bool train(const LinearFit *fit, Alignment *self, const float *z, const int *labels, int n,
+                  Batch *batch, Trained *omega, Trained *bias, const StopFlag *stop) {
+  int per_epoch = n / batch->rows, epochs = (fit->steps + per_epoch - 1) / per_epoch;
   g_autofree uint32_t *order = g_new(uint32_t, n);
   for (int step = 0; step < fit->steps; step++) {
     int epoch = step / per_epoch, place = step % per_epoch;
-    if (stop_requested(stop)) {
-      g_set_error_literal(error, HOARFROST_ERROR, HOARFROST_ERROR_STOPPED,
-                          "stopped while a linear alignment was fitted");
+    if (stop_requested(stop))
       return false;
-    }
     if (place == 0)
       random_permutation(&(Random){fit->seed, RANDOM_ORDER, (uint32_t)epoch}, order, (size_t)n);
-    for (int i = 0; i < fit->batch; i++) {
-      size_t sample = order[(size_t)place * (size_t)fit->batch + (size_t)i];
-      memcpy(batch->z + (size_t)i * (size_t)self->n_source, z + sample * (size_t)self->n_source,
-             sizeof(float) * (size_t)self->n_source);
-      batch->labels[i] = labels[sample];
+    gather(batch, z, labels, order + (size_t)place * (size_t)batch->rows);
+    if (!isfinite(batch_gradient(batch, omega, bias))) {
+      g_ptr_array_add(
+          self->warnings,
+          g_strdup_printf("The loss of the linear alignment was not a number at step %d, and its training "
+                          "ended there; lower the learning rate",
+                          step + 1));
+      return true;
     }
-    double loss = batch_gradient(batch, omega, bias);
-    if (!isfinite(loss))
-      return input_error(error,
-                         "the loss of the linear alignment is not a number at step %d; lower optimiser.rate",
-                         step + 1);
     double rate = schedule_rate(fit->settings, step, fit->steps, epoch, epochs);
     fit->optimiser->update(fit->settings, rate, step + 1, omega->n, omega->numbers, omega->gradient,
                            omega->moments);
@@ -99,23 +101,19 @@ static bool train(Alignment *self, const float *z, const int *labels, int n, con
   return true;
 }
 
-bool linear_fit(Alignment *self, const float *z, const int *labels, int n, const LinearFit *fit,
-                const StopFlag *stop, GError **error) {
-  if (fit->batch < 1 || fit->batch > n)
-    return input_error(error,
-                       "a batch of %d needs at least as many samples, but there are %d; set run.batch lower",
-                       fit->batch, n);
+bool linear_fit(const LinearFit *fit, Alignment *self, const float *z, const int *labels, int n,
+                const StopFlag *stop) {
   Trained omega = {0}, bias = {0};
   trained_init(&omega, self->omega, fit->optimiser->n_moments);
   trained_init(&bias, self->bias, fit->optimiser->n_moments);
-  size_t rows = (size_t)fit->batch;
-  Batch batch = {fit->batch,
+  int rows = MAX(1, MIN(fit->batch, n));
+  Batch batch = {rows,
                  self->n_source,
                  self->n_target,
-                 g_new(float, rows *(size_t)self->n_source),
-                 g_new(float, rows *(size_t)self->n_target),
+                 g_new(float, (size_t)rows *(size_t)self->n_source),
+                 g_new(float, (size_t)rows *(size_t)self->n_target),
                  g_new(int, rows)};
-  bool done = train(self, z, labels, n, fit, &batch, &omega, &bias, stop, error);
+  bool done = n < 1 || train(fit, self, z, labels, n, &batch, &omega, &bias, stop);
   trained_clear(&omega);
   trained_clear(&bias);
   g_free(batch.z);

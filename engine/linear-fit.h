@@ -17,8 +17,8 @@ typedef struct {
 } LinearFit;
 
 /* Minimises the mean cross-entropy of z . omega + bias, z (n, n_source), with labels in 0..n_target-1, from
- * the numbers that omega and bias have.  One thread; the same bits each time.  False with an error:
- * HOARFROST_ERROR_STOPPED when `stop` was set, else what is wrong (a batch larger than n, a loss that is not
- * a number). */
-bool linear_fit(Alignment *self, const float *z, const int *labels, int n, const LinearFit *fit,
-                const StopFlag *stop, GError **error);
+ * the numbers that omega and bias have.  A batch larger than n is all n.  One thread; the same bits each
+ * time.  Where the loss is not a number it ends before that step, with a sentence in self->warnings.  False
+ * when stopped. */
+bool linear_fit(const LinearFit *fit, Alignment *self, const float *z, const int *labels, int n,
+                const StopFlag *stop);
