@@ -12,7 +12,7 @@ function close_program() {
 }
 
 FNR == 1 || /^=+ +[0-9]+\/[0-9]+ =+$/ { close_program() }
-/^test: / { program = $2; planned = seen = bad = 0; result = "" }
+/^test: / { program = $NF; planned = seen = bad = 0; result = "" }
 program == "" { next }
 /^result: / { result = $0; sub(/^result: +/, "", result); gsub(/[()]/, "", result) }
 /^1\.\.[0-9]+/ { planned += substr($1, 4) }

@@ -6,7 +6,6 @@
 /* The core that a child with this variable reports.  (transfer full) */
 static char *core_with(const char *name, const char *value) {
   g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), name, value, TRUE);
-
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL), *out = NULL;
   char *program[] = {self, "--core", NULL};
   g_autoptr(GError) error = NULL;
@@ -14,7 +13,7 @@ static char *core_with(const char *name, const char *value) {
   g_spawn_sync(NULL, program, environment, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, &error);
   g_assert_no_error(error);
   g_assert_cmpint(status, ==, 0);
-  return g_strstrip(out);
+  return g_strstrip(g_steal_pointer(&out));
 }
 
 static void test_core(void) {
