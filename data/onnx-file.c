@@ -16,7 +16,7 @@
 static void clean_string(char **text) {
   if (!*text || g_utf8_validate(*text, -1, NULL))
     return;
-  char *visible = text_visible(*text);
+  char *visible = text_one_line(*text);
   free(*text);
   *text = visible;
 }

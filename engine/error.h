@@ -20,5 +20,5 @@ GQuark hoarfrost_error_quark(void);
  * end with `return input_error(error, ...)`.  Bytes that are not UTF-8 are shown escaped; line ends become spaces. */
 gboolean input_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* `text` as one line of valid UTF-8 for people to read: other bytes and control characters as \xNN.  (transfer full) */
-char *text_visible(const char *text);
+/* The text as one line of valid UTF-8: other bytes and control characters as \xNN, line ends as spaces.  (transfer full) */
+char *text_one_line(const char *text);
