@@ -51,6 +51,9 @@ bool program_answers(Program *program, PictureSource source, void *data, const i
  * the mean loss, gradients[i] as long as the parameter.  False when stopped. */
 bool program_gradient(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
                       float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop);
+/* Forward only: losses and correct as above, either may be NULL.  False when stopped. */
+bool program_evaluate(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
+                      float *losses, uint8_t *correct, const StopFlag *stop);
 /* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
  * manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);
