@@ -82,7 +82,7 @@ static ValueId add_model(Program *self, const FrozenModel *model, ValueId x) {
 static void add_alignment(Program *self, Alignment *alignment) {
   bool trained = alignment->kind->family == FAMILY_LINEAR;
   ValueId omega = add_parameter(self, "omega", alignment->omega, trained);
-  ValueId bias = add_parameter(self, "bias", alignment->bias, trained);
+  ValueId bias = add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
   ValueId mapped = GRAPH_ADD(self->graph, "MatMul", "mapped answers", self->source, omega);
   self->target = GRAPH_ADD(self->graph, "Add", "target answers", mapped, bias);
   self->labels = graph_input(self->graph, "labels", TENSOR_INT64, &SHAPE(-1));
