@@ -174,6 +174,19 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
   return built;
 }
 
+/* Names for other classes than the network has would mislead. */
+static void check_classes(FrozenModel *model) {
+  int named = model->card.n_classes, classes = frozen_model_classes(model);
+  if (named == 0 || named == classes)
+    return;
+  g_clear_pointer(&model->card.classes, g_strfreev);
+  model->card.n_classes = 0;
+  g_ptr_array_add(
+      model->card.warnings,
+      g_strdup_printf("The model card's classes are left out: it names %d, and the network has %d.", named,
+                      classes));
+}
+
 /* The opened file as a model; closes the file. */
 static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) {
   g_autoptr(FrozenModel) model = frozen_model_new();
@@ -184,6 +197,7 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) 
   if (!built)
     return NULL;
   frozen_model_find_sites(model);
+  check_classes(model);
   return g_steal_pointer(&model);
 }
 
