@@ -132,7 +132,8 @@ static bool add_node(Builder *builder, Onnx__NodeProto *node) {
                  (const char *const *)node->output, outputs);
   if (graph->error)
     return input_error(builder->error, "%s: %s", builder->file->where, graph->error->message);
-  if (!onnx_node_attributes(node, graph_last(graph), builder->file->where, builder->error))
+  if (!onnx_node_attributes(node, builder->file->opset, graph_last(graph), builder->file->where,
+                            builder->error))
     return false;
   for (size_t i = 0; i < node->n_output; i++)
     if (*node->output[i] && !add_name(builder, node->output[i], outputs[i]))
