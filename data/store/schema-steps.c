@@ -57,6 +57,7 @@ static const char step_1[] =
     "  blas_core TEXT,"
     "  threads INTEGER"
     ") STRICT;"
+    /* Each for one order of the list. */
     "CREATE INDEX runs_name ON runs(name COLLATE NOCASE);"
     "CREATE INDEX runs_preset ON runs(preset);"
     "CREATE INDEX runs_location ON runs(location);"
