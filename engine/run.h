@@ -41,6 +41,7 @@ typedef struct {
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy; /* NaN: not measured yet */
 } RunState;
 
+/* Step 0, every array there and empty, no best yet, accuracies not measured.  (transfer full) */
 RunState *run_state_new(void);
 RunState *run_state_copy(const RunState *state);
 void run_state_free(RunState *state);
