@@ -41,7 +41,7 @@ bool train(const Session *session, RunStore *store, const TrainOptions *options,
   g_autoptr(GError) lost = NULL;
   const RunResult *result = recorded_run_finish(recorded, progress, why, &lost);
   if (why || lost) {
-    g_propagate_error(error, g_steal_pointer(why ? &why : &lost));
+    g_propagate_error(error, why ? g_steal_pointer(&why) : g_steal_pointer(&lost));
     return false;
   }
   report->kind->result(report, result, progress);

@@ -4,7 +4,7 @@
 
 /* A run goes on only with the very model and drawn pictures that it began with. */
 static bool same_inputs(const Session *session, const RunRow *row, GError **error) {
-  if (row->model_sha256 && g_strcmp0(row->model_sha256, session->model->sha256) != 0)
+  if (row->result.model_sha256 && g_strcmp0(row->result.model_sha256, session->model->sha256) != 0)
     return input_error(error, "the model %s has changed since run %.8s began; start a new run", row->model, row->id);
   if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
     return input_error(error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
