@@ -172,6 +172,12 @@ static void observe_warning(void *data, const char *sentence) {
 }
 
 RunObserver run_writer_observer(RunWriter *writer) {
-  return (RunObserver){writer,      observe_step,     observe_evaluation, observe_pattern,
-                       observe_map, observe_baseline, observe_checkpoint, observe_warning};
+  return (RunObserver){.data = writer,
+                       .step = observe_step,
+                       .evaluation = observe_evaluation,
+                       .pattern = observe_pattern,
+                       .map = observe_map,
+                       .baseline = observe_baseline,
+                       .checkpoint = observe_checkpoint,
+                       .warning = observe_warning};
 }
