@@ -57,8 +57,9 @@ static bool read_group(SpecLayers *layers, GKeyFile *file, const char *group, co
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   spec_layers_add(layers, group, "", "", where, layer);
   for (char **key = keys; key && *key; key++) {
-    g_autofree char *text = g_key_file_get_string(file, group, *key, NULL);
-    if (!text)
+    g_autoptr(GError) reason = NULL;
+    g_autofree char *text = g_key_file_get_string(file, group, *key, &reason);
+    if (!text || reason)
       return input_error(error, "%s: %s.%s has a backslash that stands for nothing; write two for one", where,
                          group, *key);
     spec_layers_add(layers, group, *key, text, where, layer);
