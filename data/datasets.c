@@ -2,6 +2,7 @@
 
 #include "data/datasets/loading.h"
 #include "engine/error.h"
+#include "engine/nearest-name.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -59,8 +60,11 @@ static SampleSet *load_folder(const char *path, uint64_t seed, GError **error) {
     if (!formats[i]->fits(path, names))
       continue;
     SampleSet *set = formats[i]->load(path, names, seed, error);
-    if (set)
-      set->source = g_strdup(path);
+    if (!set)
+      return NULL;
+    g_free(set->title);
+    set->title = g_path_get_basename(path);
+    set->source = g_strdup(path);
     return set;
   }
   g_autoptr(GString) may = g_string_new(NULL);
@@ -81,9 +85,13 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
                 name_or_path);
     return NULL;
   }
-  input_error(error,
-              "There is no data set and no folder called %s: see \"hoarfrost datasets\" for the names.",
-              name_or_path);
+  const char *names[G_N_ELEMENTS(dataset_kinds)] = {NULL};
+  for (guint i = 0; dataset_kinds[i]; i++)
+    names[i] = dataset_kinds[i]->name;
+  const char *nearest = nearest_name(name_or_path, names);
+  input_error(
+      error, "There is no data set and no folder called %s: %s%s%ssee \"hoarfrost datasets\" for the names.",
+      name_or_path, nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? If not, " : "");
   return NULL;
 }
 
