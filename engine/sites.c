@@ -1,6 +1,6 @@
 #include "engine/blocks.h"
 #include "engine/frozen-model.h"
-#include "engine/plan.h"
+#include "engine/graph-shapes.h"
 
 static Site *add_site(FrozenModel *model, ValueId id, Location location, const Shape *shape) {
   Site *site = g_new0(Site, 1);
@@ -36,47 +36,26 @@ static void name_blocks(FrozenModel *model, const GArray *path) {
   }
 }
 
-static Plan *infer(const FrozenModel *model, const ValueId *outputs, int64_t batch) {
-  PlanOptions options = {.batch = batch, .outputs = outputs, .shapes_only = true};
-  return plan_new(model->graph, &options, NULL);
-}
-
-/* The shape of a value in two plans: an axis that is not the same in both depends on the input. */
-static Shape common_shape(const Plan *a, const Plan *b, ValueId id) {
-  Shape shape = plan_value(a, id)->shape;
-  const Shape *other = &plan_value(b, id)->shape;
-  for (int d = 0; d < shape.rank; d++)
-    if (other->rank == shape.rank && other->dim[d] != shape.dim[d])
-      shape.dim[d] = -1;
-  return shape;
-}
-
-/* Shapes by inference with two batch sizes; one, where the graph holds for that alone.  Where inference fails
- * shapes stay unknown: whoever plans the graph gets the reason.  Tensors of other types than float32 are no
- * sites. */
+/* Where inference fails shapes stay unknown: whoever plans the graph gets the reason.  Tensors of other types
+ * than float32 are no sites. */
 static void find_shapes(FrozenModel *model, ValueId answers) {
-  g_autofree ValueId *outputs = g_new0(ValueId, model->sites->len + 2);
-  for (guint i = 0; i < model->sites->len; i++)
-    outputs[i] = ((Site *)g_ptr_array_index(model->sites, i))->value;
-  outputs[model->sites->len] = answers;
-  g_autoptr(Plan) two = infer(model, outputs, 2);
-  g_autoptr(Plan) three = two ? infer(model, outputs, 3) : NULL;
-  g_autoptr(Plan) one = three ? NULL : infer(model, outputs, 1);
-  const Plan *a = one ? one : two, *b = one ? one : three;
-  if (!b)
+  int n = (int)model->sites->len + 1, input_rank = ((Site *)g_ptr_array_index(model->sites, 0))->shape.rank;
+  g_autofree ValueId *values = g_new0(ValueId, n);
+  g_autofree TensorType *types = g_new0(TensorType, n);
+  g_autofree Shape *shapes = g_new0(Shape, n);
+  for (int i = 0; i + 1 < n; i++)
+    values[i] = ((Site *)g_ptr_array_index(model->sites, i))->value;
+  values[n - 1] = answers;
+  if (!graph_infer_shapes(model->graph, n, values, types, shapes, NULL))
     return;
-  int input_rank = ((Site *)g_ptr_array_index(model->sites, 0))->shape.rank;
-  for (guint i = 1; i < model->sites->len;) {
+  model->output_shape = shapes[n - 1];
+  for (int i = n - 2; i > 0; i--) {
     Site *site = g_ptr_array_index(model->sites, i);
-    if (plan_value(a, site->value)->type != TENSOR_FLOAT32) {
-      g_ptr_array_remove_index(model->sites, i);
-      continue;
-    }
-    site->shape = common_shape(a, b, site->value);
+    site->shape = shapes[i];
     name_axes(site, input_rank);
-    i++;
+    if (types[i] != TENSOR_FLOAT32)
+      g_ptr_array_remove_index(model->sites, (guint)i);
   }
-  model->output_shape = common_shape(a, b, answers);
 }
 
 void frozen_model_find_sites(FrozenModel *model) {
