@@ -19,10 +19,7 @@ bool command_usage_error(const Command *command, GError **error, const char *for
   g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autofree char *line = text_one_line(text);
-  /* The sentence's own full stop makes room for the hint. */
-  if (g_str_has_suffix(line, "."))
-    line[strlen(line) - 1] = 0;
-  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "%s; see hoarfrost %s --help.", line, command->name);
+  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "%s; see hoarfrost %s --help", line, command->name);
   return false;
 }
 
@@ -58,9 +55,9 @@ bool command_options(const Command *command, const GOptionEntry *entries, int *a
     (*argc)--;
   }
   if (*argc - 1 < least)
-    return command_usage_error(command, error, "An argument is missing: hoarfrost %s %s", command->name, command->usage);
+    return command_usage_error(command, error, "an argument is missing: hoarfrost %s %s", command->name, command->usage);
   if (most >= 0 && *argc - 1 > most)
-    return command_usage_error(command, error, "The argument “%s” is one too many", (*argv)[most + 1]);
+    return command_usage_error(command, error, "the argument '%s' is one too many", (*argv)[most + 1]);
   return true;
 }
 

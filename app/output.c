@@ -5,9 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int failure; /* errno of the first failure, 0: none */
@@ -44,7 +42,7 @@ bool output_flush(void) {
 bool output_finish(GError **error) {
   if (output_flush() || failure == EPIPE)
     return true;
-  return input_error(error, "The output cannot be written: %s.", g_strerror(failure));
+  return input_error(error, "the output cannot be written: %s", g_strerror(failure));
 }
 
 static int columns(int descriptor) {
@@ -60,34 +58,4 @@ int output_columns(void) {
 
 int output_error_columns(void) {
   return columns(STDERR_FILENO);
-}
-
-static bool write_into(const char *path, const void *data, gsize length) {
-  FILE *file = fopen(path, "wb");
-  if (!file)
-    return false;
-  bool written = fwrite(data, 1, length, file) == length;
-  int saved = errno;
-  if (fclose(file) != 0)
-    return false;
-  errno = saved;
-  return written;
-}
-
-bool output_file(const char *path, GBytes *bytes, GError **error) {
-  gsize length;
-  const void *data = g_bytes_get_data(bytes, &length);
-  struct stat there;
-  bool ordinary = stat(path, &there) != 0 || S_ISREG(there.st_mode);
-  if (!ordinary) {
-    if (write_into(path, data, length))
-      return true;
-    return input_error(error, "%s cannot be written: %s.", path, g_strerror(errno));
-  }
-  g_autoptr(GError) fault = NULL;
-  if (g_file_set_contents_full(path, data, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &fault))
-    return true;
-  /* GLib's sentence ends in ": reason" and names the file beside it, which nobody knows. */
-  const char *reason = strrchr(fault->message, ':');
-  return input_error(error, "%s cannot be written: %s.", path, reason ? reason + 2 : fault->message);
 }

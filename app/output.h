@@ -18,6 +18,3 @@ bool output_finish(GError **error);
 /* Columns of the terminal behind standard output (or error), 0 when it is none. */
 int output_columns(void);
 int output_error_columns(void);
-/* Writes a file whole: beside it first, then renamed, so that no half file is left behind; straight into what is there if that
- * is no ordinary file (a device, a pipe). */
-bool output_file(const char *path, GBytes *bytes, GError **error);

@@ -41,10 +41,13 @@ bool onnx_type_shape(const struct Onnx__TypeProto *type, Shape *shape);
 
 /* Name for messages: the node's own or its first output's. */
 const char *onnx_node_name(const struct Onnx__NodeProto *node);
-/* True when the engine has the operator; else *reason (a phrase without the node's name) if not NULL. */
+/* True when `op` is an operator of ONNX that the engine has; false too for the engine's own ones. */
+bool onnx_has_operator(const char *op);
+/* True when the node can be read; else *reason (a phrase without the node's name) if not NULL. */
 bool onnx_node_supported(const struct Onnx__NodeProto *node, const char **reason);
-/* Copies the attributes to a node of the graph. */
-bool onnx_node_attributes(struct Onnx__NodeProto *proto, Node *node, const char *where, GError **error);
+/* Copies the attributes to a node of the graph, without those that onnx_node_upgrade() has made inputs. */
+bool onnx_node_attributes(struct Onnx__NodeProto *proto, int opset, Node *node, const char *where,
+                          GError **error);
 /* What a Constant node holds.  (transfer full) */
 Tensor *onnx_node_constant(struct Onnx__NodeProto *proto, const char *where, GError **error);
 /* Attributes that later operator sets have as inputs: adds them to the graph as constants and to

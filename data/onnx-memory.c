@@ -2,7 +2,6 @@
 
 #include "engine/tensor.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 
 #define OVERHEAD     16   /* what malloc needs for itself, about */
@@ -10,22 +9,18 @@
 
 static void *memory_alloc(void *data, size_t size) {
   OnnxMemory *memory = data;
-  if (size > memory->left || memory->left - size < OVERHEAD + TENSOR_ALIGNMENT) {
-    memory->refused = true;
-    return NULL;
-  }
   size_t padded = (size + TENSOR_ALIGNMENT - 1) & ~(size_t)(TENSOR_ALIGNMENT - 1);
-  void *block = size < ALIGNED_FROM ? malloc(size ? size : 1) : aligned_alloc(TENSOR_ALIGNMENT, padded);
-  size_t taken = block ? malloc_usable_size(block) + OVERHEAD : 0;
-  memory->left -= taken < memory->left ? taken : memory->left;
+  bool fits = size <= memory->left && padded + OVERHEAD <= memory->left;
+  void *block = !fits                 ? NULL
+                : size < ALIGNED_FROM ? malloc(size ? size : 1)
+                                      : aligned_alloc(TENSOR_ALIGNMENT, padded);
+  if (block)
+    memory->left -= size + OVERHEAD;
   memory->refused |= !block;
   return block;
 }
 
 static void memory_free(void *data, void *block) {
-  OnnxMemory *memory = data;
-  if (block)
-    memory->left += malloc_usable_size(block) + OVERHEAD;
   free(block);
 }
 

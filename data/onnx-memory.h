@@ -1,4 +1,5 @@
-/* Memory for unpacking a file, counted: a file may ask for so much and no more.
+/* Memory for unpacking a file, counted: a file may ask for so much and no more.  All that it ever asked for
+ * counts: what is freed while unpacking (protobuf-c's lists of fields) is little in an honest file.
  *
  * What was allocated is plain malloc memory: it may be taken out of the message (the message's pointer set to
  * NULL) and given back with free() later, after the budget itself is gone. */

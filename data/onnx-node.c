@@ -16,6 +16,11 @@ const char *onnx_node_name(const Onnx__NodeProto *node) {
   return node->n_output > 0 && node->output[0] ? node->output[0] : "";
 }
 
+bool onnx_has_operator(const char *op) {
+  static const char *const own[] = {"CrossEntropy", "Relayout", NULL};
+  return op_find(op) && !g_strv_contains(own, op);
+}
+
 bool onnx_node_supported(const Onnx__NodeProto *node, const char **reason) {
   const char *unused;
   reason = reason ? reason : &unused;
@@ -27,7 +32,7 @@ bool onnx_node_supported(const Onnx__NodeProto *node, const char **reason) {
     }
   bool own = !node->domain || !*node->domain || strcmp(node->domain, "ai.onnx") == 0;
   *reason = "is not supported";
-  return own && (strcmp(op, "Constant") == 0 || op_find(op) != NULL);
+  return own && (strcmp(op, "Constant") == 0 || onnx_has_operator(op));
 }
 
 static bool set_float(Node *node, Proto *proto, const char *where, GError **error) {
@@ -77,13 +82,37 @@ static bool (*const setters[])(Node *node, Proto *proto, const char *where, GErr
     [ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS] = set_ints,
 };
 
-bool onnx_node_attributes(Onnx__NodeProto *proto, Node *node, const char *where, GError **error) {
+/* Attributes that became inputs, with the first operator set that has them so (ONNX Changelog). */
+typedef struct {
+  const char *op, *attribute;
+  int input, since;
+} Moved;
+
+static const Moved moved[] = {
+    {"Clip", "min", 1, 11},       {"Clip", "max", 2, 11},       {"Pad", "pads", 1, 11},
+    {"Pad", "value", 2, 11},      {"Slice", "starts", 1, 10},   {"Slice", "ends", 2, 10},
+    {"Slice", "axes", 3, 10},     {"Squeeze", "axes", 1, 13},   {"Split", "split", 1, 13},
+    {"Unsqueeze", "axes", 1, 13}, {"ReduceSum", "axes", 1, 13},
+};
+
+/* The row for an attribute of a node that an operator set has as an attribute still; NULL: none. */
+static const Moved *find_moved(const Onnx__NodeProto *node, const Proto *attribute, int opset) {
+  for (guint row = 0; row < G_N_ELEMENTS(moved); row++)
+    if (opset < moved[row].since && strcmp(moved[row].op, node->op_type) == 0 &&
+        g_strcmp0(attribute->name, moved[row].attribute) == 0)
+      return &moved[row];
+  return NULL;
+}
+
+bool onnx_node_attributes(Onnx__NodeProto *proto, int opset, Node *node, const char *where, GError **error) {
   if (proto->n_attribute > MAX_ATTRIBUTES)
     return input_error(error, "%s: node '%s' has %zu attributes; at most %d are supported", where, node->name,
                        proto->n_attribute, MAX_ATTRIBUTES);
   for (size_t i = 0; i < proto->n_attribute; i++) {
     Proto *attribute = proto->attribute[i];
     int type = (int)attribute->type;
+    if (find_moved(proto, attribute, opset))
+      continue;
     if (!attribute->name || node_attribute(node, attribute->name))
       return input_error(
           error,
@@ -125,34 +154,18 @@ Tensor *onnx_node_constant(Onnx__NodeProto *proto, const char *where, GError **e
   return NULL;
 }
 
-/* Attributes that became inputs, with the first operator set that has them so (ONNX Changelog). */
-static const struct {
-  const char *op, *attribute;
-  int input, since;
-} moved[] = {
-    {"Clip", "min", 1, 11},       {"Clip", "max", 2, 11},       {"Pad", "pads", 1, 11},
-    {"Pad", "value", 2, 11},      {"Slice", "starts", 1, 10},   {"Slice", "ends", 2, 10},
-    {"Slice", "axes", 3, 10},     {"Squeeze", "axes", 1, 13},   {"Split", "split", 1, 13},
-    {"Unsqueeze", "axes", 1, 13}, {"ReduceSum", "axes", 1, 13},
-};
-
 void onnx_node_upgrade(const Onnx__NodeProto *proto, int opset, Graph *graph, ValueId *inputs,
                        int *n_inputs) {
-  for (guint row = 0; row < G_N_ELEMENTS(moved); row++) {
-    if (opset >= moved[row].since || strcmp(moved[row].op, proto->op_type) != 0 ||
-        *n_inputs > moved[row].input)
+  for (size_t i = 0; i < MIN(proto->n_attribute, MAX_ATTRIBUTES); i++) {
+    const Proto *attribute = proto->attribute[i];
+    const Moved *row = find_moved(proto, attribute, opset);
+    if (!row)
       continue;
-    for (size_t i = 0; i < proto->n_attribute; i++) {
-      const Proto *attribute = proto->attribute[i];
-      if (g_strcmp0(attribute->name, moved[row].attribute) != 0)
-        continue;
-      g_autoptr(Tensor) tensor = attribute->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT
-                                     ? tensor_from_floats(&SHAPE(), &attribute->f)
-                                     : ints_tensor(attribute);
-      while (*n_inputs < moved[row].input)
-        inputs[(*n_inputs)++] = VALUE_NONE;
-      inputs[(*n_inputs)++] = graph_constant(graph, moved[row].attribute, tensor);
-      break;
-    }
+    g_autoptr(Tensor) tensor = attribute->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT
+                                   ? tensor_from_floats(&SHAPE(), &attribute->f)
+                                   : ints_tensor(attribute);
+    while (*n_inputs <= row->input)
+      inputs[(*n_inputs)++] = VALUE_NONE;
+    inputs[row->input] = graph_constant(graph, row->attribute, tensor);
   }
 }

@@ -132,7 +132,8 @@ static bool add_node(Builder *builder, Onnx__NodeProto *node) {
                  (const char *const *)node->output, outputs);
   if (graph->error)
     return input_error(builder->error, "%s: %s", builder->file->where, graph->error->message);
-  if (!onnx_node_attributes(node, graph_last(graph), builder->file->where, builder->error))
+  if (!onnx_node_attributes(node, builder->file->opset, graph_last(graph), builder->file->where,
+                            builder->error))
     return false;
   for (size_t i = 0; i < node->n_output; i++)
     if (*node->output[i] && !add_name(builder, node->output[i], outputs[i]))
@@ -174,6 +175,19 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
   return built;
 }
 
+/* Names for other classes than the network has would mislead. */
+static void check_classes(FrozenModel *model) {
+  int named = model->card.n_classes, classes = frozen_model_classes(model);
+  if (named == 0 || named == classes)
+    return;
+  g_clear_pointer(&model->card.classes, g_strfreev);
+  model->card.n_classes = 0;
+  g_ptr_array_add(
+      model->card.warnings,
+      g_strdup_printf("The model card's classes are left out: it names %d, and the network has %d.", named,
+                      classes));
+}
+
 /* The opened file as a model; closes the file. */
 static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) {
   g_autoptr(FrozenModel) model = frozen_model_new();
@@ -184,6 +198,7 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) 
   if (!built)
     return NULL;
   frozen_model_find_sites(model);
+  check_classes(model);
   return g_steal_pointer(&model);
 }
 

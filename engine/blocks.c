@@ -36,8 +36,6 @@ static const char *const followers[] = {
 /* These follow too when one of the inputs is frozen: a bias, a scale. */
 static const char *const scalings[] = {"Add", "Sub", "Mul", "Div", NULL};
 static const char *const mergers[] = {"Add", "Concat", NULL};
-/* They read the shape of a tensor, not its numbers. */
-static const char *const shape_readers[] = {"Shape", "Size", NULL};
 
 static const GraphNode *node_at(const Graph *graph, guint k) {
   return g_ptr_array_index(graph->nodes, k);
@@ -60,7 +58,7 @@ GArray *graph_signal_path(const Graph *graph) {
     bool reached = false;
     for (int i = 0; i < node->n_inputs; i++)
       reached |= from_input[node->inputs[i]];
-    for (int i = 0; reached && !is_one_of(node, shape_readers) && i < node->n_outputs; i++)
+    for (int i = 0; reached && !node->node.op->shape_only && i < node->n_outputs; i++)
       from_input[node->outputs[i]] = true;
   }
   leads[g_array_index(graph->outputs, ValueId, 0)] = true;

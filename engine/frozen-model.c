@@ -1,7 +1,5 @@
 #include "engine/frozen-model.h"
 
-#include "engine/blocks.h"
-
 #include <string.h>
 
 static void site_free(void *pointer) {
@@ -29,18 +27,6 @@ void frozen_model_free(FrozenModel *model) {
   model_card_clear(&model->card);
   g_ptr_array_unref(model->sites);
   g_free(model);
-}
-
-static Site *add_site(FrozenModel *model, ValueId id, Location location, const Shape *shape) {
-  Site *site = g_new0(Site, 1);
-  *site = (Site){.name = g_strdup(graph_value(model->graph, id)->name),
-                 .location = location,
-                 .value = id,
-                 .shape = *shape,
-                 .token_axis = -1,
-                 .channel_axis = -1};
-  g_ptr_array_add(model->sites, site);
-  return site;
 }
 
 const Site *frozen_model_site(const FrozenModel *model, const char *name) {
@@ -97,10 +83,14 @@ bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, 
 }
 
 int frozen_model_classes(const FrozenModel *model) {
-  const Shape *shape = &model->output_shape;
-  int64_t n = shape->rank >= 2 ? shape->dim[shape->rank - 1] : -1;
-  if (n > 0 && n <= G_MAXINT)
-    return (int)n;
+  Shape row = model->output_shape;
+  if (row.rank >= 2) {
+    int64_t last = row.dim[row.rank - 1];
+    row.dim[0] = 1;
+    int64_t n = shape_count(&row) > 0 ? shape_count(&row) : last;
+    if (n > 0 && n <= G_MAXINT)
+      return (int)n;
+  }
   return model->card.n_classes > 0 ? model->card.n_classes : -1;
 }
 
@@ -109,42 +99,4 @@ const char *frozen_model_class_name(const FrozenModel *model, int i) {
     return model->card.classes[i];
   g_autofree char *number = g_strdup_printf("%d", i);
   return g_intern_string(number);
-}
-
-/* Rank 4 is a picture or a spectrogram, rank 2 a row of features.  Rank 3 is a series (batch, channels, time)
- * where the input has rank 3 too, and tokens (batch, tokens, channels) otherwise. */
-static void name_axes(Site *site, int rank, int input_rank) {
-  if (rank == 4 || rank == 2 || (rank == 3 && input_rank == 3))
-    site->channel_axis = 1;
-  else if (rank == 3) {
-    site->token_axis = 1;
-    site->channel_axis = 2;
-  }
-}
-
-static void name_blocks(FrozenModel *model, const GArray *path) {
-  g_autoptr(GArray) blocks = graph_blocks(model->graph, path);
-  guint number = 0;
-  for (guint i = 0; i < model->sites->len && number < blocks->len; i++) {
-    Site *site = g_ptr_array_index(model->sites, i);
-    if (site->value == g_array_index(blocks, ValueId, number))
-      site->alias = g_strdup_printf("block%u", ++number);
-  }
-}
-
-void frozen_model_find_sites(FrozenModel *model) {
-  const Graph *graph = model->graph;
-  if (graph->inputs->len == 0 || graph->error)
-    return;
-  ValueId first = g_array_index(graph->inputs, ValueId, 0);
-  const Value *input = graph_value(graph, first);
-  Site *site = add_site(model, first, LOCATION_INPUT, &input->shape);
-  site->alias = g_strdup("input");
-  name_axes(site, input->shape.rank, input->shape.rank);
-  g_autoptr(GArray) path = graph_signal_path(graph);
-  ValueId answers = graph->outputs->len ? g_array_index(graph->outputs, ValueId, 0) : VALUE_NONE;
-  for (guint v = 1; v < path->len; v++)
-    if (g_array_index(path, bool, v) && (ValueId)v != first && (ValueId)v != answers)
-      add_site(model, (ValueId)v, LOCATION_HIDDEN, &(Shape){0});
-  name_blocks(model, path);
 }

@@ -45,7 +45,8 @@ int64_t frozen_model_parameters(const FrozenModel *model);
 char *frozen_model_digest(const FrozenModel *model);
 /* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row. */
 bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, int *width);
-/* Number of answers a row: from the output's shape, else from the card's classes; -1 when unknown. */
+/* Number of answers a row: all numbers of a row of the output, or where they
+ * depend on the input (a row of tokens) the last axis, else the card's classes; -1 when unknown. */
 int frozen_model_classes(const FrozenModel *model);
 /* Name of source class i, or its number as text.  The text lives as long as the program or the model. */
 const char *frozen_model_class_name(const FrozenModel *model, int i);

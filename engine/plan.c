@@ -196,9 +196,12 @@ Plan *plan_new(const Graph *graph, const PlanOptions *options, GError **error) {
   if (!bind_inputs(plan, graph, options, error))
     return NULL;
   mark_outputs(plan, graph, options);
-  for (size_t i = 0; i < G_N_ELEMENTS(passes); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS(passes); i++) {
     if (!passes[i](plan, error))
       return NULL;
+    if (options->shapes_only && passes[i] == pass_infer_shapes)
+      break;
+  }
   return g_steal_pointer(&plan);
 }
 

@@ -177,7 +177,7 @@ GBytes *pattern_picture_png(const PatternPicture *picture, GError **error) {
   cairo_surface_destroy(surface);
   if (status == CAIRO_STATUS_SUCCESS)
     return g_byte_array_free_to_bytes(g_steal_pointer(&file));
-  input_error(error, "A picture of %d x %d cannot be drawn: %s.", picture->width, picture->height,
+  input_error(error, "a picture of %d x %d cannot be drawn: %s", picture->width, picture->height,
               cairo_status_to_string(status));
   return NULL;
 }
