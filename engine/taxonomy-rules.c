@@ -34,7 +34,10 @@ static bool concatenates_without_tokens(const TaxonomyChoice *choice) {
 }
 
 static bool no_method(const TaxonomyChoice *choice) {
-  return !choice->method;
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
+    if (method_fits(*kind, choice->cell))
+      return false;
+  return true;
 }
 
 static bool method_does_not_fit(const TaxonomyChoice *choice) {
@@ -154,10 +157,10 @@ const TaxonomyRule taxonomy_rules[] = {
      "{location}.",
      {TAKE(AXIS_OPERATOR, OPERATOR_ADDITIVE, "Add the pattern instead"),
       TAKE(AXIS_LOCATION, LOCATION_INPUT, "Put the pattern around the picture at the input")}},
-    {method_does_not_fit, VERDICT_IMPOSSIBLE,
-     "The method {method} is {method's operator} and works {method's locations}."},
     {no_method, VERDICT_IMPOSSIBLE,
      "No method of this version is {operator} {location} with a {format} pattern."},
+    {method_does_not_fit, VERDICT_IMPOSSIBLE,
+     "The method {method} is {method's operator} and works {method's locations}."},
     {alignment_is_of_another_family, VERDICT_IMPOSSIBLE,
      "The alignment {alignment} is {alignment's family}, not {family}."},
     {source_is_unknown,
