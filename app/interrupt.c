@@ -1,7 +1,9 @@
 #include "app/interrupt.h"
 
+#include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 
 static StopFlag stop;
 
@@ -17,4 +19,13 @@ StopFlag *interrupt_flag(void) {
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   return &stop;
+}
+
+void interrupt_after(double seconds) {
+  struct itimerval timer = {.it_value = {(time_t)seconds, (suseconds_t)(fmod(seconds, 1) * 1e6)}};
+  /* All zeros would mean never. */
+  if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0)
+    timer.it_value.tv_usec = 1;
+  signal(SIGALRM, ask_to_stop);
+  setitimer(ITIMER_REAL, &timer, NULL);
 }

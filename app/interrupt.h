@@ -5,3 +5,5 @@
 
 /* Installs the handlers; the flag is set by them, and by whoever else wants the work to stop.  Never freed. */
 StopFlag *interrupt_flag(void);
+/* Sets the flag after so many seconds. */
+void interrupt_after(double seconds);

@@ -27,6 +27,16 @@ static bool resolve_norm(Settings *settings, RunStore *store, GError **error) {
   return settings_set(settings, "norm", g_ascii_dtostr(number, sizeof number, row->result.pattern_norm), error);
 }
 
+bool session_needs_store(const RunSpec *spec) {
+  const char *id;
+  for (guint i = 0; i < spec->manipulations->len; i++) {
+    const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, i);
+    if (settings_row(manipulation->settings, "norm") && settings_names_run(manipulation->settings, "norm", &id))
+      return true;
+  }
+  return false;
+}
+
 static bool load_picture(Session *session, const Settings *settings, GError **error) {
   const char *path = settings_row(settings, "picture") ? settings_text(settings, "picture") : "";
   if (!*path || session->picture_memory)
@@ -105,7 +115,8 @@ TaxonomyContext session_context(const Session *session) {
 Verdict *session_judge(const Session *session, guint i) {
   const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
   TaxonomyContext context = session_context(session);
-  return taxonomy_judge(run_spec_cell(session->spec, (int)i), manipulation->kind->name, session->spec->alignment->name, &context);
+  const char *method = manipulation->kind ? manipulation->kind->name : NULL;
+  return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name, &context);
 }
 
 bool session_check(const Session *session, GError **error) {
@@ -144,7 +155,7 @@ RunRow *session_row(const Session *session, int total_steps) {
   row->alignment = g_strdup(spec->alignment->name);
   row->optimiser = g_strdup(spec->optimiser->name);
   row->model = g_strdup(spec->model);
-  row->model_sha256 = g_strdup(session->model->sha256);
+  row->result.model_sha256 = g_strdup(session->model->sha256);
   row->channel_order = g_strdup(session->model->card.bgr ? "BGR" : "RGB");
   row->dataset = g_strdup(spec->dataset);
   row->drawn_sha256 = g_strdup(session->set->drawn_sha256);

@@ -13,8 +13,10 @@ typedef struct {
   int *rule;              /* of a structural alignment with a rule file; NULL: none */
 } Session;
 
-/* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` is only needed
- * for those and may be NULL.  (transfer full) */
+/* True where the spec names a stored run (norm = run:ID). */
+bool session_needs_store(const RunSpec *spec);
+/* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
+ * NULL where it is not needed.  (transfer full) */
 Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)

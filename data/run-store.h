@@ -31,7 +31,7 @@ typedef struct {
   char *id;                                     /* UUID, lower case */
   char *name;                                   /* the user's */
   char *preset;                                 /* NULL: none */
-  char *spec;                                   /* key file with every default written out.  NULL in a list */
+  char *spec;                                   /* key file with every default written out.  */
   char *format, *location, *operator, * method; /* of the first manipulation; method: all, joined by '+' */
   char *family, *alignment, *optimiser;
   char *model;         /* as in the spec; the digest of its file is in result */
@@ -42,7 +42,7 @@ typedef struct {
   int64_t created; /* UTC, milliseconds since 1970 */
   RunStatus status;
   char *error;   /* why it failed */
-  char *boot_id; /* with pid and process_start: the process that trains or trained it */
+  char *boot_id; /* with pid and process_start: the process that trains it; NULL: none */
   int pid;
   int64_t process_start;
   int total_steps;
@@ -90,7 +90,9 @@ typedef struct {
 } RunQuery;
 
 extern const char *const run_store_sorts[]; /* NULL-terminated */
-/* (transfer full) (element-type RunRow) */
+/* Rows for a list: spec, digests, versions, channel_order, neutral, frozen_parameters, max_test_accuracy,
+ * pattern_norm and images_per_second are left out (run_store_get has them).  (transfer full) (element-type
+ * RunRow) */
 GPtrArray *run_store_list(RunStore *store, const RunQuery *query, GError **error);
 /* How many there are without limit and offset; -1 on error. */
 int run_store_count(RunStore *store, const RunQuery *query, GError **error);

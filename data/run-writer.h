@@ -38,7 +38,7 @@ void run_writer_map(RunWriter *writer, int step, const Tensor *omega, const Tens
 void run_writer_baseline(RunWriter *writer, PromptMode mode, double test_accuracy);
 void run_writer_checkpoint(RunWriter *writer, const RunState *state);
 void run_writer_warning(RunWriter *writer, const char *sentence);
-/* The posts above as an observer whose data is the writer. */
+/* The posts above as an observer whose data is the writer; `initial` is not stored. */
 RunObserver run_writer_observer(RunWriter *writer);
 void run_writer_result(RunWriter *writer, const RunResult *result);
 /* FINISHED, STOPPED, or FAILED with the sentence (else NULL). */

@@ -58,7 +58,7 @@ GArray *graph_signal_path(const Graph *graph) {
     bool reached = false;
     for (int i = 0; i < node->n_inputs; i++)
       reached |= from_input[node->inputs[i]];
-    for (int i = 0; reached && !node->node.op->reads_shape_only && i < node->n_outputs; i++)
+    for (int i = 0; reached && !node->node.op->shape_only && i < node->n_outputs; i++)
       from_input[node->outputs[i]] = true;
   }
   leads[g_array_index(graph->outputs, ValueId, 0)] = true;

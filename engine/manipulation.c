@@ -2,7 +2,8 @@
 
 #include "engine/error.h"
 
-#define MOST_CHANNELS 4 /* of mean and std */
+#define MOST_CHANNELS 4         /* of mean and std */
+#define MOST_NUMBERS  (1 << 28) /* in a pattern: 1 GiB */
 
 const Setting manipulation_settings[] = {
     {"image_size", "Picture size", SETTING_INTEGER, "0", 0, 65536, NULL,
@@ -22,13 +23,14 @@ const Setting manipulation_settings[] = {
 };
 
 static bool check_input(const ManipulationInput *input, GError **error) {
-  if (input->channels >= 1 && input->channels <= MOST_CHANNELS && input->height >= 1 && input->width >= 1)
+  int64_t numbers = shape_count(&SHAPE(input->channels, input->height, input->width));
+  if (input->channels >= 1 && input->channels <= MOST_CHANNELS && numbers >= 1 && numbers <= MOST_NUMBERS)
     return true;
   return input_error(error,
-                     "a pattern needs pictures of 1 to %d channels, but the model takes %d channels of %d x "
-                     "%d pixels; choose "
-                     "another model",
-                     MOST_CHANNELS, input->channels, input->width, input->height);
+                     "a pattern needs pictures of 1 to %d channels and at most %d numbers, but the model "
+                     "takes %d channels of "
+                     "%d x %d pixels; choose another model",
+                     MOST_CHANNELS, MOST_NUMBERS, input->channels, input->width, input->height);
 }
 
 static bool check_settings(const Settings *settings, GError **error) {

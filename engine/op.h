@@ -88,7 +88,8 @@ struct _Op {
   unsigned layout_inputs;
   bool fuses_activation; /* forward applies node->activation, backward undoes it; the bits are part of `saved` */
   bool adds_gradient;    /* backward honours `accumulate` */
-  bool reads_shape_only; /* the numbers of x do not matter, only their shape: Shape */
+  bool shape_only;       /* forward reads the shapes of x, not its numbers: can be folded before the run */
+  unsigned no_gradient;  /* inputs (bit k) that no gradient passes to although there is a backward: bounds, statistics */
   /* Types and shapes of y from those of x.  x[k]->data is set where the numbers are known before the run (constants,
    * folded shapes).  y[] come zeroed; set type and shape of each.  Returns the error with the reason only: the caller
    * adds the node's name. */

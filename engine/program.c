@@ -115,8 +115,7 @@ static Plan *make_plan(Program *self, int64_t batch, bool trains, GError **error
   return plan_new(self->graph, &options, error);
 }
 
-/* The number of samples a piece: the same for every number of threads. */
-static int choose_piece(const Plan *single) {
+int program_piece_size(const Plan *single) {
   int piece = 1;
   while (piece < PIECE_MOST && (size_t)piece * 2 * plan_workspace_bytes(single) <= PIECE_BYTES)
     piece *= 2;
@@ -153,8 +152,8 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
   self->piece = (int)MAX(1, input->shape.dim[0]);
   self->plan = make_plan(self, self->piece, trains, error);
-  if (self->plan && input->shape.dim[0] < 0 && choose_piece(self->plan) > 1) {
-    self->piece = choose_piece(self->plan);
+  if (self->plan && input->shape.dim[0] < 0 && program_piece_size(self->plan) > 1) {
+    self->piece = program_piece_size(self->plan);
     plan_free(self->plan);
     self->plan = make_plan(self, self->piece, trains, error);
   }

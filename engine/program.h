@@ -37,6 +37,9 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
+/* How many samples a piece has, where a plan for one sample is this one: the same for every number of threads. */
+int program_piece_size(const Plan *single);
+
 /* Size of the picture that PictureSource is asked for. */
 void program_picture_size(const Program *program, int *channels, int *height, int *width);
 int program_n_parameters(const Program *program);

@@ -24,7 +24,7 @@ static const Floor floors[] = {
     {"data",
      LIBC_HEADERS
      "glib.h glib/ glib-object.h gio/ sqlite3.h json-glib/ gdk-pixbuf/ cairo pango/ zlib.h archive "
-     "fontconfig/ protobuf-c/ onnx.pb-c.h engine/ data/",
+     "fontconfig/ ft2build.h protobuf-c/ onnx.pb-c.h engine/ data/",
      "", ""},
     {"ui/draw", LIBC_HEADERS "glib.h cairo pango/ engine/ ui/draw/", "", "g_thread_ GThread pthread_"},
     {"ui", "", "app/ data/ sqlite3 cblas pthread.h archive protobuf-c onnx", "g_thread_ GThread pthread_"},

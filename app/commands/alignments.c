@@ -15,7 +15,7 @@ static bool entry(int i, Entry *entry) {
   return true;
 }
 
-static void write(int i, JsonLine *json) {
+static void write_more(int i, JsonLine *json) {
   const AlignmentKind *kind = alignment_kinds[i];
   json_text(json, "family", taxonomy_axes[AXIS_ALIGNMENT].values[kind->family].name);
   json_bool(json, "one_to_one", kind->one_to_one);
@@ -23,6 +23,6 @@ static void write(int i, JsonLine *json) {
 }
 
 bool command_alignments(const Command *command, int argc, char **argv, GError **error) {
-  static const Listing listing = {"alignment", "family", entry, write};
+  static const Listing listing = {"alignment", "family", entry, write_more};
   return listing_command(command, &listing, argc, argv, error);
 }

@@ -19,8 +19,7 @@ static GArray *collect_outputs(const FrozenModel *model, char *const *outputs, c
   return g_steal_pointer(&wanted);
 }
 
-static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GArray *wanted, GError **error) {
-  g_autoptr(Pool) pool = pool_new(0);
+static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GArray *wanted, Pool *pool, GError **error) {
   g_autofree Shape *shapes = arrays_shapes(inputs);
   g_autofree ValueId *values = g_new0(ValueId, wanted->len + 1);
   for (guint i = 0; i < wanted->len; i++)
@@ -57,5 +56,10 @@ bool command_forward(const Command *command, int argc, char **argv, GError **err
   g_autoptr(FrozenModel) model = model_load(argv[1], error);
   g_autoptr(GPtrArray) arrays = model ? arrays_read(model->graph, inputs, error) : NULL;
   g_autoptr(GArray) wanted = arrays ? collect_outputs(model, outputs, sites, site_paths, error) : NULL;
-  return wanted && forward(model, arrays, wanted, error);
+  if (!wanted)
+    return false;
+  Pool *pool = pool_new(0);
+  bool done = forward(model, arrays, wanted, pool, error);
+  pool_free(pool);
+  return done;
 }

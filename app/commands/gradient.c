@@ -1,31 +1,11 @@
 #include "app/arrays.h"
 #include "app/commands/commands.h"
+#include "app/softmax.h"
 #include "data/models.h"
 #include "data/npy.h"
 #include "engine/error.h"
 
-#include <math.h>
-#include <string.h>
-
 #define NO_TARGET INT64_MIN
-
-/* Gradient of the mean cross-entropy over the rows of z (rows, classes), dz = (softmax(z) - onehot) / counted.  target[i] < 0:
- * the row does not count. */
-static void cross_entropy_gradient(const float *z, const int64_t *target, int64_t rows, int64_t classes, int64_t counted,
-                                   float *dz) {
-  for (int64_t i = 0; i < rows; i++, z += classes, dz += classes) {
-    memset(dz, 0, sizeof(float) * (size_t)classes);
-    if (target[i] < 0)
-      continue;
-    double most = z[0], sum = 0;
-    for (int64_t k = 1; k < classes; k++)
-      most = MAX(most, z[k]);
-    for (int64_t k = 0; k < classes; k++)
-      sum += exp(z[k] - most);
-    for (int64_t k = 0; k < classes; k++)
-      dz[k] = (float)((exp(z[k] - most) / sum - (k == target[i])) / (double)counted);
-  }
-}
 
 /* A language model says so in its card; without a card, it maps integers of rank 2 to floats of rank 3. */
 static bool is_language_model(const FrozenModel *model, const GPtrArray *inputs, const Shape *answers) {
@@ -66,13 +46,12 @@ static bool fill_seed(const Command *command, const FrozenModel *model, const GP
     return command_usage_error(command, error, "--target is missing: the class whose cross-entropy is taken");
   if (class == NO_TARGET && !next_tokens(g_ptr_array_index(inputs, 0), rows, classes, target, &counted, error))
     return false;
-  cross_entropy_gradient(tensor_floats(answers), target, rows, classes, counted, tensor_floats(seed));
+  softmax_gradient(tensor_floats(answers), target, rows, classes, counted, tensor_floats(seed));
   return true;
 }
 
 static bool gradient(const Command *command, const FrozenModel *model, const GPtrArray *inputs, ValueId value, int64_t class,
-                     const char *path, GError **error) {
-  g_autoptr(Pool) pool = pool_new(0);
+                     const char *path, Pool *pool, GError **error) {
   g_autofree Shape *shapes = arrays_shapes(inputs);
   ValueId answers = g_array_index(model->graph->outputs, ValueId, 0);
   ValueId outputs[] = {answers, VALUE_NONE}, gradients[] = {value, VALUE_NONE};
@@ -115,5 +94,10 @@ bool command_gradient(const Command *command, int argc, char **argv, GError **er
   if (!arrays->len || !model->graph->outputs->len)
     return input_error(error, "%s has no input or no output", argv[1]);
   ValueId value = site ? array_site(model, site, error) : g_array_index(model->graph->inputs, ValueId, 0);
-  return value && gradient(command, model, arrays, value, class, output, error);
+  if (!value)
+    return false;
+  Pool *pool = pool_new(0);
+  bool done = gradient(command, model, arrays, value, class, output, pool, error);
+  pool_free(pool);
+  return done;
 }

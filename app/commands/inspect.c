@@ -4,6 +4,7 @@
 #include "app/table.h"
 #include "data/models.h"
 #include "data/onnx.h"
+#include "engine/error.h"
 
 static const char *location_name(const Site *site) {
   return taxonomy_axes[AXIS_LOCATION].values[site->location].name;

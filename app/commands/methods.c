@@ -21,7 +21,7 @@ static void write_values(JsonLine *json, const char *name, AxisId axis, unsigned
   json_close(json, ']');
 }
 
-static void write(int i, JsonLine *json) {
+static void write_more(int i, JsonLine *json) {
   const ManipulationKind *kind = manipulation_kinds[i];
   json_text(json, "operator", taxonomy_axes[AXIS_OPERATOR].values[kind->op].name);
   write_values(json, "locations", AXIS_LOCATION, kind->locations);
@@ -29,6 +29,6 @@ static void write(int i, JsonLine *json) {
 }
 
 bool command_methods(const Command *command, int argc, char **argv, GError **error) {
-  static const Listing listing = {"method", "operator", entry, write};
+  static const Listing listing = {"method", "operator", entry, write_more};
   return listing_command(command, &listing, argc, argv, error);
 }

@@ -17,7 +17,7 @@ static char *preset_cell(const Preset *preset) {
   return spec ? cell_text(run_spec_cell(spec, 0)) : NULL;
 }
 
-static void write(int i, JsonLine *json) {
+static void write_more(int i, JsonLine *json) {
   const Preset *preset = &presets[i];
   g_autofree char *cell = preset_cell(preset);
   json_text(json, "cell", cell);
@@ -37,6 +37,6 @@ static void print(int i) {
 }
 
 bool command_presets(const Command *command, int argc, char **argv, GError **error) {
-  static const Listing listing = {"preset", NULL, entry, write, print};
+  static const Listing listing = {"preset", NULL, entry, write_more, print};
   return listing_command(command, &listing, argc, argv, error);
 }

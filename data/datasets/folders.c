@@ -4,6 +4,9 @@
 #include "data/picture-file.h"
 #include "engine/error.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static bool is_folder(const char *folder, const char *name) {
   g_autofree char *path = g_build_filename(folder, name, NULL);
   return g_file_test(path, G_FILE_TEST_IS_DIR);
@@ -49,8 +52,36 @@ static bool read_class(SampleSet *set, SamplePart *part, Budget *budget, const c
   }
   if (n == 0)
     return input_error(
-        error, "The folder %s holds no PNG or JPEG file: add pictures of its class or take it away.", folder);
+        error, "the folder %s holds no PNG or JPEG file; add pictures of its class or take it away", folder);
   return true;
+}
+
+typedef struct {
+  guint turn; /* how many of its class come before it */
+  int label;
+  Picture picture;
+} Sample;
+
+static int compare_samples(gconstpointer first, gconstpointer second) {
+  const Sample *a = first, *b = second;
+  return a->turn != b->turn ? (a->turn < b->turn ? -1 : 1) : a->label - b->label;
+}
+
+/* The classes take turns, the first pictures of all before the second, so that any first samples are about
+ * balanced. */
+static void take_turns(SamplePart *part, int n_classes) {
+  guint n = part->labels->len;
+  g_autofree Sample *samples = g_new(Sample, n + 1);
+  g_autofree guint *turns = g_new0(guint, n_classes);
+  for (guint i = 0; i < n; i++) {
+    int label = g_array_index(part->labels, int, i);
+    samples[i] = (Sample){turns[label]++, label, g_array_index(part->pictures, Picture, i)};
+  }
+  qsort(samples, n, sizeof *samples, compare_samples);
+  for (guint i = 0; i < n; i++) {
+    g_array_index(part->labels, int, i) = samples[i].label;
+    g_array_index(part->pictures, Picture, i) = samples[i].picture;
+  }
 }
 
 /* Reads the classes that lie in `folder`; each must be one of the set's. */
@@ -63,10 +94,11 @@ static bool read_part(SampleSet *set, SamplePart *part, Budget *budget, const ch
     g_autofree char *path = g_build_filename(folder, classes[i], NULL);
     if (!names[label])
       return input_error(
-          error, "There is no class for %s among the training folders: add one or take it away.", path);
+          error, "there is no class for %s among the training folders; add one or take it away", path);
     if (!read_class(set, part, budget, path, label, error))
       return false;
   }
+  take_turns(part, (int)g_strv_length((char **)names));
   return true;
 }
 

@@ -8,6 +8,8 @@ static const Column columns[] = {
     {"step", COLUMN_INT, AT(step)},
     {"epoch", COLUMN_INT, AT(epoch)},
     {"batch_in_epoch", COLUMN_INT, AT(batch_in_epoch)},
+    {"fitted_epoch", COLUMN_INT, AT(fitted_epoch)},
+    {"evaluated_step", COLUMN_INT, AT(evaluated_step)},
     {"seconds", COLUMN_REAL, AT(seconds)},
     {"step_seconds", COLUMN_REAL, AT(step_seconds)},
     {"images", COLUMN_INT64, AT(images)},
@@ -25,6 +27,7 @@ static const Column columns[] = {
     {"omega", COLUMN_FLOATS, AT(omega)},
     {"bias", COLUMN_FLOATS, AT(bias)},
     {"counts", COLUMN_DOUBLES, AT(counts)},
+    {"map_top", COLUMN_INTS, AT(map_top)},
     {NULL},
 };
 G_STATIC_ASSERT(OPTIMISER_MAX_MOMENTS == 2);

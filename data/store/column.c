@@ -109,6 +109,10 @@ static bool read_array(sqlite3_stmt *statement, int i, void *field, gsize elemen
   return true;
 }
 
+static bool read_ints(sqlite3_stmt *statement, int i, void *field, GError **error) {
+  return read_array(statement, i, field, sizeof(int), error);
+}
+
 static bool read_floats(sqlite3_stmt *statement, int i, void *field, GError **error) {
   return read_array(statement, i, field, sizeof(float), error);
 }
@@ -118,11 +122,11 @@ static bool read_doubles(sqlite3_stmt *statement, int i, void *field, GError **e
 }
 
 static const TypeInSql types[] = {
-    [COLUMN_INT] = {bind_int, read_int},           [COLUMN_INT64] = {bind_int64, read_int64},
-    [COLUMN_TIME] = {bind_time, read_int64},       [COLUMN_BOOL] = {bind_bool, read_bool},
-    [COLUMN_REAL] = {bind_real, read_real},        [COLUMN_TEXT] = {bind_text, read_text},
-    [COLUMN_STATUS] = {bind_status, read_status},  [COLUMN_FLOATS] = {bind_array, read_floats},
-    [COLUMN_DOUBLES] = {bind_array, read_doubles},
+    [COLUMN_INT] = {bind_int, read_int},          [COLUMN_INT64] = {bind_int64, read_int64},
+    [COLUMN_TIME] = {bind_time, read_int64},      [COLUMN_BOOL] = {bind_bool, read_bool},
+    [COLUMN_REAL] = {bind_real, read_real},       [COLUMN_TEXT] = {bind_text, read_text},
+    [COLUMN_STATUS] = {bind_status, read_status}, [COLUMN_FLOATS] = {bind_array, read_floats},
+    [COLUMN_INTS] = {bind_array, read_ints},      [COLUMN_DOUBLES] = {bind_array, read_doubles},
 };
 
 void columns_bind(sqlite3_stmt *statement, int first, const Column *columns, unsigned wanted,
@@ -146,7 +150,7 @@ void columns_clear(const Column *columns, void *record) {
     void *field = (char *)record + column->offset;
     if (column->type == COLUMN_TEXT)
       g_clear_pointer((char **)field, g_free);
-    else if (column->type == COLUMN_FLOATS || column->type == COLUMN_DOUBLES)
+    else if (column->type >= COLUMN_FLOATS)
       g_clear_pointer((GArray **)field, g_array_unref);
   }
 }

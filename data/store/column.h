@@ -18,6 +18,7 @@ typedef enum {
   COLUMN_TEXT,    /* char *, owned by the struct; NULL is NULL */
   COLUMN_STATUS,  /* RunStatus, by name */
   COLUMN_FLOATS,  /* GArray * of float, packed */
+  COLUMN_INTS,    /* GArray * of int, packed */
   COLUMN_DOUBLES, /* GArray * of double, packed */
 } ColumnType;
 

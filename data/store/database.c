@@ -63,8 +63,10 @@ static bool connect(Database *db, int flags, GError **error) {
   /* A made-up file must not be able to run anything: its views and triggers call no functions with effects.
    */
   sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  return database_script(
-      db, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema", error);
+  return database_script(db,
+                         "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; "
+                         "SELECT count(*) FROM sqlite_schema",
+                         error);
 }
 
 /* A reader of a write-ahead log makes a file for the lock beside it.  Where nothing can be made and the log

@@ -45,7 +45,7 @@ static bool read_header(const char *path, guint8 header[HEADER], GError **error)
 }
 
 static bool check_header(const char *path, const guint8 *header, goffset size, GError **error) {
-  if (memcmp(header, "SQLite format 3", 16) != 0)
+  if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
     return input_error(
         error, "%s is not a run store, nor any SQLite database; give another file with --store", path);
   if (big_endian(header + APPLICATION_ID_AT, 4) != STORE_APPLICATION_ID)

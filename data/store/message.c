@@ -72,8 +72,10 @@ static bool write_result(Database *db, const MessageTarget *target, const Messag
 }
 
 static bool write_status(Database *db, const MessageTarget *target, const Message *message, GError **error) {
-  return database_do(db, error, "UPDATE runs SET state = ?2, error = ?3 WHERE number = ?1", "lss",
-                     target->run, run_status_name(message->status), message->error_text);
+  return database_do(db, error,
+                     "UPDATE runs SET state = ?2, error = ?3, boot_id = NULL, pid = NULL, process_start = "
+                     "NULL WHERE number = ?1",
+                     "lss", target->run, run_status_name(message->status), message->error_text);
 }
 
 static void free_tensors(Message *message) {

@@ -16,7 +16,6 @@ const Column run_columns[] = {
     {"id", COLUMN_TEXT, AT(id), L | S | B},
     {"name", COLUMN_TEXT, AT(name), L | S | B},
     {"preset", COLUMN_TEXT, AT(preset), L | S | B},
-    {"spec", COLUMN_TEXT, AT(spec), S},
     {"format", COLUMN_TEXT, AT(format), L | S | B},
     {"location", COLUMN_TEXT, AT(location), L | S | B},
     {"operator", COLUMN_TEXT, AT(operator), L | S | B},
@@ -26,10 +25,10 @@ const Column run_columns[] = {
     {"optimiser", COLUMN_TEXT, AT(optimiser), L | S | B},
     {"model", COLUMN_TEXT, AT(model), L | S | B},
     {"model_sha256", COLUMN_TEXT, AT(result.model_sha256), S | R | B},
-    {"channel_order", COLUMN_TEXT, AT(channel_order), L | S | B},
+    {"channel_order", COLUMN_TEXT, AT(channel_order), S | B},
     {"dataset", COLUMN_TEXT, AT(dataset), L | S | B},
     {"drawn_sha256", COLUMN_TEXT, AT(drawn_sha256), S | B},
-    {"neutral", COLUMN_REAL, AT(neutral), L | S | B},
+    {"neutral", COLUMN_REAL, AT(neutral), S | B},
     {"seed", COLUMN_INT64, AT(seed), L | S | B},
     {"created", COLUMN_INT64, AT(created), L | S | B},
     {"state", COLUMN_STATUS, AT(status), L | S | B},
@@ -40,20 +39,20 @@ const Column run_columns[] = {
     {"total_steps", COLUMN_INT, AT(total_steps), L | S | B},
     {"steps", COLUMN_INT, AT(result.steps), L | R | B},
     {"seconds", COLUMN_REAL, AT(result.seconds), L | R | B},
-    {"images_per_second", COLUMN_REAL, AT(result.images_per_second), L | R | B},
+    {"images_per_second", COLUMN_REAL, AT(result.images_per_second), R | B},
     {"best_test_accuracy", COLUMN_REAL, AT(result.best_test_accuracy), L | R | B},
     {"last_test_accuracy", COLUMN_REAL, AT(result.last_test_accuracy), L | R | B},
-    {"max_test_accuracy", COLUMN_REAL, AT(result.max_test_accuracy), L | R | B},
+    {"max_test_accuracy", COLUMN_REAL, AT(result.max_test_accuracy), R | B},
     {"best_validation_accuracy", COLUMN_REAL, AT(result.best_validation_accuracy), L | R | B},
     {"no_prompt_test_accuracy", COLUMN_REAL, AT(result.no_prompt_test_accuracy), L | R | B},
     {"no_prompt_full_size_test_accuracy", COLUMN_REAL, AT(result.no_prompt_full_size_test_accuracy),
      L | R | B},
     {"trainable_parameters", COLUMN_INT64, AT(result.trainable_parameters), L | R | B},
-    {"frozen_parameters", COLUMN_INT64, AT(result.frozen_parameters), L | R | B},
+    {"frozen_parameters", COLUMN_INT64, AT(result.frozen_parameters), R | B},
     {"weights_digest_before", COLUMN_TEXT, AT(result.weights_digest_before), R | B},
     {"weights_digest_after", COLUMN_TEXT, AT(result.weights_digest_after), R | B},
     {"pattern_sha256", COLUMN_TEXT, AT(result.pattern_sha256), R | B},
-    {"pattern_norm", COLUMN_REAL, AT(result.pattern_norm), L | R | B},
+    {"pattern_norm", COLUMN_REAL, AT(result.pattern_norm), R | B},
     {"gain", COLUMN_REAL, AT(gain), L | ROW_DERIVED},
     {"star", COLUMN_BOOL, AT(star), L | B},
     {"tags", COLUMN_TEXT, AT(tags), L | S | B},
@@ -90,8 +89,10 @@ RunRow *run_row_new(void) {
 }
 
 void run_row_free(RunRow *row) {
-  if (row)
-    columns_clear(run_columns, row);
+  if (!row)
+    return;
+  columns_clear(run_columns, row);
+  g_free(row->spec);
   g_free(row);
 }
 
@@ -115,7 +116,7 @@ bool run_row_insert(Database *db, const RunRow *row, unsigned wanted, gint64 *nu
   if (database_row(db, statement, error) < 0)
     return false;
   *number = sqlite3_last_insert_rowid(db->handle);
-  return true;
+  return database_do(db, error, "INSERT INTO specs (run, spec) VALUES (?1, ?2)", "ls", *number, row->spec);
 }
 
 bool run_number(Database *db, const char *id, gint64 *number, GError **error) {
@@ -127,12 +128,15 @@ bool run_number(Database *db, const char *id, gint64 *number, GError **error) {
 
 RunRow *run_row_by_number(Database *db, gint64 number, GError **error) {
   g_autofree char *names = columns_names(run_columns, 0, 0);
-  g_autofree char *sql = g_strdup_printf("SELECT %s FROM runs WHERE number = ?1", names);
+  g_autofree char *sql =
+      g_strdup_printf("SELECT %s, spec FROM runs JOIN specs ON run = number WHERE number = ?1", names);
   sqlite3_stmt *statement = database_ask(db, error, sql, "l", number);
   int found = statement ? database_row(db, statement, error) : -1;
   if (found <= 0)
     return NULL;
   RunRow *row = run_row_read(db, statement, 0, error);
+  if (row)
+    row->spec = database_text(statement, sqlite3_column_count(statement) - 1);
   database_done(statement);
   return row;
 }

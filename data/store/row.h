@@ -12,12 +12,13 @@ enum {
   ROW_DERIVED = 1 << 4, /* computed by the database */
 };
 
+/* All but the spec, which has its own table. */
 extern const Column run_columns[];
 
 /* Reads columns chosen by `wanted`, in the order of run_columns, and tells interrupted from running.
  * (transfer full) */
 RunRow *run_row_read(Database *db, sqlite3_stmt *statement, unsigned wanted, GError **error);
-/* Inserts a row with its columns chosen by `wanted`; *number is its number in the file. */
+/* Inserts a row with its columns chosen by `wanted`, and its spec; *number is its number in the file. */
 bool run_row_insert(Database *db, const RunRow *row, unsigned wanted, gint64 *number, GError **error);
 /* The whole row of a run.  (transfer full) */
 RunRow *run_row_by_number(Database *db, gint64 number, GError **error);

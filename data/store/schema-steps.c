@@ -10,7 +10,6 @@ static const char step_1[] =
     "  id TEXT NOT NULL UNIQUE,"
     "  name TEXT NOT NULL,"
     "  preset TEXT,"
-    "  spec TEXT NOT NULL,"
     "  format TEXT NOT NULL,"
     "  location TEXT NOT NULL,"
     "  operator TEXT NOT NULL,"
@@ -28,7 +27,7 @@ static const char step_1[] =
     "  created INTEGER NOT NULL,"
     "  state TEXT NOT NULL," /* running, finished, stopped, failed */
     "  error TEXT,"
-    "  boot_id TEXT,"
+    "  boot_id TEXT," /* the process that trains it, while it is running */
     "  pid INTEGER,"
     "  process_start INTEGER," /* clock ticks after boot */
     "  total_steps INTEGER NOT NULL DEFAULT 0,"
@@ -58,6 +57,7 @@ static const char step_1[] =
     "  blas_core TEXT,"
     "  threads INTEGER"
     ") STRICT;"
+    /* Each for one order of the list. */
     "CREATE INDEX runs_name ON runs(name COLLATE NOCASE);"
     "CREATE INDEX runs_preset ON runs(preset);"
     "CREATE INDEX runs_location ON runs(location);"
@@ -76,6 +76,12 @@ static const char step_1[] =
     "CREATE INDEX runs_gain ON runs(gain);"
     "CREATE INDEX runs_star ON runs(star);"
     "CREATE INDEX runs_deleted_at ON runs(deleted_at);"
+
+    /* Apart, so that the rows of a list lie close together. */
+    "CREATE TABLE specs ("
+    "  run INTEGER PRIMARY KEY REFERENCES runs(number) ON DELETE CASCADE,"
+    "  spec TEXT NOT NULL"
+    ") STRICT;"
 
     "CREATE TABLE metrics ("
     "  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,"
@@ -142,6 +148,8 @@ static const char step_1[] =
     "  step INTEGER NOT NULL,"
     "  epoch INTEGER NOT NULL,"
     "  batch_in_epoch INTEGER NOT NULL,"
+    "  fitted_epoch INTEGER NOT NULL,"
+    "  evaluated_step INTEGER NOT NULL,"
     "  seconds REAL,"
     "  step_seconds REAL,"
     "  images INTEGER NOT NULL,"
@@ -158,7 +166,8 @@ static const char step_1[] =
     "  moment_2 BLOB NOT NULL,"
     "  omega BLOB NOT NULL,"
     "  bias BLOB NOT NULL,"
-    "  counts BLOB NOT NULL" /* float64 */
+    "  counts BLOB NOT NULL," /* float64 */
+    "  map_top BLOB NOT NULL" /* int32 */
     ") STRICT;"
 
     "CREATE VIEW v_runs AS\n"
@@ -177,6 +186,6 @@ static const char step_1[] =
     "    trainable_parameters, frozen_parameters, pattern_norm, pattern_sha256, model_sha256, drawn_sha256,"
     "    weights_digest_before, weights_digest_after, star, tags, note, error, spec,"
     "    program_version, blas_core, threads, boot_id, pid, process_start, number\n"
-    "  FROM runs WHERE deleted_at IS NULL;";
+    "  FROM runs LEFT JOIN specs ON run = number WHERE deleted_at IS NULL;";
 
 const char *const schema_steps[] = {step_1, NULL};

@@ -1,280 +1,319 @@
-/* Conv of pictures without writing windows out: channels-last, one group, no dilation.
+/* Conv without im2col, channels-last, one group: the input (or the masked gradient) of a band of rows is copied once into
+ * a scratch image with its padding around it, so that the inner loop has no case to tell apart; tiles of a few pixels by
+ * a few vectors of channels then run over taps and input channels with all their sums in registers.
  *
- * A picture with a halo of zeros is copied once; then the window of each pixel is, for each of its rows, one run of
- * kernel width x channels floats, and a tile of pixels times a block of channels stays in registers (tile.h).
- *
- * The way back is the same loop over dy.  With stride s, the elements of dx whose coordinates leave the remainders (a, b)
- * when divided by s are a convolution of dy with every s-th tap: s x s phases.  Forward is the one phase of stride 1. */
+ * Taps that read neighbouring pixels are one run of memory and count as one tap of greater depth.  Backward runs the same
+ * tiles over the phases of walk.h with the weights packed a second time. */
 #include "engine/activation.h"
 #include "engine/kernels/epilogue.h"
 #include "engine/kernels/kernels.h"
-#include "engine/kernels/tile.h"
+#include "engine/kernels/vectors.h"
+#include "engine/kernels/walk.h"
 #include "engine/ops/support.h"
 
 #include <string.h>
 
-#define MOST_STRIDE 4
-#define MOST_KERNEL 16
+#define BAND_BYTES     (128 * 1024)      /* wanted for a band with its padding: it stays in the second-level cache */
+#define MOST_ROW_BYTES (4 * 1024 * 1024) /* one row of output may need this much */
 
-/* Along one axis: destination index = first + i * step takes the source elements i * stride + low ... + low + taps - 1,
- * with the weights at tap_first + m * tap_step. */
+/* One direction of a convolution. */
 typedef struct {
-  int64_t first, step, count;
-  int64_t stride, low, taps;
-  int64_t tap_first, tap_step;
-} Axis1;
-
-/* One direction of the convolution: `from` channels at the source, `to` at the destination. */
-typedef struct {
-  int64_t from, to;
-  int64_t in[2], out[2];   /* height and width of source and destination */
-  int64_t halo[2], size[2]; /* zeros before; height and width with all zeros */
-  int n_phases[2];
-  Axis1 axis[2][MOST_STRIDE];
-  bool flipped;            /* weights are read as [from][to], not [to][from] */
+  Walk rows, columns;
+  int64_t from_channels, to_channels;
+  int64_t band_columns, row_floats; /* the scratch image: pixels and floats of a row */
+  int64_t band, bands;              /* output rows (of phase 0) of a band, number of bands */
+  int vectors;                      /* of output channels */
 } Direction;
-
-static void set_halo(Direction *d, int a) {
-  int64_t low = 0, high = d->in[a];
-  for (int p = 0; p < d->n_phases[a]; p++) {
-    const Axis1 *axis = &d->axis[a][p];
-    if (axis->count == 0 || axis->taps == 0)
-      continue;
-    low = MIN(low, axis->low);
-    high = MAX(high, (axis->count - 1) * axis->stride + axis->low + axis->taps);
-  }
-  d->halo[a] = -low;
-  d->size[a] = high - low;
-}
-
-static Direction direction_forward(const ConvShape *shape) {
-  const Window *w = &shape->window;
-  Direction d = {.from = shape->inputs, .to = shape->outputs};
-  for (int a = 0; a < 2; a++) {
-    int s = HEIGHT + a;
-    d.in[a] = w->in[s];
-    d.out[a] = w->out[s];
-    d.n_phases[a] = 1;
-    d.axis[a][0] = (Axis1){0, 1, w->out[s], w->stride[s], -w->before[s], w->kernel[s], 0, 1};
-    set_halo(&d, a);
-  }
-  return d;
-}
-
-/* dx[u] sums over taps k with (u + before - k) divisible by the stride: dy[(u + before - k) / stride] w[k]. */
-static Direction direction_backward(const ConvShape *shape) {
-  const Window *w = &shape->window;
-  Direction d = {.from = shape->outputs, .to = shape->inputs, .flipped = true};
-  for (int a = 0; a < 2; a++) {
-    int s = HEIGHT + a;
-    int64_t stride = w->stride[s];
-    d.in[a] = w->out[s];
-    d.out[a] = w->in[s];
-    d.n_phases[a] = (int)stride;
-    for (int64_t p = 0; p < stride; p++) {
-      int64_t tap = (p + w->before[s]) % stride, taps = tap < w->kernel[s] ? (w->kernel[s] - tap - 1) / stride + 1 : 0;
-      int64_t count = p < w->in[s] ? (w->in[s] - p - 1) / stride + 1 : 0;
-      d.axis[a][p] = (Axis1){p, stride, count, 1, (p + w->before[s] - tap) / stride - taps + 1, taps, tap + (taps - 1) * stride, -stride};
-    }
-    set_halo(&d, a);
-  }
-  return d;
-}
-
-static bool fits(const ConvShape *shape) {
-  const Window *w = &shape->window;
-  return tile_find() && shape->order == ORDER_CHANNELS_LAST && shape->groups == 1 && w->in[DEPTH] == 1 && w->kernel[DEPTH] == 1 &&
-         w->out[DEPTH] == 1 && w->dilation[HEIGHT] == 1 && w->dilation[WIDTH] == 1 && w->stride[HEIGHT] <= MOST_STRIDE &&
-         w->stride[WIDTH] <= MOST_STRIDE && w->kernel[HEIGHT] <= MOST_KERNEL && w->kernel[WIDTH] <= MOST_KERNEL;
-}
-
-static int64_t vectors(int64_t channels) {
-  return (channels + tile_find()->width - 1) / tile_find()->width;
-}
-
-static int64_t phase_floats(const Direction *d, const Axis1 *rows, const Axis1 *columns) {
-  return rows->taps * columns->taps * d->from * vectors(d->to) * tile_find()->width;
-}
-
-static int64_t direction_floats(const Direction *d) {
-  int64_t floats = 0;
-  for (int p = 0; p < d->n_phases[0]; p++)
-    for (int q = 0; q < d->n_phases[1]; q++)
-      floats += phase_floats(d, &d->axis[0][p], &d->axis[1][q]);
-  return floats;
-}
-
-static size_t packed(const ConvShape *shape) {
-  Direction forward = direction_forward(shape), backward = direction_backward(shape);
-  return (size_t)(direction_floats(&forward) + direction_floats(&backward));
-}
-
-/* One block of one phase: [row tap][column tap][source channel][channel of the block], zeros beyond the last channel. */
-static float *pack_block(const Direction *d, const ConvShape *shape, const Axis1 *rows, const Axis1 *columns, int64_t channel, int width,
-                         const float *w, float *to) {
-  int64_t height = shape->window.kernel[HEIGHT], breadth = shape->window.kernel[WIDTH];
-  for (int64_t r = 0; r < rows->taps; r++)
-    for (int64_t c = 0; c < columns->taps; c++) {
-      int64_t tap = (rows->tap_first + r * rows->tap_step) * breadth + columns->tap_first + c * columns->tap_step;
-      for (int64_t f = 0; f < d->from; f++)
-        for (int64_t t = channel; t < channel + width; t++) {
-          int64_t output = d->flipped ? f : t, input = d->flipped ? t : f;
-          *to++ = t < d->to ? w[(output * shape->inputs + input) * height * breadth + tap] : 0;
-        }
-    }
-  return to;
-}
-
-static float *pack_direction(const Direction *d, const ConvShape *shape, const float *w, float *to) {
-  int width = tile_find()->width;
-  for (int p = 0; p < d->n_phases[0]; p++)
-    for (int q = 0; q < d->n_phases[1]; q++)
-      for (int64_t v = 0; v < vectors(d->to);) {
-        int block = tile_block(vectors(d->to) - v);
-        to = pack_block(d, shape, &d->axis[0][p], &d->axis[1][q], v * width, block * width, w, to);
-        v += block;
-      }
-  return to;
-}
-
-static void prepare(const ConvShape *shape, const float *w, float *to) {
-  Direction forward = direction_forward(shape), backward = direction_backward(shape);
-  to = pack_direction(&forward, shape, w, to);
-  pack_direction(&backward, shape, w, to);
-}
-
-static int64_t halo_floats(const Direction *d) {
-  return d->size[0] * d->size[1] * d->from;
-}
 
 static int64_t aligned(int64_t floats) {
   return (floats + 15) & ~(int64_t)15;
 }
 
-static size_t scratch(const ConvShape *shape) {
-  Direction forward = direction_forward(shape), backward = direction_backward(shape);
-  int64_t back = halo_floats(&backward) + shape->outputs * space_count(shape->window.out);
-  return sizeof(float) * (size_t)aligned(MAX(halo_floats(&forward), back));
+/* Rows of the scratch image for n output rows of each phase. */
+static int64_t band_rows(const Direction *d, int64_t n) {
+  return d->rows.most < d->rows.least ? 0 : (n - 1) * d->rows.from_step + d->rows.most - d->rows.least + 1;
 }
 
-static bool has_halo(const Direction *d) {
-  return d->size[0] != d->in[0] || d->size[1] != d->in[1];
+static void direction_init(Direction *d, const ConvShape *shape, bool backward) {
+  void (*init)(Walk *, const Window *, int) = backward ? walk_backward : walk_forward;
+  int lanes = vectors()->lanes;
+  init(&d->rows, &shape->window, HEIGHT);
+  init(&d->columns, &shape->window, WIDTH);
+  d->from_channels = backward ? shape->outputs : shape->inputs;
+  d->to_channels = backward ? shape->inputs : shape->outputs;
+  const Walk *c = &d->columns;
+  d->band_columns = c->most < c->least ? 0 : (c->phase[0].n - 1) * c->from_step + c->most - c->least + 1;
+  d->row_floats = d->band_columns * d->from_channels;
+  d->vectors = (int)((d->to_channels + lanes - 1) / lanes);
+  int64_t n = d->rows.phase[0].n, most = n;
+  while (most > 1 && band_rows(d, most) * d->row_floats * (int64_t)sizeof(float) > BAND_BYTES)
+    most = (most + 1) / 2;
+  /* A band of 8 rows begins at a whole byte of bits, whatever the other sizes. */
+  if (d->to_channels % 8 != 0)
+    most = (most + 7) / 8 * 8;
+  d->bands = MAX(1, (n + most - 1) / most);
+  d->band = most;
 }
 
-static void copy_with_halo(const Direction *d, const float *x, float *to) {
-  int64_t row = d->size[1] * d->from, inner = d->in[1] * d->from, left = d->halo[1] * d->from;
-  memset(to, 0, sizeof(float) * (size_t)(d->halo[0] * row));
-  to += d->halo[0] * row;
-  for (int64_t y = 0; y < d->in[0]; y++, to += row, x += inner) {
-    memset(to, 0, sizeof(float) * (size_t)left);
-    memcpy(to + left, x, sizeof(float) * (size_t)inner);
-    memset(to + left + inner, 0, sizeof(float) * (size_t)(row - left - inner));
+static bool fits(const ConvShape *shape) {
+  const Window *w = &shape->window;
+  Direction d;
+  if (shape->order != ORDER_CHANNELS_LAST || shape->groups != 1 || vectors()->direct_pixels[0] == 0 ||
+      w->kernel[DEPTH] != 1 || w->in[DEPTH] != 1 || w->out[DEPTH] != 1 || w->before[DEPTH] != 0 ||
+      !walk_fits(w, HEIGHT) || !walk_fits(w, WIDTH))
+    return false;
+  for (int backward = 0; backward < 2; backward++) {
+    direction_init(&d, shape, backward);
+    if (band_rows(&d, 1) * d.row_floats * (int64_t)sizeof(float) > MOST_ROW_BYTES)
+      return false;
   }
-  memset(to, 0, sizeof(float) * (size_t)((d->size[0] - d->halo[0] - d->in[0]) * row));
+  return true;
 }
 
-/* What is done to a finished tile: the bias is added (NULL: none), or the tile is added to what is there. */
-typedef struct {
-  const float *bias;
-  bool accumulate;
-} Finish;
-
-static void store_tile(float *const *y, int pixels, const float *tile, int width, int64_t channels, const Finish *finish, int64_t channel) {
-  for (int p = 0; p < pixels; p++, tile += width)
-    if (finish->accumulate)
-      for (int64_t c = 0; c < channels; c++)
-        y[p][c] += tile[c];
-    else if (finish->bias)
-      for (int64_t c = 0; c < channels; c++)
-        y[p][c] = tile[c] + finish->bias[channel + c];
-    else
-      memcpy(y[p], tile, sizeof(float) * (size_t)channels);
+/* The vectors of the next block of channels when `left` are left: threes, and twos rather than a one at the end. */
+static int block_vectors(int left) {
+  return left == 4 ? 2 : MIN(left, DIRECT_VECTORS);
 }
 
-/* All pixels of one phase for one block of channels beginning at `channel`. */
-static void run_block(const Direction *d, const Axis1 *rows, const Axis1 *columns, const float *x, const float *weights, int block,
-                      int64_t channel, float *y, const Finish *finish) {
-  const Tile *tile = tile_find();
-  int pixels = tile->block[block].pixels, width = block * tile->width;
-  int64_t row = d->size[1] * d->from, runs[MOST_KERNEL], total = rows->count * columns->count;
-  float out[TILE_MOST_PIXELS * TILE_MOST_VECTORS * TILE_MOST_WIDTH];
-  for (int64_t r = 0; r < rows->taps; r++)
-    runs[r] = r * row;
-  x += (d->halo[0] + rows->low) * row + (d->halo[1] + columns->low) * d->from;
-  y += (rows->first * d->out[1] + columns->first) * d->to + channel;
-  for (int64_t first = 0, i = 0, j = 0; first < total; first += pixels) {
-    const float *from[TILE_MOST_PIXELS];
-    float *to[TILE_MOST_PIXELS];
-    int n = (int)MIN(pixels, total - first);
-    for (int p = 0; p < n; p++) {
-      from[p] = x + i * rows->stride * row + j * columns->stride * d->from;
-      to[p] = y + (i * rows->step * d->out[1] + j * columns->step) * d->to;
-      if (++j == columns->count) {
-        j = 0;
-        i++;
-      }
+/* Weights of all phases: for each phase of rows, of columns, each block: [row tap][column tap][from][lane]. */
+static size_t direction_floats(const Direction *d) {
+  int64_t taps = 0;
+  for (int r = 0; r < d->rows.phases; r++)
+    for (int c = 0; c < d->columns.phases; c++)
+      taps += d->rows.phase[r].count * d->columns.phase[c].count;
+  return (size_t)(taps * d->from_channels * d->vectors * vectors()->lanes);
+}
+
+static size_t packed(const ConvShape *shape) {
+  Direction forward, backward;
+  direction_init(&forward, shape, false);
+  direction_init(&backward, shape, true);
+  return direction_floats(&forward) + direction_floats(&backward);
+}
+
+/* One tap of a block: all input channels by `width` output channels from `first` on. */
+static float *pack_tap(const ConvShape *shape, const Direction *d, const float *w, bool backward, int64_t tap, int64_t first,
+                       int64_t width, float *to) {
+  int64_t taps = space_count(shape->window.kernel);
+  for (int64_t k = 0; k < d->from_channels; k++)
+    for (int64_t c = first; c < first + width; c++) {
+      int64_t o = backward ? k : c, i = backward ? c : k;
+      *to++ = c < d->to_channels ? w[(o * shape->inputs + i) * taps + tap] : 0;
     }
-    for (int p = n; p < pixels; p++)
-      from[p] = from[0];
-    tile->block[block].run(from, columns->taps ? (int)rows->taps : 0, runs, columns->taps * d->from, weights, out);
-    store_tile(to, n, out, width, MIN(width, d->to - channel), finish, channel);
+  return to;
+}
+
+static float *pack(const ConvShape *shape, const float *w, bool backward, float *to) {
+  Direction d;
+  direction_init(&d, shape, backward);
+  int lanes = vectors()->lanes;
+  for (int r = 0; r < d.rows.phases; r++)
+    for (int c = 0; c < d.columns.phases; c++)
+      for (int v = 0, n; v < d.vectors; v += n) {
+        const WalkPhase *row = &d.rows.phase[r], *column = &d.columns.phase[c];
+        n = block_vectors(d.vectors - v);
+        for (int i = 0; i < row->count; i++)
+          for (int j = 0; j < column->count; j++)
+            to = pack_tap(shape, &d, w, backward, row->tap[i] * shape->window.kernel[WIDTH] + column->tap[j], v * lanes,
+                          n * lanes, to);
+      }
+  return to;
+}
+
+static void prepare(const ConvShape *shape, const float *w, float *to) {
+  pack(shape, w, true, pack(shape, w, false, to));
+}
+
+static int64_t band_floats(const Direction *d) {
+  return aligned(band_rows(d, MIN(d->band, d->rows.phase[0].n)) * d->row_floats);
+}
+
+/* The bias comes first, then the band. */
+static size_t scratch(const ConvShape *shape) {
+  Direction forward, backward;
+  direction_init(&forward, shape, false);
+  direction_init(&backward, shape, true);
+  int64_t bias = aligned(forward.vectors * vectors()->lanes);
+  return sizeof(float) * (size_t)(bias + MAX(band_floats(&forward), band_floats(&backward)));
+}
+
+/* to[i] = bit first + i ? from[i] : 0 */
+static void mask_run(float *to, const float *from, int64_t n, const uint8_t *bits, int64_t first) {
+  int64_t i = 0;
+  for (; i < n && (first + i) % 8 != 0; i++)
+    to[i] = bits[(first + i) / 8] >> (first + i) % 8 & 1 ? from[i] : 0;
+  activation_backward(to + i, from + i, n - i, bits + (first + i) / 8);
+}
+
+/* Where the tiles read: row 0, column 0 of the band, and the floats from row to row. */
+typedef struct {
+  const float *data;
+  int64_t row_floats;
+} Band;
+
+/* The band that begins at output row `first` of phase 0, n rows; copied to `to` unless it lies in x as it is.  bits: of a
+ * fused activation, over x's elements; NULL: none. */
+static Band make_band(const Direction *d, const float *x, const uint8_t *bits, int64_t first, int64_t n, float *to) {
+  int64_t channels = d->from_channels, width = d->columns.from * channels;
+  int64_t row = first * d->rows.from_step + d->rows.least, rows = band_rows(d, n), left = d->columns.least;
+  if (!bits && row >= 0 && row + rows <= d->rows.from && left >= 0 && left + d->band_columns <= d->columns.from)
+    return (Band){x + row * width + left * channels, width};
+  int64_t begin = CLAMP(-left, 0, d->band_columns), end = CLAMP(d->columns.from - left, begin, d->band_columns);
+  for (int64_t r = 0; r < rows; r++) {
+    float *line = to + r * d->row_floats;
+    if (row + r < 0 || row + r >= d->rows.from || end == begin) {
+      memset(line, 0, sizeof(float) * (size_t)d->row_floats);
+      continue;
+    }
+    int64_t at = (row + r) * width + (left + begin) * channels, count = (end - begin) * channels;
+    memset(line, 0, sizeof(float) * (size_t)(begin * channels));
+    if (bits)
+      mask_run(line + begin * channels, x + at, count, bits, at);
+    else
+      memcpy(line + begin * channels, x + at, sizeof(float) * (size_t)count);
+    memset(line + end * channels, 0, sizeof(float) * (size_t)((d->band_columns - end) * channels));
+  }
+  return (Band){to, d->row_floats};
+}
+
+/* A row of pixels in balanced tiles. */
+static void row_of_tiles(DirectTile tile, int count, int64_t pixels) {
+  const Vectors *set = vectors();
+  int64_t most = set->direct_pixels[count - 1], tiles = (pixels + most - 1) / most;
+  const float *x = tile.x;
+  float *y = tile.y;
+  uint8_t *bits = tile.bits;
+  for (int64_t i = 0; i < tiles; i++) {
+    int64_t from = pixels * i / tiles, n = pixels * (i + 1) / tiles - from;
+    tile.x = x + from * tile.x_step;
+    tile.y = y + from * tile.y_step;
+    tile.bits = bits ? bits + from * tile.bits_step : NULL;
+    set->direct[count - 1][n - 1](&tile);
   }
 }
 
-/* Source image x (without halo) -> destination image y. */
-static void run_image(const Direction *d, const float *x, const float *weights, float *halo, float *y, const Finish *finish) {
-  const Tile *tile = tile_find();
-  if (has_halo(d)) {
-    copy_with_halo(d, x, halo);
-    x = halo;
+/* Offsets of the taps in the band, runs of neighbours as one; returns their number. */
+static int64_t tap_offsets(const Direction *d, const WalkPhase *row, const WalkPhase *column, int64_t row_floats,
+                           int64_t offsets[]) {
+  int64_t n = 0, runs = column->count > 0 && walk_is_run(column) ? 1 : column->count;
+  for (int i = 0; i < row->count; i++)
+    for (int64_t j = 0; j < runs; j++)
+      offsets[n++] = (row->offset[i] - d->rows.least) * row_floats +
+                     (column->offset[j] - d->columns.least) * d->from_channels;
+  return n;
+}
+
+/* All channels of one phase of rows and columns in a band.  `tile` has what is the same for all: y at the phase's first
+ * pixel, bias, activation. */
+static void run_phase(const Direction *d, const WalkPhase *row, const WalkPhase *column, const Band *band,
+                      const float *weights, int64_t rows, DirectTile tile) {
+  int64_t offsets[WALK_TAPS * WALK_TAPS], y_row = d->columns.to * d->to_channels * d->rows.to_step;
+  int64_t x_row = band->row_floats * d->rows.from_step, lanes = vectors()->lanes, pixels = column->n;
+  int64_t all = row->count * column->count * d->from_channels;
+  tile.offsets = offsets;
+  tile.taps = tap_offsets(d, row, column, band->row_floats, offsets);
+  tile.depth = tile.taps ? all / tile.taps : 0;
+  tile.x_step = d->columns.from_step * d->from_channels;
+  tile.y_step = d->columns.to_step * d->to_channels;
+  tile.bits_step = d->to_channels / 8;
+  /* Rows that follow each other without a gap on both sides are one long row. */
+  if (x_row == pixels * tile.x_step && y_row == pixels * tile.y_step) {
+    pixels *= rows;
+    rows = 1;
   }
-  for (int p = 0; p < d->n_phases[0]; p++)
-    for (int q = 0; q < d->n_phases[1]; q++)
-      for (int64_t v = 0, n = vectors(d->to); v < n;) {
-        int block = tile_block(n - v);
-        const Axis1 *rows = &d->axis[0][p], *columns = &d->axis[1][q];
-        run_block(d, rows, columns, x, weights, block, v * tile->width, y, finish);
-        weights += rows->taps * columns->taps * d->from * block * tile->width;
-        v += block;
-      }
+  const DirectTile whole = tile;
+  for (int v = 0, count; v < d->vectors; v += count) {
+    count = block_vectors(d->vectors - v);
+    tile.weights = weights + v * lanes * all;
+    tile.bias = whole.bias ? whole.bias + v * lanes : NULL;
+    tile.channels = (int)MIN(d->to_channels - v * lanes, count * lanes);
+    for (int64_t r = 0; r < rows; r++) {
+      tile.x = band->data + r * x_row;
+      tile.y = whole.y + r * y_row + v * lanes;
+      tile.bits = whole.bits ? whole.bits + (r * y_row + v * lanes) / 8 : NULL;
+      row_of_tiles(tile, count, pixels);
+    }
+  }
+}
+
+/* One band of one image in one direction. */
+static void run_band(const Direction *d, const float *x, const uint8_t *x_bits, const float *weights, int64_t first,
+                     float *scratch_band, const DirectTile *tile) {
+  int64_t n = MIN(d->band, d->rows.phase[0].n - first), lanes = vectors()->lanes;
+  Band band = make_band(d, x, x_bits, first, n, scratch_band);
+  for (int r = 0; r < d->rows.phases; r++)
+    for (int c = 0; c < d->columns.phases; c++) {
+      const WalkPhase *row = &d->rows.phase[r], *column = &d->columns.phase[c];
+      int64_t rows = MIN(n, row->n - first);
+      int64_t at = ((first * d->rows.to_step + r) * d->columns.to + c) * d->to_channels;
+      DirectTile phase = *tile;
+      phase.y += at;
+      phase.bits = phase.bits ? phase.bits + at / 8 : NULL;
+      if (rows > 0 && column->n > 0)
+        run_phase(d, row, column, &band, weights, rows, phase);
+      weights += row->count * column->count * d->from_channels * d->vectors * lanes;
+    }
 }
 
 typedef struct {
   const ConvShape *shape;
-  Direction direction;
   const float *packed;
+  Direction direction;
 } Work;
 
-static void forward_image(const OpCall *call, const void *data, int64_t image, int64_t end, int worker) {
+static const float *padded_bias(const OpCall *call, const Direction *d, float *to) {
+  if (call->n_inputs < 3 || !call->x[2])
+    return NULL;
+  memset(to, 0, sizeof(float) * (size_t)(d->vectors * vectors()->lanes));
+  memcpy(to, call->x[2]->data, sizeof(float) * (size_t)d->to_channels);
+  return to;
+}
+
+static void forward_band(const OpCall *call, const void *data, int64_t piece, int64_t end, int worker) {
   const Work *work = data;
   const ConvShape *shape = work->shape;
-  int64_t size = conv_plane(shape);
-  float *y = tensor_floats(call->y[0]) + image * size;
-  Finish finish = {.bias = call->n_inputs > 2 && call->x[2] ? tensor_floats(call->x[2]) : NULL};
-  run_image(&work->direction, tensor_floats(call->x[0]) + image * shape->inputs * space_count(shape->window.in), work->packed,
-            call_scratch(call, worker), y, &finish);
-  uint8_t *bits = call->saved ? (uint8_t *)call->saved + image * activation_bytes(size) : NULL;
-  activation_forward(y, size, &call->node->activation, bits);
+  const Direction *d = &work->direction;
+  int64_t image = piece / d->bands, first = piece % d->bands * d->band, plane = conv_plane(shape);
+  float *memory = call_scratch(call, worker);
+  const Activation *activation = &call->node->activation;
+  uint8_t *bits = call->saved ? (uint8_t *)call->saved + image * activation_bytes(plane) : NULL;
+  /* The tiles save bits by the byte: eight channels. */
+  bool by_tile = shape->outputs % 8 == 0;
+  DirectTile tile = {.bias = padded_bias(call, d, memory),
+                     .y = tensor_floats(call->y[0]) + image * plane,
+                     .activation = by_tile ? activation : NULL,
+                     .bits = by_tile ? bits : NULL};
+  const float *x = tensor_floats(call->x[0]) + image * shape->inputs * space_count(shape->window.in);
+  run_band(d, x, NULL, work->packed, first, memory + aligned(d->vectors * vectors()->lanes), &tile);
+  int64_t row = shape->window.out[WIDTH] * shape->outputs, from = first * row;
+  if (!by_tile)
+    activation_forward(tile.y + from, MIN(d->band * row, plane - from), activation, bits ? bits + from / 8 : NULL);
 }
 
 static void forward(const OpCall *call, const ConvShape *shape, const float *weights) {
-  Work work = {shape, direction_forward(shape), weights};
-  call_ranges(call, shape->batch, 1, forward_image, &work);
+  Work work = {.shape = shape, .packed = weights};
+  direction_init(&work.direction, shape, false);
+  call_ranges(call, shape->batch * work.direction.bands, 1, forward_band, &work);
 }
 
-static void backward_image(const OpCall *call, const void *data, int64_t image, int64_t end, int worker) {
+static void backward_band(const OpCall *call, const void *data, int64_t piece, int64_t end, int worker) {
   const Work *work = data;
   const ConvShape *shape = work->shape;
-  float *copy = call_scratch(call, worker), *halo = copy + epilogue_copy(call, shape);
-  const float *dy = epilogue_backward(call, shape, image, copy);
-  run_image(&work->direction, dy, work->packed, halo,
-            tensor_floats(call->dx[0]) + image * shape->inputs * space_count(shape->window.in), &(Finish){.accumulate = call->accumulate});
+  const Direction *d = &work->direction;
+  int64_t image = piece / d->bands, first = piece % d->bands * d->band, plane = conv_plane(shape);
+  bool masked = call->node->activation.kind != ACTIVATION_NONE;
+  const uint8_t *bits = masked ? (const uint8_t *)call->saved + image * activation_bytes(plane) : NULL;
+  DirectTile tile = {.y = tensor_floats(call->dx[0]) + image * shape->inputs * space_count(shape->window.in),
+                     .add = call->accumulate};
+  run_band(d, tensor_floats(call->dy[0]) + image * plane, bits, work->packed, first, call_scratch(call, worker), &tile);
 }
 
 static void backward(const OpCall *call, const ConvShape *shape, const float *weights) {
-  Direction forward = direction_forward(shape);
-  Work work = {shape, direction_backward(shape), weights + direction_floats(&forward)};
-  call_ranges(call, shape->batch, 1, backward_image, &work);
+  Work work = {.shape = shape};
+  direction_init(&work.direction, shape, false);
+  work.packed = weights + direction_floats(&work.direction);
+  direction_init(&work.direction, shape, true);
+  call_ranges(call, shape->batch * work.direction.bands, 1, backward_band, &work);
 }
 
 const Kernel conv_direct = {.op = "Conv",

@@ -146,8 +146,12 @@ static void expand_backward(const OpCall *call) {
             tensor_count(call->dx[0]));
 }
 
-const Op op_shape = {
-    .name = "Shape", .min_inputs = 1, .max_inputs = 1, .infer = shape_infer, .forward = shape_forward};
+const Op op_shape = {.name = "Shape",
+                     .min_inputs = 1,
+                     .max_inputs = 1,
+                     .shape_only = true,
+                     .infer = shape_infer,
+                     .forward = shape_forward};
 const Op op_constant_of_shape = {.name = "ConstantOfShape",
                                  .min_inputs = 1,
                                  .max_inputs = 1,

@@ -20,7 +20,7 @@ bool pass_find_gradients(Plan *plan, GError **error) {
     depends[i] = plan_at(plan, (ValueId)i)->wants_gradient;
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *node = plan_node(plan, k);
-    node->wanted = depending_inputs(node, depends);
+    node->wanted = depending_inputs(node, depends) & ~node->node.op->no_gradient;
     for (int i = 0; i < node->n_outputs && node->wanted; i++)
       if (plan_at(plan, node->outputs[i])->tensor.type == TENSOR_FLOAT32)
         depends[node->outputs[i]] = true;

@@ -13,7 +13,7 @@ static bool foldable(const Plan *plan, const PlanNode *node) {
   if (!node->node.op->forward)
     return false;
   for (int i = 0; i < node->n_inputs; i++)
-    if (node->inputs[i] != VALUE_NONE && !plan_at(plan, node->inputs[i])->known && !node->node.op->reads_shape_only)
+    if (node->inputs[i] != VALUE_NONE && !plan_at(plan, node->inputs[i])->known && !node->node.op->shape_only)
       return false;
   return true;
 }

@@ -1,0 +1,25 @@
+/* The cases that the tests of the ops loop over.  A new op adds its cases here, three at least if it has a
+ * gradient. */
+#pragma once
+
+#include "tests/support/op-harness.h"
+
+typedef struct {
+  const char *op, *inputs, *attributes;
+  int n_outputs; /* 0 means 1 */
+} OpRow;
+
+/* What is accepted; ends with a NULL op. */
+extern const OpRow op_rows[];
+/* Larger ones, whose work is cut into several pieces: for the comparison of pools. */
+extern const OpRow op_large_rows[];
+/* What infer must refuse. */
+extern const OpRow op_bad_rows[];
+
+/* How an op's inputs are filled, and what central differences with step h then may be off by. */
+typedef struct {
+  const char *op; /* NULL: all others */
+  OpFill fill;
+  double h, tolerance;
+} OpRule;
+const OpRule *op_rule(const char *op);
