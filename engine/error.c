@@ -2,8 +2,7 @@
 
 G_DEFINE_QUARK(hoarfrost-error-quark, hoarfrost_error)
 
-/* One line of valid UTF-8: other bytes and control characters as \xNN. */
-static char *one_line(const char *text) {
+char *text_one_line(const char *text) {
   GString *line = g_string_new(NULL);
   for (const char *p = text; *p;) {
     gunichar c = g_utf8_get_char_validated(p, -1);
@@ -27,7 +26,7 @@ gboolean input_error(GError **error, const char *format, ...) {
   va_start(arguments, format);
   g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  g_autofree char *line = one_line(text);
+  g_autofree char *line = text_one_line(text);
   g_set_error_literal(error, HOARFROST_ERROR, HOARFROST_ERROR_INPUT, line);
   return FALSE;
 }

@@ -19,3 +19,6 @@ GQuark hoarfrost_error_quark(void);
 /* Sets `error` to HOARFROST_ERROR_INPUT with a formatted sentence.  Always returns false, so that a function can
  * end with `return input_error(error, ...)`.  Bytes that are not UTF-8 are shown escaped; line ends become spaces. */
 gboolean input_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The text as one line of valid UTF-8: other bytes and control characters as \xNN, line ends as spaces.  (transfer full) */
+char *text_one_line(const char *text);

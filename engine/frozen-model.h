@@ -23,15 +23,19 @@ typedef struct {
   char *sha256; /* of the file's bytes */
   Graph *graph;
   ModelCard card;
-  GPtrArray *sites; /* Site * */
+  GPtrArray *sites; /* Site *; empty only for a graph without inputs */
   int opset;
+  Shape output_shape; /* of the first output: as the file declares it, else as inferred; rank 0: unknown */
 } FrozenModel;
 
+/* An empty graph and an empty card.  (transfer full) */
 FrozenModel *frozen_model_new(void);
 void frozen_model_free(FrozenModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FrozenModel, frozen_model_free)
 
-/* Fills `sites` from the graph; call once after the graph is complete. */
+/* Fills `sites` from the graph: the input, then every float tensor on a way from the input to the first output, in the
+ * order in which they are computed.  The ends of the network's blocks (blocks.h) are called block1, block2, ...
+ * Call once after the graph is complete. */
 void frozen_model_find_sites(FrozenModel *model);
 /* By tensor name or alias; NULL when there is none. */
 const Site *frozen_model_site(const FrozenModel *model, const char *name);
@@ -41,7 +45,8 @@ int64_t frozen_model_parameters(const FrozenModel *model);
 char *frozen_model_digest(const FrozenModel *model);
 /* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row. */
 bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, int *width);
-/* Number of answers a row: from the card's classes, else from the output's shape; -1 when unknown. */
+/* Number of answers a row: all numbers of a row of the output, or where they
+ * depend on the input (a row of tokens) the last axis, else the card's classes; -1 when unknown. */
 int frozen_model_classes(const FrozenModel *model);
-/* Name of source class i, or its number in a buffer of the model's. */
+/* Name of source class i, or its number as text.  The text lives as long as the program or the model. */
 const char *frozen_model_class_name(const FrozenModel *model, int i);

@@ -1,8 +1,9 @@
-/* I: how a pattern enters f.  One method a file of manipulations/, one row in the table of manipulations/manipulations.c.
+/* I: how a pattern enters f.  One method a file of manipulations/, one row in the table of
+ * manipulations/manipulations.c.
  *
- * A method says what numbers it has (init) and adds nodes to the program's graph (build).  It writes no chain rule: the
- * nodes have theirs.  Format is not the method's business: the same numbers are a parameter when learnable and
- * a constant when fixed. */
+ * A method says what numbers it has (init) and adds nodes to the program's graph (build).  It writes no chain
+ * rule: the nodes have theirs.  Format is not the method's business: the same numbers are a parameter when
+ * learnable and a constant when fixed. */
 #pragma once
 
 #include "engine/graph.h"
@@ -25,15 +26,17 @@ typedef struct {
   const Setting *settings; /* own rows beside manipulation_settings; NULL: none */
   /* The edge of the picture for an input of this edge, where image_size is left at 0. */
   int (*picture_size)(int input_size);
-  /* Makes self->parameters from the settings, self->channels, height, width and the rest that manipulation_new()
-   * has filled in. */
+  /* Makes self->parameters from the settings, self->channels, height, width and the rest that
+   * manipulation_new() has filled in. */
   bool (*init)(Manipulation *self, const Random *random, GError **error);
-  /* Adds nodes to the graph and returns I(x).  `x` is the picture, placed in the middle of f's input, (batch, channels,
-   * height, width), pixel units 0..1, zeros around it.  `numbers` is the leaf that holds self->parameters.  Sets
-   * self->pattern to the value that holds the pattern, (channels, height, width) in pixel units: what is added to or
-   * placed around the picture, zeros elsewhere. */
+  /* Adds nodes to the graph and returns I(x).  `x` is the picture, placed in the middle of f's input, (batch,
+   * channels, height, width), pixel units 0..1, zeros around it; where the setting add is `after`, the same
+   * after normalisation.  `numbers` is the leaf that holds self->parameters.  Sets self->pattern to the value
+   * that holds the pattern, (channels, height, width) in pixel units: what is added to or placed around the
+   * picture, zeros elsewhere. */
   ValueId (*build)(Manipulation *self, Graph *graph, ValueId x, ValueId numbers);
-  /* After each step of the optimiser: brings the parameters back into the bounds of the settings.  NULL: no bounds. */
+  /* After each step of the optimiser: brings the parameters back into the bounds of the settings.  NULL: no
+   * bounds. */
   void (*project)(Manipulation *self);
 } ManipulationKind;
 
@@ -41,13 +44,14 @@ struct _Manipulation {
   const ManipulationKind *kind;
   Format format;
   Settings *settings;
-  int channels, height, width;           /* of f's input */
-  int picture_height, picture_width;     /* of the resized picture in it */
-  float mean[4], std[4];                 /* f's normalisation in pixel units 0..1, a channel each */
-  const Picture *user_picture;           /* the setting `picture`, read by the data floor; NULL: none.  Borrowed during new */
-  Tensor *parameters;                    /* the optimiser's own numbers, or the fixed pattern.  Owned */
-  ValueId pattern;                       /* set by build */
-  int64_t trainable;                     /* how many of the parameters have any effect (a masked border: those in the mask) */
+  int channels, height, width;       /* of f's input */
+  int picture_height, picture_width; /* of the resized picture in it */
+  float mean[4], std[4];             /* f's normalisation in pixel units 0..1, a channel each */
+  const Picture
+      *user_picture;  /* the setting `picture`, read by the data floor; NULL: none.  Borrowed during new */
+  Tensor *parameters; /* the optimiser's own numbers, or the fixed pattern.  Owned */
+  ValueId pattern;    /* set by build */
+  int64_t trainable;  /* how many of the parameters have any effect (a masked border: those in the mask) */
 };
 
 /* Rows that every method has: image_size, start, norm, picture, add, clamp. */
@@ -67,5 +71,6 @@ Manipulation *manipulation_new(const ManipulationKind *kind, Format format, cons
                                const ManipulationInput *input, const Random *random, GError **error);
 void manipulation_free(Manipulation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Manipulation, manipulation_free)
-/* 1 where the pattern may be (outside the centred picture), 0 inside; (channels, height, width).  (transfer full) */
+/* 1 where the pattern may be (outside the centred picture), 0 inside; (channels, height, width).  (transfer
+ * full) */
 Tensor *manipulation_outside_mask(const Manipulation *self);

@@ -11,7 +11,10 @@ typedef struct {
   int n_channels;        /* how many the card gives; 0: none */
   gboolean range_255;    /* input_range "0..255": pictures are multiplied by 255 before normalisation */
   gboolean bgr;          /* channel_order BGR */
+  GPtrArray *warnings;   /* char *: a sentence for each entry of the file that was not understood and is left out */
 } ModelCard;
 
+/* A card that says nothing. */
 void model_card_init(ModelCard *card);
+/* Frees what the card holds; init before it is used again. */
 void model_card_clear(ModelCard *card);

@@ -23,6 +23,7 @@ typedef struct {
   /* Leaves or computed values whose gradient is asked for, VALUE_NONE-terminated.  NULL: all parameters. */
   const ValueId *gradients;
   bool row_major;  /* leave the channels-last pass out */
+  bool shapes_only; /* stop when types and shapes are known: the plan answers plan_value() and nothing else */
   bool no_fusion;  /* leave fusing and folding of batch norm out: for tests */
   Pool *pool;      /* ops may cut one call into pieces for this pool; NULL where calls are pieces themselves */
 } PlanOptions;

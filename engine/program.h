@@ -37,6 +37,9 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
+/* How many samples a piece has, where a plan for one sample is this one: the same for every number of threads. */
+int program_piece_size(const Plan *single);
+
 /* Size of the picture that PictureSource is asked for. */
 void program_picture_size(const Program *program, int *channels, int *height, int *width);
 int program_n_parameters(const Program *program);
@@ -51,6 +54,9 @@ bool program_answers(Program *program, PictureSource source, void *data, const i
  * the mean loss, gradients[i] as long as the parameter.  False when stopped. */
 bool program_gradient(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
                       float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop);
+/* Forward only: losses and correct as above, either may be NULL.  False when stopped. */
+bool program_evaluate(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
+                      float *losses, uint8_t *correct, const StopFlag *stop);
 /* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
  * manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);

@@ -1,7 +1,11 @@
 /* RunSpec: everything that is needed to repeat a run, as plain values.  Read from and written to a key file.
  *
- * The groups, keys, defaults and ranges are tables (run-spec.c and the methods' Setting rows); an unknown group, key or
- * method is refused by name. */
+ * The groups, keys, defaults and ranges are tables (run-spec.c and the methods' Setting rows); an unknown
+ * group, key or method is refused by name.
+ *
+ * A spec is read in layers, each on top of the one before: where [run] preset names one, the default
+ * experiment and the preset; the text; the assignments.  A method, operator or family that an upper layer
+ * names sets aside what the layers below said of another one; within one layer they must agree. */
 #pragma once
 
 #include "engine/alignment.h"
@@ -9,41 +13,49 @@
 #include "engine/optimiser.h"
 
 typedef struct {
-  const ManipulationKind *kind;
+  const ManipulationKind
+      *kind;   /* NULL: no method of this version has the operator; taxonomy_judge() says so */
+  Operator op; /* kind's */
   Format format;
   Location location;
   char *site; /* tensor name or alias of a hidden location; NULL: the location's own */
   Settings *settings;
 } ManipulationSpec;
 
+ManipulationSpec *manipulation_spec_copy(const ManipulationSpec *spec);
+void manipulation_spec_free(ManipulationSpec *spec);
+
 typedef enum { EVERY_EPOCH, EVERY_STEP } EveryUnit;
 
 typedef struct {
-  char *preset;  /* the preset it came from, NULL: none */
+  char *preset; /* the preset it came from, NULL: none */
   char *model, *dataset;
   int train, validation, test; /* samples; 0 = all (validation: a tenth of the training file) */
   uint64_t seed;
   int epochs;
-  int steps;          /* 0: as the epochs say */
+  int steps; /* instead of the epochs; 0: as the epochs say */
   int batch;
   int evaluate_every;
   EveryUnit evaluate_unit;
-  int threads;                /* 0: as many as cores */
-  GPtrArray *manipulations;   /* ManipulationSpec *, at least one */
+  int threads;              /* 0: as many as cores */
+  GPtrArray *manipulations; /* ManipulationSpec *, at least one */
   const AlignmentKind *alignment;
   Settings *alignment_settings;
   const OptimiserKind *optimiser;
   Settings *optimiser_settings;
 } RunSpec;
 
-/* Rows of the group [run], in the order in which they are written. */
-extern const Setting run_settings[];
+/* Rows of the groups, in the order in which they are written.  Those of a method follow its group's own. */
+extern const Setting run_settings[], run_spec_manipulation_rows[], run_spec_alignment_rows[],
+    run_spec_optimiser_rows[];
 
-/* `where` names the text in messages (a path).  model and dataset are required unless `partial`, when the default
- * experiment's stand in.  (transfer full) */
+/* `where` names the text in messages (a path).  model and dataset are required unless `partial`, when the
+ * default experiment's stand in.  (transfer full) */
 RunSpec *run_spec_parse(const char *text, const char *where, bool partial, GError **error);
-/* As parse, with "group.key=value" assignments applied on top of the text, in order; NULL-terminated, may be NULL. */
-RunSpec *run_spec_parse_with(const char *text, const char *where, char *const *assignments, bool partial, GError **error);
+/* As parse, with "group.key=value" assignments applied on top of the text, in order; NULL-terminated, may be
+ * NULL.  One without a dot or an equals sign is HOARFROST_ERROR_USAGE. */
+RunSpec *run_spec_parse_with(const char *text, const char *where, char *const *assignments, bool partial,
+                             GError **error);
 RunSpec *run_spec_copy(const RunSpec *spec);
 void run_spec_free(RunSpec *spec);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunSpec, run_spec_free)

@@ -26,18 +26,22 @@ typedef struct {
 /* All that changes while a run goes on.  parameters holds the parameters one after the other, moments[k] likewise. */
 typedef struct {
   int step, epoch, batch_in_epoch;
+  int fitted_epoch;           /* the epoch whose start omega was last fitted at; -1: not yet */
+  int evaluated_step;         /* -1: not yet */
   double seconds, step_seconds;
   int64_t images;             /* training samples seen in steps */
   GArray *parameters;         /* float */
   GArray *moments[OPTIMISER_MAX_MOMENTS];
   GArray *omega, *bias;       /* float */
   GArray *counts;             /* double; empty unless counted */
+  GArray *map_top;            /* int: each target class's largest source class when the map was last shown */
   int best_step;              /* -1: none yet */
   double best_validation_accuracy, best_test_accuracy, max_test_accuracy;
   double last_validation_accuracy, last_test_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy; /* NaN: not measured yet */
 } RunState;
 
+/* Step 0, every array there and empty, no best yet, accuracies not measured.  (transfer full) */
 RunState *run_state_new(void);
 RunState *run_state_copy(const RunState *state);
 void run_state_free(RunState *state);
@@ -49,12 +53,16 @@ typedef struct {
   double best_test_accuracy, last_test_accuracy, max_test_accuracy, best_validation_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy;
   int64_t trainable_parameters, frozen_parameters;
-  char *model_sha256, *weights_digest_before, *weights_digest_after, *pattern_sha256; /* owned by the run */
+  char *model_sha256, *weights_digest_before, *weights_digest_after; /* owned by the run */
+  char *pattern_sha256; /* of the NPY file that an export would write: NULL until the run's owner, who knows that format, fills it */
   double pattern_norm; /* L2 norm of the pattern minus the method's neutral one */
 } RunResult;
 
 typedef struct {
   void *data;
+  /* Before anything is fitted or trained: the first pattern, and f's answers to the first test pictures with it, z
+   * (rows, n_source). */
+  void (*initial)(void *data, const Tensor *pattern, const Tensor *z);
   void (*step)(void *data, const RunStep *step);
   void (*evaluation)(void *data, const RunEvaluation *evaluation);
   /* At steps 0, 1, 2, ... spaced so that at most 64 are kept in a run of any length. */

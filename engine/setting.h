@@ -1,13 +1,23 @@
 /* Settings: the constants of a method as rows of a table.
  *
- * The spec's parser, the listings of the command line, the window's controls and the help all read these rows;
- * a method that wants another knob adds a row and asks for it by name. */
+ * The spec's parser, the listings of the command line, the window's controls and the help all read these
+ * rows; a method that wants another knob adds a row and asks for it by name. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
-typedef enum { SETTING_NUMBER, SETTING_INTEGER, SETTING_CHOICE, SETTING_TEXT, SETTING_NUMBERS } SettingType;
+typedef enum {
+  SETTING_NUMBER,
+  SETTING_INTEGER,
+  SETTING_CHOICE,
+  SETTING_TEXT,
+  SETTING_NUMBERS,       /* "0.5, 0.72", may be empty */
+  SETTING_NUMBER_OR_RUN, /* a number, or "run:ID" for a number that a stored run has; the owner of the store
+                            puts it in */
+} SettingType;
+
+#define SETTING_MAX_NUMBERS 64 /* of one SETTING_NUMBERS */
 
 typedef struct {
   const char *name;  /* key in the spec: never rename */
@@ -32,13 +42,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* The row, or NULL. */
 const Setting *settings_row(const Settings *settings, const char *name);
-/* Checks type and range; the error names the key, the text and what is allowed. */
+/* Checks type and range; the error names the key, the text and what is allowed.  Spaces around the text are
+ * dropped. */
 bool settings_set(Settings *settings, const char *name, const char *text, GError **error);
 bool settings_is_set(const Settings *settings, const char *name);
-/* Values; asking for a name without a row is a programming error. */
+/* Values; asking for a name without a row, or for the number of "run:ID", is a programming error. */
 double settings_number(const Settings *settings, const char *name);
 int settings_integer(const Settings *settings, const char *name);
 const char *settings_text(const Settings *settings, const char *name);
 bool settings_is(const Settings *settings, const char *name, const char *choice);
+/* True for a SETTING_NUMBER_OR_RUN that is "run:ID"; `id` (borrowed) is what follows the colon and may be
+ * NULL. */
+bool settings_names_run(const Settings *settings, const char *name, const char **id);
 /* SETTING_NUMBERS ("100,144"): fills at most `most`, returns how many there are. */
 int settings_numbers(const Settings *settings, const char *name, double *numbers, int most);

@@ -1,0 +1,185 @@
+#include "app/session.h"
+
+#include "app/rule-file.h"
+#include "data/datasets.h"
+#include "data/models.h"
+#include "data/picture-file.h"
+#include "engine/error.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+/* Replaces "run:ID" of the setting `norm` by the norm that the stored run's pattern has. */
+static bool resolve_norm(Settings *settings, RunStore *store, GError **error) {
+  const char *text;
+  if (!settings_row(settings, "norm") || !settings_names_run(settings, "norm", &text))
+    return true;
+  if (!store)
+    return input_error(error, "norm = run:%s needs the run store; give a number here", text);
+  g_autofree char *id = run_store_find(store, text, error);
+  g_autoptr(RunRow) row = id ? run_store_get(store, id, error) : NULL;
+  if (!row)
+    return false;
+  if (!isfinite(row->result.pattern_norm))
+    return input_error(error, "run %s has no pattern norm yet, which norm = run:%s asks for; let it end first", id, text);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  return settings_set(settings, "norm", g_ascii_dtostr(number, sizeof number, row->result.pattern_norm), error);
+}
+
+bool session_needs_store(const RunSpec *spec) {
+  const char *id;
+  for (guint i = 0; i < spec->manipulations->len; i++) {
+    const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, i);
+    if (settings_row(manipulation->settings, "norm") && settings_names_run(manipulation->settings, "norm", &id))
+      return true;
+  }
+  return false;
+}
+
+static bool load_picture(Session *session, const Settings *settings, GError **error) {
+  const char *path = settings_row(settings, "picture") ? settings_text(settings, "picture") : "";
+  if (!*path || session->picture_memory)
+    return true;
+  session->picture_memory = picture_read(path, &session->user_picture, error);
+  return session->picture_memory != NULL;
+}
+
+static bool complete_manipulations(Session *session, RunStore *store, GError **error) {
+  for (guint i = 0; i < session->spec->manipulations->len; i++) {
+    const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
+    if (!resolve_norm(manipulation->settings, store, error) || !load_picture(session, manipulation->settings, error))
+      return false;
+  }
+  return true;
+}
+
+Session *session_open(const RunSpec *spec, RunStore *store, GError **error) {
+  g_autoptr(Session) session = g_new0(Session, 1);
+  session->spec = run_spec_copy(spec);
+  if (!complete_manipulations(session, store, error))
+    return NULL;
+  session->model = model_load(spec->model, error);
+  session->set = session->model ? dataset_load(spec->dataset, spec->seed, error) : NULL;
+  if (!session->set)
+    return NULL;
+  int n_source = frozen_model_classes(session->model);
+  if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes, session->set->n_classes,
+                      session->set->classes, &session->rule, error))
+    return NULL;
+  return g_steal_pointer(&session);
+}
+
+void session_free(Session *session) {
+  if (!session)
+    return;
+  run_spec_free(session->spec);
+  g_clear_pointer(&session->model, frozen_model_free);
+  g_clear_pointer(&session->set, sample_set_free);
+  g_clear_pointer(&session->picture_memory, g_bytes_unref);
+  g_free(session->rule);
+  g_free(session);
+}
+
+static bool same_names(const Session *session) {
+  const ModelCard *card = &session->model->card;
+  return card->classes && g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
+}
+
+TaxonomyContext session_context(const Session *session) {
+  int channels, height, width;
+  const FrozenModel *model = session->model;
+  TaxonomyContext context = {
+      .model_title = model->card.title ? model->card.title : model->name,
+      .task_title = session->set->title,
+      .takes_pictures = frozen_model_picture(model, &channels, &height, &width),
+      .n_source = frozen_model_classes(model),
+      .n_target = session->set->n_classes,
+      .same_labels = same_names(session),
+      .n_train = session->spec->train ? session->spec->train : sample_part_size(&session->set->train),
+      .averaged = 1,
+  };
+  if (settings_row(session->spec->alignment_settings, "averaged") && !session->rule)
+    context.averaged = settings_integer(session->spec->alignment_settings, "averaged");
+  for (guint i = 0; i < model->sites->len; i++) {
+    const Site *site = g_ptr_array_index(model->sites, i);
+    bool tokens = site->token_axis >= 0;
+    context.has_embedding |= site->location == LOCATION_EMBEDDING;
+    context.has_hidden |= site->location == LOCATION_HIDDEN;
+    context.embedding_tokens |= site->location == LOCATION_EMBEDDING && tokens;
+    context.hidden_tokens |= site->location == LOCATION_HIDDEN && tokens;
+  }
+  return context;
+}
+
+Verdict *session_judge(const Session *session, guint i) {
+  const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
+  TaxonomyContext context = session_context(session);
+  const char *method = manipulation->kind ? manipulation->kind->name : NULL;
+  return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name, &context);
+}
+
+bool session_check(const Session *session, GError **error) {
+  for (guint i = 0; i < session->spec->manipulations->len; i++) {
+    g_autoptr(Verdict) verdict = session_judge(session, i);
+    if (verdict->kind != VERDICT_IMPOSSIBLE)
+      continue;
+    const Repair *repair = verdict->repairs->len ? &g_array_index(verdict->repairs, Repair, 0) : NULL;
+    return input_error(error, "this choice is impossible: %s%s%s", verdict->reason, repair ? " Nearest repair: " : "",
+                       repair ? repair->text : "");
+  }
+  return true;
+}
+
+/* Names of all manipulations' methods, joined by '+'.  (transfer full) */
+static char *method_names(const RunSpec *spec) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (guint i = 0; i < spec->manipulations->len; i++) {
+    const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, i);
+    g_string_append_printf(names, "%s%s", i ? "+" : "", manipulation->kind->name);
+  }
+  return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+RunRow *session_row(const Session *session, int total_steps) {
+  const RunSpec *spec = session->spec;
+  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
+  RunRow *row = run_row_new();
+  row->preset = g_strdup(spec->preset);
+  row->spec = run_spec_text(spec);
+  row->format = g_strdup(taxonomy_axes[AXIS_FORMAT].values[first->format].name);
+  row->location = g_strdup(taxonomy_axes[AXIS_LOCATION].values[first->location].name);
+  row->operator= g_strdup(taxonomy_axes[AXIS_OPERATOR].values[first->kind->op].name);
+  row->method = method_names(spec);
+  row->family = g_strdup(taxonomy_axes[AXIS_ALIGNMENT].values[spec->alignment->family].name);
+  row->alignment = g_strdup(spec->alignment->name);
+  row->optimiser = g_strdup(spec->optimiser->name);
+  row->model = g_strdup(spec->model);
+  row->result.model_sha256 = g_strdup(session->model->sha256);
+  row->channel_order = g_strdup(session->model->card.bgr ? "BGR" : "RGB");
+  row->dataset = g_strdup(spec->dataset);
+  row->drawn_sha256 = g_strdup(session->set->drawn_sha256);
+  row->neutral = first->kind->neutral;
+  row->seed = spec->seed;
+  row->total_steps = total_steps;
+  row->program_version = g_strdup(HOARFROST_VERSION);
+  row->blas_core = g_strdup(openblas_get_corename());
+  row->threads = spec->threads;
+  return row;
+}
+
+Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop, int nice,
+                 GError **error) {
+  RunOptions options = {
+      .spec = session->spec,
+      .model = session->model,
+      .set = session->set,
+      .user_picture = session->picture_memory ? &session->user_picture : NULL,
+      .rule = session->rule,
+      .resume = resume,
+      .observer = observer,
+      .stop = stop,
+      .nice = nice,
+  };
+  return run_new(&options, error);
+}

@@ -1,0 +1,35 @@
+/* A session: everything that a run spec names, loaded and ready, for the commands and for the window alike. */
+#pragma once
+
+#include "data/run-store.h"
+#include "engine/run.h"
+
+typedef struct {
+  RunSpec *spec;          /* a copy, with norm = run:ID replaced by the number */
+  FrozenModel *model;
+  SampleSet *set;
+  GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
+  Picture user_picture;
+  int *rule;              /* of a structural alignment with a rule file; NULL: none */
+} Session;
+
+/* True where the spec names a stored run (norm = run:ID). */
+bool session_needs_store(const RunSpec *spec);
+/* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
+ * NULL where it is not needed.  (transfer full) */
+Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
+void session_free(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/* What the taxonomy's rules ask.  Texts are borrowed from the session. */
+TaxonomyContext session_context(const Session *session);
+/* The verdict on manipulation i of the spec with its alignment.  (transfer full) */
+Verdict *session_judge(const Session *session, guint i);
+/* False, with reason and nearest repair in one sentence, when a manipulation of the spec is impossible here. */
+bool session_check(const Session *session, GError **error);
+
+/* The row that a store keeps of a run of this session; id and result are left empty.  (transfer full) */
+RunRow *session_row(const Session *session, int total_steps);
+/* Starts or goes on.  (transfer full) */
+Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop, int nice,
+                 GError **error);

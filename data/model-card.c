@@ -1,0 +1,127 @@
+#include "data/model-card.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define MAX_CLASSES 1000000
+
+typedef struct _Row Row;
+struct _Row {
+  const char *key;
+  size_t offset; /* of the member in ModelCard */
+  bool (*set)(ModelCard *card, const Row *row, const char *value);
+  const char *wanted;
+};
+
+static bool set_text(ModelCard *card, const Row *row, const char *value) {
+  char **text = (char **)((char *)card + row->offset);
+  g_free(*text);
+  *text = g_strdup(value);
+  return true;
+}
+
+/* "[" then no further bracket outside of strings: json-glib would follow any nesting with its stack. */
+static bool is_flat_array(const char *text) {
+  bool in_string = false;
+  int brackets = 0;
+  for (; *text; text++) {
+    if (in_string && *text == '\\' && text[1])
+      text++;
+    else if (*text == '"')
+      in_string = !in_string;
+    else if (!in_string && (*text == '[' || *text == '{'))
+      brackets++;
+  }
+  return brackets == 1;
+}
+
+/* The array and the parser that owns it; NULL when the text is no flat JSON array. */
+static JsonArray *parse_array(const char *text, JsonParser **parser) {
+  *parser = json_parser_new();
+  if (!is_flat_array(text) || !json_parser_load_from_data(*parser, text, -1, NULL))
+    return NULL;
+  JsonNode *root = json_parser_get_root(*parser);
+  return root && JSON_NODE_HOLDS_ARRAY(root) ? json_node_get_array(root) : NULL;
+}
+
+static bool set_classes(ModelCard *card, const Row *row, const char *value) {
+  g_autoptr(JsonParser) parser = NULL;
+  JsonArray *array = parse_array(value, &parser);
+  guint n = array ? json_array_get_length(array) : 0;
+  if (n == 0 || n > MAX_CLASSES)
+    return false;
+  g_auto(GStrv) classes = g_new0(char *, n + 1);
+  for (guint i = 0; i < n; i++) {
+    JsonNode *element = json_array_get_element(array, i);
+    if (!JSON_NODE_HOLDS_VALUE(element) || json_node_get_value_type(element) != G_TYPE_STRING)
+      return false;
+    classes[i] = json_node_dup_string(element);
+  }
+  g_strfreev(card->classes);
+  card->classes = g_steal_pointer(&classes);
+  card->n_classes = (int)n;
+  return true;
+}
+
+static bool set_channels(ModelCard *card, const Row *row, const char *value) {
+  g_autoptr(JsonParser) parser = NULL;
+  JsonArray *array = parse_array(value, &parser);
+  guint n = array ? json_array_get_length(array) : 0;
+  if (n < 1 || n > G_N_ELEMENTS(card->mean))
+    return false;
+  bool divides = row->offset == G_STRUCT_OFFSET(ModelCard, std);
+  float numbers[G_N_ELEMENTS(card->mean)];
+  for (guint i = 0; i < n; i++) {
+    JsonNode *element = json_array_get_element(array, i);
+    GType type = JSON_NODE_HOLDS_VALUE(element) ? json_node_get_value_type(element) : G_TYPE_NONE;
+    numbers[i] = (float)json_node_get_double(element);
+    if ((type != G_TYPE_INT64 && type != G_TYPE_DOUBLE) || !isfinite(numbers[i]) ||
+        (divides && !(numbers[i] > 0)))
+      return false;
+  }
+  memcpy((char *)card + row->offset, numbers, n * sizeof(float));
+  card->n_channels = (int)n;
+  return true;
+}
+
+/* "first|second": sets the flag for the second. */
+static bool set_flag(ModelCard *card, const Row *row, const char *value) {
+  const char *second = strchr(row->wanted, '|') + 1;
+  bool is_second = strcmp(value, second) == 0;
+  if (!is_second && strncmp(value, row->wanted, (size_t)(second - row->wanted - 1)) != 0)
+    return false;
+  *(gboolean *)((char *)card + row->offset) = is_second;
+  return true;
+}
+
+#define TEXT(NAME)                                                                                           \
+  { #NAME, G_STRUCT_OFFSET(ModelCard, NAME), set_text, "text" }
+static const Row rows[] = {
+    TEXT(title),
+    TEXT(task),
+    TEXT(resize),
+    TEXT(features),
+    TEXT(tokenizer),
+    TEXT(license),
+    TEXT(source),
+    TEXT(published_accuracy),
+    TEXT(measured_accuracy),
+    {"classes", 0, set_classes, "a JSON array of names"},
+    {"mean", G_STRUCT_OFFSET(ModelCard, mean), set_channels, "a JSON array of 1 to 4 numbers"},
+    {"std", G_STRUCT_OFFSET(ModelCard, std), set_channels, "a JSON array of 1 to 4 positive numbers"},
+    {"input_range", G_STRUCT_OFFSET(ModelCard, range_255), set_flag, "0..1|0..255"},
+    {"channel_order", G_STRUCT_OFFSET(ModelCard, bgr), set_flag, "RGB|BGR"},
+};
+
+void model_card_set(ModelCard *card, const char *key, const char *value) {
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    if (strcmp(rows[i].key, key) != 0)
+      continue;
+    if (!rows[i].set(card, &rows[i], value))
+      g_ptr_array_add(card->warnings, g_strdup_printf("The model card's %s is left out: it should be %s.",
+                                                      key, rows[i].wanted));
+    return;
+  }
+}

@@ -1,0 +1,56 @@
+/* What the files data/onnx-*.c share.  Nobody else includes this, and onnx.pb-c.h only they. */
+#pragma once
+
+#include "data/onnx-memory.h"
+#include "engine/frozen-model.h"
+
+struct Onnx__ModelProto;
+struct Onnx__NodeProto;
+struct Onnx__TensorProto;
+struct Onnx__TypeProto;
+
+/* An unpacked file. */
+typedef struct {
+  const char *where; /* for messages; borrowed */
+  OnnxMemory memory;
+  struct Onnx__ModelProto *proto;
+  int opset; /* of ONNX's own operators */
+} OnnxFile;
+
+/* Checks and unpacks; the bytes are not needed afterwards.  Strings are valid UTF-8 from here on.  Close in
+ * any case. */
+bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *where, GError **error);
+void onnx_file_close(OnnxFile *file);
+/* Maps the path, opens it, gives the mapping back.  sha256 may be NULL, else (transfer full): of the file's
+ * bytes. */
+bool onnx_file_open_path(OnnxFile *file, const char *path, char **sha256, GError **error);
+/* The graph as the engine has it: fills model->graph, opset and output_shape. */
+bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error);
+void onnx_file_card(const OnnxFile *file, ModelCard *card);
+
+/* A tensor of the file in the engine's type.  Takes the numbers out of the message where their type is the
+ * engine's own. `name` and `where` are for messages.  (transfer full) */
+Tensor *onnx_tensor(struct Onnx__TensorProto *proto, const char *name, const char *where, GError **error);
+/* The engine's type for an element type of the file; false when it has none. */
+bool onnx_tensor_type(int element, TensorType *type);
+/* "float16"; NULL: unknown. */
+const char *onnx_element_name(int element);
+/* Shape of a tensor type: -1 where the file gives a name or nothing.  False when it has none or more than
+ * TENSOR_MAX_RANK axes. */
+bool onnx_type_shape(const struct Onnx__TypeProto *type, Shape *shape);
+
+/* Name for messages: the node's own or its first output's. */
+const char *onnx_node_name(const struct Onnx__NodeProto *node);
+/* True when `op` is an operator of ONNX that the engine has; false too for the engine's own ones. */
+bool onnx_has_operator(const char *op);
+/* True when the node can be read; else *reason (a phrase without the node's name) if not NULL. */
+bool onnx_node_supported(const struct Onnx__NodeProto *node, const char **reason);
+/* Copies the attributes to a node of the graph, without those that onnx_node_upgrade() has made inputs. */
+bool onnx_node_attributes(struct Onnx__NodeProto *proto, int opset, Node *node, const char *where,
+                          GError **error);
+/* What a Constant node holds.  (transfer full) */
+Tensor *onnx_node_constant(struct Onnx__NodeProto *proto, const char *where, GError **error);
+/* Attributes that later operator sets have as inputs: adds them to the graph as constants and to
+ * inputs[*n_inputs]. */
+void onnx_node_upgrade(const struct Onnx__NodeProto *proto, int opset, Graph *graph, ValueId *inputs,
+                       int *n_inputs);

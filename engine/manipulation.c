@@ -1,0 +1,99 @@
+#include "engine/manipulation.h"
+
+#include "engine/error.h"
+
+#define MOST_CHANNELS 4         /* of mean and std */
+#define MOST_NUMBERS  (1 << 28) /* in a pattern: 1 GiB */
+
+const Setting manipulation_settings[] = {
+    {"image_size", "Picture size", SETTING_INTEGER, "0", 0, 65536, NULL,
+     "Edge in pixels of the resized picture in the middle of the model's input; 0: the method's own choice."},
+    {"start", "Start", SETTING_CHOICE, "zeros", 0, 0, "zeros|random|picture",
+     "What a fixed pattern is, or what a learnable one starts from: zeros, random numbers, or a picture."},
+    {"norm", "Norm", SETTING_NUMBER_OR_RUN, "0", 0, 1e9, NULL,
+     "Length (L2, in pixels 0..1) of the difference of a random pattern or a picture from the neutral one; "
+     "run:ID takes that of a "
+     "stored run; 0: as drawn."},
+    {"picture", "Picture", SETTING_TEXT, "", 0, 0, NULL, "Path of the picture for start = picture."},
+    {"add", "Add", SETTING_CHOICE, "before", 0, 0, "before|after",
+     "Whether the pattern is added before or after the model's normalisation."},
+    {"clamp", "Clamp", SETTING_CHOICE, "no", 0, 0, "no|yes",
+     "Whether what the model receives is kept between black and white."},
+    {NULL},
+};
+
+static bool check_input(const ManipulationInput *input, GError **error) {
+  int64_t numbers = shape_count(&SHAPE(input->channels, input->height, input->width));
+  if (input->channels >= 1 && input->channels <= MOST_CHANNELS && numbers >= 1 && numbers <= MOST_NUMBERS)
+    return true;
+  return input_error(error,
+                     "a pattern needs pictures of 1 to %d channels and at most %d numbers, but the model "
+                     "takes %d channels of "
+                     "%d x %d pixels; choose another model",
+                     MOST_CHANNELS, MOST_NUMBERS, input->channels, input->width, input->height);
+}
+
+static bool check_settings(const Settings *settings, GError **error) {
+  const char *id, *path = settings_text(settings, "picture");
+  if (settings_names_run(settings, "norm", &id))
+    return input_error(error, "manipulation.norm = run:%s was not looked up in a run store; give a number",
+                       id);
+  if (*path && !settings_is(settings, "start", "picture"))
+    return input_error(
+        error,
+        "manipulation.picture is only used with manipulation.start = picture; set that, or leave it out");
+  return true;
+}
+
+static bool place_picture(Manipulation *self, GError **error) {
+  int size = settings_integer(self->settings, "image_size");
+  self->picture_height = size ? size : self->kind->picture_size(self->height);
+  self->picture_width = size ? size : self->kind->picture_size(self->width);
+  if (self->picture_height <= self->height && self->picture_width <= self->width)
+    return true;
+  return input_error(
+      error,
+      "manipulation.image_size = %d is larger than the model's input of %d x %d pixels; make it smaller",
+      size, self->width, self->height);
+}
+
+Manipulation *manipulation_new(const ManipulationKind *kind, Format format, const Settings *settings,
+                               const ManipulationInput *input, const Random *random, GError **error) {
+  if (!check_input(input, error) || !check_settings(settings, error))
+    return NULL;
+  g_autoptr(Manipulation) self = g_new0(Manipulation, 1);
+  self->kind = kind;
+  self->format = format;
+  self->settings = settings_copy(settings);
+  self->channels = input->channels;
+  self->height = input->height;
+  self->width = input->width;
+  for (int c = 0; c < input->channels; c++) {
+    self->mean[c] = input->mean[c];
+    self->std[c] = input->std[c];
+  }
+  self->user_picture = input->user_picture;
+  if (!place_picture(self, error) || !kind->init(self, random, error))
+    return NULL;
+  self->user_picture = NULL;
+  return g_steal_pointer(&self);
+}
+
+void manipulation_free(Manipulation *self) {
+  if (!self)
+    return;
+  settings_free(self->settings);
+  tensor_unref(self->parameters);
+  g_free(self);
+}
+
+Tensor *manipulation_outside_mask(const Manipulation *self) {
+  int top = (self->height - self->picture_height + 1) / 2, left = (self->width - self->picture_width + 1) / 2;
+  g_autofree float *mask = g_new(float, (gsize)self->channels *(gsize)self->height *(gsize)self->width);
+  float *next = mask;
+  for (int c = 0; c < self->channels; c++)
+    for (int y = 0; y < self->height; y++)
+      for (int x = 0; x < self->width; x++)
+        *next++ = y < top || y >= top + self->picture_height || x < left || x >= left + self->picture_width;
+  return tensor_from_floats(&SHAPE(self->channels, self->height, self->width), mask);
+}

@@ -1,0 +1,147 @@
+/* Runs a program over batches: pieces for the pool, sums in the order of the pieces. */
+#include "engine/program-internal.h"
+
+#include <string.h>
+
+/* What all pieces of one batch share. */
+typedef struct {
+  Program *program;
+  PictureSource source;
+  void *data;
+  const int *indices, *labels;
+  int n;
+  float *z, *losses;
+  uint8_t *correct;
+  float *gradients; /* NULL: forward only */
+  size_t gradients_length;
+  const StopFlag *stop;
+} Batch;
+
+static void swap_channels(float *planes, size_t area) {
+  for (size_t i = 0; i < area; i++) {
+    float red = planes[i];
+    planes[i] = planes[2 * area + i];
+    planes[2 * area + i] = red;
+  }
+}
+
+static void load_piece(const Batch *batch, Workspace *workspace, int first, int count) {
+  const Program *program = batch->program;
+  size_t area = (size_t)program->picture_height * (size_t)program->picture_width, size = area * (size_t)program->channels;
+  float *pictures = tensor_floats(workspace_input(workspace, program->picture));
+  int64_t *labels = tensor_ints(workspace_input(workspace, program->labels));
+  for (int i = 0; i < count; i++) {
+    batch->source(batch->data, batch->indices[first + i], pictures + size * (size_t)i);
+    if (program->bgr && program->channels == 3)
+      swap_channels(pictures + size * (size_t)i, area);
+    labels[i] = batch->labels ? batch->labels[first + i] : 0;
+  }
+  memset(pictures + size * (size_t)count, 0, size * (size_t)(program->piece - count) * sizeof(float));
+  memset(labels + count, 0, sizeof *labels * (size_t)(program->piece - count));
+}
+
+/* The class with the largest answer, the lowest one on ties. */
+static int largest(const float *row, int n) {
+  int best = 0;
+  for (int i = 1; i < n; i++)
+    if (row[i] > row[best])
+      best = i;
+  return best;
+}
+
+static void read_answers(const Batch *batch, Workspace *workspace, int first, int count) {
+  const Program *program = batch->program;
+  const Tensor *target = workspace_output(workspace, program->target);
+  int n_source = program->n_source, n_target = (int)target->shape.dim[1];
+  if (batch->z)
+    memcpy(batch->z + (size_t)first * (size_t)n_source, tensor_floats(workspace_output(workspace, program->source)),
+           sizeof(float) * (size_t)count * (size_t)n_source);
+  if (batch->losses)
+    memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)), sizeof(float) * (size_t)count);
+  for (int i = 0; i < count && batch->correct; i++)
+    batch->correct[first + i] = largest(tensor_floats(target) + (size_t)i * (size_t)n_target, n_target) == batch->labels[first + i];
+}
+
+static void go_back(const Batch *batch, Workspace *workspace, int piece, int count) {
+  const Program *program = batch->program;
+  float *seed = tensor_floats(workspace_seed(workspace));
+  for (int i = 0; i < program->piece; i++)
+    seed[i] = i < count ? 1.0f / (float)batch->n : 0;
+  if (!workspace_backward(workspace, batch->stop))
+    return;
+  float *to = batch->gradients + (size_t)piece * batch->gradients_length;
+  for (guint k = 0; k < program->parameters->len; k++) {
+    const Tensor *gradient = workspace_gradient(workspace, g_array_index(program->parameters, Parameter, k).value);
+    size_t length = (size_t)tensor_count(gradient);
+    memcpy(to, tensor_floats(gradient), length * sizeof(float));
+    to += length;
+  }
+}
+
+static void run_piece(void *data, int piece, int worker) {
+  const Batch *batch = data;
+  const Program *program = batch->program;
+  Workspace *workspace = program->workspaces[worker];
+  int first = piece * program->piece, count = MIN(program->piece, batch->n - first);
+  load_piece(batch, workspace, first, count);
+  if (!workspace_forward(workspace, batch->stop))
+    return;
+  read_answers(batch, workspace, first, count);
+  if (batch->gradients)
+    go_back(batch, workspace, piece, count);
+}
+
+static bool run_batch(Batch *batch) {
+  int pieces = (batch->n + batch->program->piece - 1) / batch->program->piece;
+  return pool_for(batch->program->pool, pieces, run_piece, batch, batch->stop) && !stop_requested(batch->stop);
+}
+
+bool program_answers(Program *self, PictureSource source, void *data, const int *indices, int n, float *z, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self, .source = source, .data = data, .indices = indices, .n = n, .z = z, .stop = stop});
+}
+
+bool program_evaluate(Program *self, PictureSource source, void *data, const int *indices, const int *labels, int n, float *losses,
+                      uint8_t *correct, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self, .source = source, .data = data, .indices = indices, .labels = labels, .n = n,
+                            .losses = losses, .correct = correct, .stop = stop});
+}
+
+bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels, int n, float *losses,
+                      uint8_t *correct, float *const *gradients, const StopFlag *stop) {
+  int pieces = (n + self->piece - 1) / self->piece;
+  size_t length = 0;
+  for (guint k = 0; k < self->parameters->len; k++)
+    length += (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
+  if (self->piece_gradients_size < length * (size_t)pieces) {
+    self->piece_gradients_size = length * (size_t)pieces;
+    self->piece_gradients = g_renew(float, self->piece_gradients, self->piece_gradients_size);
+  }
+  Batch batch = {.program = self, .source = source, .data = data, .indices = indices, .labels = labels, .n = n,
+                 .losses = losses, .correct = correct, .gradients = self->piece_gradients, .gradients_length = length,
+                 .stop = stop};
+  if (!run_batch(&batch))
+    return false;
+  size_t at = 0;
+  for (guint k = 0; k < self->parameters->len; k++) {
+    size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
+    memcpy(gradients[k], self->piece_gradients + at, count * sizeof(float));
+    for (int p = 1; p < pieces; p++)
+      for (size_t i = 0; i < count; i++)
+        gradients[k][i] += self->piece_gradients[(size_t)p * length + at + i];
+    at += count;
+  }
+  return true;
+}
+
+bool program_inspect(Program *self, PictureSource source, void *data, int index, Tensor **received, Tensor **z, GError **error) {
+  Batch batch = {.program = self, .source = source, .data = data, .indices = &index, .n = 1};
+  Workspace *workspace = self->workspaces[0];
+  load_piece(&batch, workspace, 0, 1);
+  workspace_forward(workspace, NULL);
+  if (received)
+    *received = tensor_from_floats(&SHAPE(1, self->channels, self->height, self->width),
+                                   tensor_floats(workspace_output(workspace, self->received)));
+  if (z)
+    *z = tensor_from_floats(&SHAPE(1, self->n_source), tensor_floats(workspace_output(workspace, self->source)));
+  return true;
+}

@@ -1,0 +1,77 @@
+/* The inside of a run.  run.c decides what comes next; run-parts.c, run-measure.c and run-baseline.c do it. */
+#pragma once
+
+#include "engine/run.h"
+
+/* Samples of one part that this run uses. */
+typedef struct {
+  const SamplePart *part;
+  int *indices; /* into part, in the order of use */
+  int *labels;
+  int n;
+} RunPart;
+
+/* "No prompt" and "no prompt, full size": an alignment of the run's own method on f's answers without a pattern. */
+typedef struct {
+  PromptMode mode;
+  bool done;
+  Program *program;     /* NULL before its first piece of work and after its last */
+  Alignment *alignment;
+  float *answers;       /* trained alignments: f's answers to the training part (n_train, n_source) */
+  int fitted;           /* training samples answered so far */
+  bool solved;
+  int tested, correct;
+} Baseline;
+
+#define N_BASELINES 2
+
+struct _Run {
+  RunSpec *spec;
+  const FrozenModel *model;
+  const SampleSet *set;
+  RunObserver observer;
+  const StopFlag *stop;
+  Pool *pool;
+  GPtrArray *manipulations;
+  Alignment *alignment;
+  int *rule;
+  Program *program;
+  RunPart train, validation, test;
+  int steps_per_epoch, total_steps, epochs;
+  uint32_t *order; /* the permutation of epoch order_epoch */
+  int order_epoch;
+  float **gradients; /* one for each parameter */
+  RunState *state;
+  RunResult result;
+  Baseline baselines[N_BASELINES];
+  bool begun;
+  int64_t last_checkpoint; /* microseconds, monotonic */
+};
+
+/* Shares a part's samples out: fills train, validation and test of the run. */
+bool run_split(Run *run, GError **error);
+void run_part_clear(RunPart *part);
+
+/* What a program's pictures come from. */
+typedef struct {
+  const SamplePart *part;
+  int channels, height, width;
+} PictureContext;
+PictureContext run_pictures(const Program *program, const RunPart *part);
+void run_load_picture(void *context, int index, float *planes);
+
+/* A new alignment of the spec's method; the same draws for the run and its baselines.  (transfer full) */
+Alignment *run_new_alignment(const Run *run, GError **error);
+
+/* Fits the run's alignment on the whole training part with the pattern as it is.  False when stopped. */
+bool run_fit(Run *run);
+/* False when stopped. */
+bool run_evaluate(Run *run);
+void run_show_map(Run *run);
+/* Copies the parameters as they are now into the state. */
+void run_sync_state(Run *run);
+void run_restore_state(Run *run);
+
+/* One bounded piece of the next unfinished baseline; true when all are done.  `stopped` is set when it was. */
+bool run_baseline_advance(Run *run, bool *stopped, GError **error);
+void run_baseline_clear(Baseline *baseline);

@@ -1,0 +1,385 @@
+#include "engine/run.h"
+
+#include "engine/error.h"
+#include "engine/run-internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#define INITIAL_ROWS 8
+#define CHECKPOINT_MICROSECONDS (10 * G_USEC_PER_SEC)
+#define PATTERNS_MOST 64
+
+/* Steps 0 to 15, then growing by a factor that puts the rest evenly on a logarithmic scale, and the last. */
+bool run_keeps_pattern(int step, int total_steps) {
+  const int dense = 16, sparse = PATTERNS_MOST - dense - 1;
+  if (step < dense || step == total_steps)
+    return true;
+  if (total_steps <= dense + sparse)
+    return true;
+  double factor = log((double)total_steps / dense) / sparse;
+  double now = floor(log((double)step / dense) / factor), before = floor(log((double)(step - 1) / dense) / factor);
+  return step == dense ? false : now > before;
+}
+
+Alignment *run_new_alignment(const Run *run, GError **error) {
+  return alignment_new(run->spec->alignment, run->spec->alignment_settings, frozen_model_classes(run->model), run->set->n_classes,
+                       run->rule, &(Random){run->spec->seed, RANDOM_ALIGNMENT, 0}, error);
+}
+
+static bool add_manipulations(Run *run, const RunOptions *options, GError **error) {
+  ManipulationInput input = {.user_picture = options->user_picture};
+  if (!frozen_model_picture(run->model, &input.channels, &input.height, &input.width))
+    return input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                       run->model->name);
+  float range = run->model->card.range_255 ? 255 : 1;
+  for (int c = 0; c < 4; c++) {
+    input.mean[c] = run->model->card.mean[c] / range;
+    input.std[c] = run->model->card.std[c] / range;
+  }
+  for (guint i = 0; i < run->spec->manipulations->len; i++) {
+    const ManipulationSpec *spec = g_ptr_array_index(run->spec->manipulations, i);
+    Random random = {run->spec->seed, RANDOM_PATTERN, i};
+    Manipulation *manipulation = manipulation_new(spec->kind, spec->format, spec->settings, &input, &random, error);
+    if (!manipulation)
+      return false;
+    g_ptr_array_add(run->manipulations, manipulation);
+  }
+  return true;
+}
+
+static bool count_steps(Run *run, GError **error) {
+  const RunSpec *spec = run->spec;
+  run->steps_per_epoch = run->train.n / spec->batch;
+  bool trains = program_n_parameters(run->program) > 0;
+  if (trains && run->steps_per_epoch == 0)
+    return input_error(error, "[run] batch = %d is more than the %d training samples; use a smaller batch or more samples",
+                       spec->batch, run->train.n);
+  run->total_steps = !trains ? 0 : spec->steps ? spec->steps : spec->epochs * run->steps_per_epoch;
+  run->epochs = trains ? (run->total_steps + run->steps_per_epoch - 1) / run->steps_per_epoch : 0;
+  return true;
+}
+
+static bool take_state(Run *run, const RunState *resume, GError **error) {
+  int64_t length = 0;
+  run->gradients = g_new0(float *, program_n_parameters(run->program) + 1);
+  for (int i = 0; i < program_n_parameters(run->program); i++) {
+    int64_t n = tensor_count(program_parameter(run->program, i)->tensor);
+    run->gradients[i] = g_new0(float, n);
+    length += n;
+  }
+  run->state = resume ? run_state_copy(resume) : run_state_new();
+  if (!resume) {
+    g_autofree float *zeros = g_new0(float, length + 1);
+    for (int k = 0; k < run->spec->optimiser->n_moments; k++)
+      g_array_append_vals(run->state->moments[k], zeros, (guint)length);
+    return true;
+  }
+  if (run->state->parameters->len != (guint)length)
+    return input_error(error, "the checkpoint holds %u parameters, the run has %" G_GINT64_FORMAT "; start the run again",
+                       run->state->parameters->len, length);
+  for (int k = 0; k < run->spec->optimiser->n_moments; k++)
+    if (run->state->moments[k]->len != (guint)length)
+      return input_error(error, "the checkpoint lacks the optimiser's moments; start the run again");
+  run_restore_state(run);
+  return true;
+}
+
+Run *run_new(const RunOptions *options, GError **error) {
+  g_autoptr(Run) run = g_new0(Run, 1);
+  run->spec = run_spec_copy(options->spec);
+  run->model = options->model;
+  run->set = options->set;
+  run->observer = options->observer;
+  run->stop = options->stop;
+  run->order_epoch = -1;
+  run->last_checkpoint = g_get_monotonic_time();
+  run->baselines[0].mode = PROMPT_OFF;
+  run->baselines[1].mode = PROMPT_FULL_SIZE;
+  run->manipulations = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
+  run->pool = pool_new(run->spec->threads);
+  pool_set_nice(run->pool, options->nice);
+  if (options->rule)
+    run->rule = g_memdup2(options->rule, sizeof(int) * (size_t)frozen_model_classes(run->model));
+  if (!run_split(run, error) || !(run->alignment = run_new_alignment(run, error)) || !add_manipulations(run, options, error))
+    return NULL;
+  run->program = program_new(run->model, PROMPT_ON, run->manipulations, run->alignment, true, run->pool, error);
+  if (!run->program || !count_steps(run, error) || !take_state(run, options->resume, error))
+    return NULL;
+  return g_steal_pointer(&run);
+}
+
+void run_free(Run *run) {
+  if (!run)
+    return;
+  for (int i = 0; i < N_BASELINES; i++)
+    run_baseline_clear(&run->baselines[i]);
+  for (int i = 0; run->gradients && run->gradients[i]; i++)
+    g_free(run->gradients[i]);
+  g_free(run->gradients);
+  program_free(run->program);
+  g_ptr_array_unref(run->manipulations);
+  g_clear_pointer(&run->alignment, alignment_free);
+  pool_free(run->pool);
+  run_part_clear(&run->train);
+  run_part_clear(&run->validation);
+  run_part_clear(&run->test);
+  g_clear_pointer(&run->state, run_state_free);
+  g_free(run->order);
+  g_free(run->rule);
+  g_free(run->result.model_sha256);
+  g_free(run->result.weights_digest_before);
+  g_free(run->result.weights_digest_after);
+  g_free(run->result.pattern_sha256);
+  run_spec_free(run->spec);
+  g_free(run);
+}
+
+static bool show_pattern(Run *run, GError **error) {
+  if (!run->observer.pattern)
+    return true;
+  g_autoptr(Tensor) pattern = program_pattern(run->program, error);
+  if (!pattern)
+    return false;
+  run->observer.pattern(run->observer.data, run->state->step, pattern);
+  return true;
+}
+
+/* The first pattern and f's first answers with it, so that there is something to see at once. */
+static RunProgress show_initial(Run *run, GError **error) {
+  g_autoptr(Tensor) pattern = program_pattern(run->program, error);
+  int rows = MIN(INITIAL_ROWS, run->test.n);
+  g_autoptr(Tensor) z = pattern ? tensor_new(TENSOR_FLOAT32, &SHAPE(rows, run->alignment->n_source), error) : NULL;
+  if (!z)
+    return RUN_FAILED;
+  PictureContext pictures = run_pictures(run->program, &run->test);
+  if (!program_answers(run->program, run_load_picture, &pictures, run->test.indices, rows, tensor_floats(z), run->stop))
+    return RUN_STOPPED;
+  if (run->observer.initial)
+    run->observer.initial(run->observer.data, pattern, z);
+  if (!show_pattern(run, error))
+    return RUN_FAILED;
+  if (!run->alignment->kind->counted)
+    run_show_map(run);
+  return RUN_GOES_ON;
+}
+
+static RunProgress begin(Run *run, GError **error) {
+  run->result.model_sha256 = g_strdup(run->model->sha256);
+  run->result.weights_digest_before = frozen_model_digest(run->model);
+  bool fresh = run->state->step == 0 && run->state->fitted_epoch < 0;
+  RunProgress progress = fresh ? show_initial(run, error) : RUN_GOES_ON;
+  run->begun = progress == RUN_GOES_ON;
+  return progress;
+}
+
+static bool fit_is_due(const Run *run) {
+  const RunState *state = run->state;
+  if (!run->alignment->kind->counted || state->fitted_epoch == state->epoch)
+    return false;
+  return state->fitted_epoch < 0 ||
+         (run->alignment->kind->refit == REFIT_EACH_EPOCH && state->batch_in_epoch == 0 && state->step < run->total_steps);
+}
+
+static bool evaluation_is_due(const Run *run) {
+  const RunState *state = run->state;
+  if (state->evaluated_step == state->step)
+    return false;
+  if (state->step == 0 || state->step == run->total_steps)
+    return true;
+  if (run->spec->evaluate_unit == EVERY_STEP)
+    return state->step % run->spec->evaluate_every == 0;
+  return state->batch_in_epoch == 0 && state->epoch % run->spec->evaluate_every == 0;
+}
+
+static void update(Run *run) {
+  RunState *state = run->state;
+  const RunSpec *spec = run->spec;
+  double rate = schedule_rate(spec->optimiser_settings, state->step, run->total_steps, state->epoch, run->epochs);
+  size_t at = 0;
+  for (int i = 0; i < program_n_parameters(run->program); i++) {
+    Tensor *tensor = program_parameter(run->program, i)->tensor;
+    size_t n = (size_t)tensor_count(tensor);
+    float *moments[OPTIMISER_MAX_MOMENTS] = {0};
+    for (int k = 0; k < spec->optimiser->n_moments; k++)
+      moments[k] = &g_array_index(state->moments[k], float, at);
+    spec->optimiser->update(spec->optimiser_settings, rate, state->step + 1, n, tensor_floats(tensor), run->gradients[i], moments);
+    at += n;
+  }
+  for (guint i = 0; i < run->manipulations->len; i++) {
+    Manipulation *manipulation = g_ptr_array_index(run->manipulations, i);
+    if (manipulation->kind->project && manipulation->format == FORMAT_LEARNABLE)
+      manipulation->kind->project(manipulation);
+  }
+}
+
+static RunProgress train_on(Run *run, const int *indices, int n, GError **error) {
+  RunState *state = run->state;
+  int64_t start = g_get_monotonic_time();
+  g_autofree int *labels = g_new(int, n);
+  g_autofree float *losses = g_new(float, n);
+  g_autofree uint8_t *correct = g_new(uint8_t, n);
+  for (int i = 0; i < n; i++)
+    labels[i] = g_array_index(run->train.part->labels, int, indices[i]);
+  PictureContext pictures = run_pictures(run->program, &run->train);
+  if (!program_gradient(run->program, run_load_picture, &pictures, indices, labels, n, losses, correct, run->gradients, run->stop))
+    return RUN_STOPPED;
+  double loss = 0;
+  int right = 0;
+  for (int i = 0; i < n; i++) {
+    loss += losses[i];
+    right += correct[i];
+  }
+  loss /= n;
+  if (!isfinite(loss)) {
+    input_error(error, "the loss is not a number at step %d; lower [optimiser] rate (now %s)", state->step + 1,
+                settings_text(run->spec->optimiser_settings, "rate"));
+    return RUN_FAILED;
+  }
+  update(run);
+  RunStep step = {state->step + 1, state->epoch, loss, (double)right / n, 0};
+  state->step++;
+  if (++state->batch_in_epoch == run->steps_per_epoch) {
+    state->batch_in_epoch = 0;
+    state->epoch++;
+  }
+  double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+  state->step_seconds += seconds;
+  state->images += n;
+  step.seconds = state->seconds + seconds;
+  if (run->observer.step)
+    run->observer.step(run->observer.data, &step);
+  if (!run_keeps_pattern(state->step, run->total_steps))
+    return RUN_GOES_ON;
+  if (!show_pattern(run, error))
+    return RUN_FAILED;
+  if (run->alignment->kind->family == FAMILY_LINEAR)
+    run_show_map(run);
+  return RUN_GOES_ON;
+}
+
+RunProgress run_step_on(Run *run, const int *indices, int n, GError **error) {
+  return train_on(run, indices, n, error);
+}
+
+static RunProgress train_next(Run *run, GError **error) {
+  const RunState *state = run->state;
+  int batch = run->spec->batch;
+  if (run->order_epoch != state->epoch) {
+    if (!run->order)
+      run->order = g_new(uint32_t, run->train.n);
+    random_permutation(&(Random){run->spec->seed, RANDOM_ORDER, (uint32_t)state->epoch}, run->order, (size_t)run->train.n);
+    run->order_epoch = state->epoch;
+  }
+  g_autofree int *indices = g_new(int, batch);
+  for (int i = 0; i < batch; i++)
+    indices[i] = run->train.indices[run->order[state->batch_in_epoch * batch + i]];
+  return train_on(run, indices, batch, error);
+}
+
+/* Baselines share the time with the steps, one bounded piece after each, so that training is seen from the start. */
+static RunProgress advance_baselines(Run *run, bool *done, GError **error) {
+  bool stopped = false;
+  g_autoptr(GError) failure = NULL;
+  *done = run_baseline_advance(run, &stopped, &failure);
+  if (failure) {
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return RUN_FAILED;
+  }
+  return stopped ? RUN_STOPPED : RUN_GOES_ON;
+}
+
+static RunProgress advance(Run *run, GError **error) {
+  bool done;
+  if (stop_requested(run->stop))
+    return RUN_STOPPED;
+  if (!run->begun)
+    return begin(run, error);
+  if (run->state->fitted_epoch >= 0 || !run->alignment->kind->counted)
+    if (evaluation_is_due(run))
+      return run_evaluate(run) ? RUN_GOES_ON : RUN_STOPPED;
+  if (fit_is_due(run)) {
+    if (!run_fit(run))
+      return RUN_STOPPED;
+    run_show_map(run);
+    return RUN_GOES_ON;
+  }
+  if (run->state->step < run->total_steps) {
+    RunProgress progress = train_next(run, error);
+    return progress == RUN_GOES_ON ? advance_baselines(run, &done, error) : progress;
+  }
+  RunProgress progress = advance_baselines(run, &done, error);
+  if (progress != RUN_GOES_ON || !done)
+    return progress;
+  return RUN_DONE;
+}
+
+RunProgress run_step(Run *run, GError **error) {
+  int64_t start = g_get_monotonic_time();
+  int evaluated = run->state->evaluated_step;
+  RunProgress progress = advance(run, error);
+  int64_t now = g_get_monotonic_time();
+  run->state->seconds += (double)(now - start) / G_USEC_PER_SEC;
+  bool epoch_ended = run->state->batch_in_epoch == 0 && run->state->evaluated_step != evaluated;
+  if (progress == RUN_GOES_ON && run->observer.checkpoint &&
+      (epoch_ended || now - run->last_checkpoint > CHECKPOINT_MICROSECONDS)) {
+    run->last_checkpoint = now;
+    run->observer.checkpoint(run->observer.data, run_state(run));
+  }
+  return progress;
+}
+
+static double pattern_norm(Run *run) {
+  g_autoptr(Tensor) pattern = program_pattern(run->program, NULL);
+  const Manipulation *first = g_ptr_array_index(run->manipulations, 0);
+  g_autoptr(Tensor) mask = manipulation_outside_mask(first);
+  double sum = 0;
+  for (int64_t i = 0; pattern && i < tensor_count(pattern); i++) {
+    double neutral = first->kind->neutral * tensor_floats(mask)[i], d = tensor_floats(pattern)[i] - neutral;
+    sum += d * d;
+  }
+  return sqrt(sum);
+}
+
+const RunResult *run_result(Run *run) {
+  const RunState *state = run->state;
+  RunResult *result = &run->result;
+  result->steps = state->step;
+  result->seconds = state->seconds;
+  result->images_per_second = state->step_seconds > 0 ? (double)state->images / state->step_seconds : 0;
+  result->best_test_accuracy = state->best_test_accuracy;
+  result->last_test_accuracy = state->last_test_accuracy;
+  result->max_test_accuracy = state->max_test_accuracy;
+  result->best_validation_accuracy = state->best_validation_accuracy;
+  result->no_prompt_test_accuracy = state->no_prompt_test_accuracy;
+  result->no_prompt_full_size_test_accuracy = state->no_prompt_full_size_test_accuracy;
+  result->trainable_parameters = 0;
+  for (guint i = 0; i < run->manipulations->len; i++) {
+    const Manipulation *manipulation = g_ptr_array_index(run->manipulations, i);
+    if (manipulation->format == FORMAT_LEARNABLE)
+      result->trainable_parameters += manipulation->trainable;
+  }
+  for (int i = 0; i < program_n_parameters(run->program); i++) {
+    const Tensor *tensor = program_parameter(run->program, i)->tensor;
+    if (tensor == run->alignment->omega || tensor == run->alignment->bias)
+      result->trainable_parameters += tensor_count(tensor);
+  }
+  result->frozen_parameters = frozen_model_parameters(run->model);
+  g_free(result->weights_digest_after);
+  result->weights_digest_after = frozen_model_digest(run->model);
+  result->pattern_norm = pattern_norm(run);
+  return result;
+}
+
+const RunState *run_state(Run *run) {
+  run_sync_state(run);
+  return run->state;
+}
+
+Program *run_program(Run *run) {
+  return run->program;
+}
+
+int run_total_steps(const Run *run) {
+  return run->total_steps;
+}

@@ -1,0 +1,46 @@
+"""Writes objects-letters.safetensors beside this script: what PyTorch computes for the frozen network.
+
+usage: objects-letters.py WEIGHTS.pt   (the weights are not part of the project; see data/zoo/README.md)
+
+Two pictures of the formula v(n, c, y, x) = (3 y + 5 x + 80 c + floor(x y / 16) + 97 n) & 255, normalised; float32 on a CPU:
+  logits   (2, 36)
+  dx       (2, 3, 64, 64)  gradient of the mean cross-entropy with target class 3 to the normalised pictures
+  block1   (2, channels)   mean over height and width of the block's output; to block6
+  dblock3  (2, 16, 16)     gradient of the same to the third block's output, summed over its channels
+"""
+import json, os, struct, sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "..", "..", "data", "zoo", "objects-letters"))
+import torch, torch.nn.functional as F
+import train
+
+net = train.Net()
+net.load_state_dict(torch.load(sys.argv[1], map_location="cpu"))
+net.eval()
+for p in net.parameters():
+    p.requires_grad_(False)
+
+n, c, y, x = torch.meshgrid(*(torch.arange(k) for k in (2, 3, 64, 64)), indexing="ij")
+pixels = ((3 * y + 5 * x + 80 * c + x * y // 16 + 97 * n) & 255).float() / 255
+pixels = ((pixels - torch.tensor(train.MEAN)[:, None, None]) / torch.tensor(train.STD)[:, None, None]).requires_grad_(True)
+
+out, h, blocks = {}, pixels, []
+for block in (net.stem, *net.stage1, *net.stage2, *net.stage3):
+    h = block(h)
+    h.retain_grad()
+    blocks.append(h)
+    out[f"block{len(blocks)}"] = h.detach().mean((2, 3))
+logits = net.head(h.mean((2, 3)))
+F.cross_entropy(logits, torch.full((2,), 3)).backward()
+out["logits"], out["dx"] = logits.detach(), pixels.grad
+out["dblock3"] = blocks[2].grad.sum(1)
+
+header, data = {}, b""
+for name, tensor in out.items():
+    raw = tensor.contiguous().numpy().astype("<f4").tobytes()
+    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+    data += raw
+text = json.dumps(header).encode()
+with open(os.path.join(here, "objects-letters.safetensors"), "wb") as f:
+    f.write(struct.pack("<Q", len(text)) + text + data)
