@@ -93,16 +93,19 @@ RunProgress recorded_run_step(RecordedRun *self, GError **error) {
   return run_step(self->run, error);
 }
 
-/* The digest of the file that an export would write. */
-static void digest_pattern(RecordedRun *self) {
+/* The pattern as it is now is stored, also where the run has stopped between two steps whose patterns are kept; its digest is
+ * that of the file that an export will write. */
+static void keep_pattern(RecordedRun *self) {
   g_autoptr(Tensor) pattern = program_pattern(run_program(self->run), NULL);
   g_autoptr(GBytes) bytes = pattern ? npy_to_bytes(pattern) : NULL;
+  if (pattern)
+    run_writer_pattern(self->writer, run_state(self->run)->step, pattern);
   g_free(self->pattern_sha256);
   self->pattern_sha256 = bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
 }
 
 const RunResult *recorded_run_finish(RecordedRun *self, RunProgress progress, const GError *why, GError **error) {
-  digest_pattern(self);
+  keep_pattern(self);
   self->result = *run_result(self->run);
   self->result.pattern_sha256 = self->pattern_sha256;
   if (progress == RUN_STOPPED || progress == RUN_DONE)
