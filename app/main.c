@@ -36,7 +36,8 @@ static bool dispatch(int argc, char **argv, GError **error) {
   if (command)
     return command->run(command, argc - 1, argv + 1, error);
   g_autofree char *line = text_one_line(name);
-  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "there is no command '%s'; see hoarfrost --help", line);
+  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "there is no command '%s'; see hoarfrost --help",
+              line);
   return false;
 }
 

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-/* 1 where the pattern may be: around the picture for a concatenative method, everywhere else NULL.  (transfer full) */
+/* 1 where the pattern may be: around the picture for a concatenative method, everywhere else NULL.  (transfer
+ * full) */
 static Tensor *pattern_mask(const RunSpec *spec, const Tensor *pattern) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE)
@@ -22,12 +23,13 @@ static Tensor *pattern_mask(const RunSpec *spec, const Tensor *pattern) {
   return manipulation ? manipulation_outside_mask(manipulation) : NULL;
 }
 
-GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result, GError **error) {
+GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
+                           GError **error) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   g_autoptr(Tensor) mask = pattern_mask(spec, pattern);
   g_autofree char *title = g_strdup_printf("%s, step %d", first->kind->title, step);
-  g_autofree char *subtitle = g_strdup_printf("%s → %s, %s, seed %" G_GUINT64_FORMAT, spec->model, spec->dataset,
-                                              spec->alignment->name, spec->seed);
+  g_autofree char *subtitle = g_strdup_printf("%s → %s, %s, seed %" G_GUINT64_FORMAT, spec->model,
+                                              spec->dataset, spec->alignment->name, spec->seed);
   g_autoptr(GString) caption = g_string_new(NULL);
   if (isfinite(result->best_test_accuracy))
     g_string_append_printf(caption, "Test accuracy %.1f %%", 100 * result->best_test_accuracy);

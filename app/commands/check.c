@@ -5,8 +5,9 @@
 #include "app/spec-file.h"
 #include "engine/error.h"
 
-static const char *const verdict_names[] = {
-    [VERDICT_POSSIBLE] = "possible", [VERDICT_ALLOWED_BUT] = "allowed, but", [VERDICT_IMPOSSIBLE] = "impossible"};
+static const char *const verdict_names[] = {[VERDICT_POSSIBLE] = "possible",
+                                            [VERDICT_ALLOWED_BUT] = "allowed, but",
+                                            [VERDICT_IMPOSSIBLE] = "impossible"};
 
 static void write_repairs(JsonLine *json, const Verdict *verdict) {
   json_open(json, "repairs", '[');

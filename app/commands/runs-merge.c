@@ -12,7 +12,7 @@ bool runs_merge(const Command *command, int argc, char **argv, GError **error) {
   MergeCount count = {0};
   if (!store || !run_store_merge(store, argv[1], &count, error))
     return false;
-  output_line("%d run%s added, %d left out (already here, deleted or still running)", count.added, count.added == 1 ? "" : "s",
-              count.skipped);
+  output_line("%d run%s added, %d left out (already here, deleted or still running)", count.added,
+              count.added == 1 ? "" : "s", count.skipped);
   return true;
 }
