@@ -120,8 +120,9 @@ TaxonomyContext session_context(const Session *session) {
 Verdict *session_judge(const Session *session, guint i) {
   const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
   TaxonomyContext context = session_context(session);
-  return taxonomy_judge(run_spec_cell(session->spec, (int)i), manipulation->kind->name,
-                        session->spec->alignment->name, &context);
+  const char *method = manipulation->kind ? manipulation->kind->name : NULL;
+  return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name,
+                        &context);
 }
 
 bool session_check(const Session *session, GError **error) {

@@ -303,6 +303,9 @@ static void test_refused(void) {
   ManipulationInput blind = {3, SIZE, SIZE, {0}, {1, 1, 1}, NULL};
   g_assert_null(manipulation_new(manipulation_find("border"), FORMAT_FIXED, settings, &blind, &draw, &error));
   g_assert_nonnull(strstr(error->message, "manipulation.picture"));
+  g_clear_error(&error);
+  g_assert_null(manipulation_new(NULL, FORMAT_FIXED, settings, &blind, &draw, &error));
+  g_assert_nonnull(strstr(error->message, "no method"));
 }
 
 int main(int argc, char **argv) {

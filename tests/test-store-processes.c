@@ -76,9 +76,10 @@ static void assert_kept(RunStore *store, int told, gint64 killed) {
       g_assert_cmpint(last, >=, one.step);
   g_test_message("%d steps posted, %d kept, checkpoint at %d", posted, last, state->step);
   g_assert_cmpint(last, >, 100);
-  g_assert_cmpuint(patterns->len, ==, (guint)last / 10);
-  g_assert_cmpuint(maps->len, ==, (guint)last / 10);
-  g_assert_cmpint(state->step, ==, last / 10 * 10);
+  /* Pattern, map and checkpoint follow their step, each perhaps in the next transaction. */
+  g_assert_true(last / 10 - (int)patterns->len <= 1 && last / 10 - state->step / 10 <= 1);
+  g_assert_cmpuint(patterns->len, >=, maps->len);
+  g_assert_cmpint((int)maps->len, >=, state->step / 10);
   g_autoptr(RunState) expected = state_at(state->step);
   assert_same_state(state, expected);
 }

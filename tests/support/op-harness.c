@@ -129,14 +129,19 @@ static bool infer(OpHarness *h, GError **error) {
   return true;
 }
 
-static void poison(void *data, size_t bytes) {
-  memset(data, 0xff, bytes); /* NaN as floats */
+static void fill_with_nan(void *data, size_t bytes) {
+  memset(data, 0xff, bytes);
+}
+
+static void poison(const OpHarness *h, void *data, size_t bytes) {
+  if (!h->unpoisoned)
+    fill_with_nan(data, bytes);
 }
 
 static void allocate(Tensor *tensor) {
   size_t bytes = tensor_bytes(tensor);
   tensor->data = g_aligned_alloc0(1, MAX(bytes, 1), TENSOR_ALIGNMENT);
-  poison(tensor->data, bytes);
+  fill_with_nan(tensor->data, bytes);
   tensor->owner = tensor->data;
   tensor->free_data = (GDestroyNotify)g_aligned_free;
 }
@@ -215,10 +220,10 @@ void op_harness_free(OpHarness *h) {
 
 void op_harness_forward(OpHarness *h, bool keep) {
   OpCall call = call_of(h);
-  poison(h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
-  poison(h->saved, h->saved_bytes);
+  poison(h, h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
+  poison(h, h->saved, h->saved_bytes);
   for (int k = 0; k < h->n_outputs; k++)
-    poison(h->y[k]->data, tensor_bytes(h->y[k]));
+    poison(h, h->y[k]->data, tensor_bytes(h->y[k]));
   call.saved = keep && h->saved_bytes ? h->saved : NULL;
   h->node->op->forward(&call);
 }
@@ -235,7 +240,7 @@ void op_harness_backward(OpHarness *h, unsigned wanted, bool accumulate) {
     x[k] = h->x[k] ? &kept[k] : NULL;
     dx[k] = wanted >> k & 1 ? h->dx[k] : NULL;
     if (dx[k] && !(accumulate && k == 0))
-      poison(dx[k]->data, tensor_bytes(dx[k]));
+      poison(h, dx[k]->data, tensor_bytes(dx[k]));
     if (!h->x[k])
       continue;
     kept[k] = *h->x[k];
@@ -249,7 +254,7 @@ void op_harness_backward(OpHarness *h, unsigned wanted, bool accumulate) {
       y[k]->data = NULL;
   }
   OpCall call = call_of(h);
-  poison(h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
+  poison(h, h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
   call.x = x;
   call.y = y;
   call.dx = dx;
