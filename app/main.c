@@ -19,7 +19,7 @@ static void print_help(void) {
               "Commands:\n");
   command_print_list();
   output_text("\nhoarfrost COMMAND --help tells more about one of them.\n"
-              "Begin with: hoarfrost run --preset ilm-vp\n");
+              "Begin with: hoarfrost run --preset default\n");
 }
 
 static bool dispatch(int argc, char **argv, GError **error) {

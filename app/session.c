@@ -131,8 +131,8 @@ bool session_check(const Session *session, GError **error) {
     if (verdict->kind != VERDICT_IMPOSSIBLE)
       continue;
     const Repair *repair = verdict->repairs->len ? &g_array_index(verdict->repairs, Repair, 0) : NULL;
-    return input_error(error, "this choice is impossible: %s%s%s", verdict->reason,
-                       repair ? " Nearest repair: " : "", repair ? repair->text : "");
+    return input_error(error, "impossible: %s%s%s", verdict->reason, repair ? " Nearest repair: " : "",
+                       repair ? repair->text : "");
   }
   return true;
 }
@@ -172,6 +172,17 @@ RunRow *session_row(const Session *session, int total_steps) {
   row->blas_core = g_strdup(openblas_get_corename());
   row->threads = spec->threads;
   return row;
+}
+
+bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
+  if (row->result.model_sha256 && g_strcmp0(row->result.model_sha256, session->model->sha256) != 0)
+    return input_error(error, "the model %s has changed since run %.8s began; start a new run", row->model,
+                       row->id);
+  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+    return input_error(
+        error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
+        row->dataset, row->id);
+  return true;
 }
 
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,

@@ -1,5 +1,6 @@
 /* `run`, `resume` and `runs` from outside: events, results, repeating, stopping and going on. */
 #include "data/datasets.h"
+#include "data/npy.h"
 #include "tests/support/program.h"
 #include "tests/temporary-folder.h"
 
@@ -146,6 +147,52 @@ static void test_stored(void) {
   g_assert_cmpuint(merged->n_lines, ==, 2);
 }
 
+/* The stored run leaves as one ONNX model whose accuracy on the same test pictures is the run's own, to the
+ * last picture. */
+static void test_onnx(void) {
+  if (data_is_absent())
+    return;
+  const int n = 256, size = 32;
+  g_autoptr(Outcome) show = program_run("runs show last --store events.db --json");
+  outcome_assert(show, 0, "runs show");
+  JsonObject *object;
+  g_autoptr(JsonParser) parser = parse(show->out, &object);
+  PROGRAM_OK("runs export last --store events.db --onnx reprogrammed.onnx");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SampleSet) set = dataset_load("fashion-mnist", 1, &error);
+  g_assert_no_error(error);
+  g_autoptr(Tensor) pictures = tensor_new(TENSOR_FLOAT32, &SHAPE(n, 3, size, size), NULL);
+  for (int i = 0; i < n; i++)
+    picture_resize(&g_array_index(set->test.pictures, Picture, i), size, size, 3,
+                   tensor_floats(pictures) + i * 3 * size * size);
+  g_autofree char *input = g_build_filename(folder, "pictures.npy", NULL),
+                  *output = g_build_filename(folder, "answers.npy", NULL);
+  g_assert_true(npy_write(input, pictures, NULL));
+  PROGRAM_OK("forward reprogrammed.onnx --input pictures.npy --output answers.npy");
+  g_autoptr(Tensor) answers = npy_read(output, NULL);
+  g_assert_true(answers && shape_equal(&answers->shape, &SHAPE(n, 10)));
+  int correct = 0;
+  for (int i = 0; i < n; i++) {
+    const float *row = tensor_floats(answers) + i * 10;
+    int best = 0;
+    for (int k = 1; k < 10; k++)
+      best = row[k] > row[best] ? k : best;
+    correct += best == g_array_index(set->test.labels, int, i);
+  }
+  g_assert_cmpfloat(json_object_get_double_member(object, "last_test_accuracy"), ==, (double)correct / n);
+}
+
+/* A bundle carries a run into another store. */
+static void test_bundle(void) {
+  if (data_is_absent())
+    return;
+  PROGRAM_OK("runs export last --store events.db --bundle run.hoarfrost --pattern original.npy");
+  PROGRAM_OK("runs merge run.hoarfrost --store other.db");
+  PROGRAM_OK("runs export last --store other.db --pattern carried.npy");
+  g_autofree char *original = file_sha256("original.npy"), *carried = file_sha256("carried.npy");
+  g_assert_cmpstr(original, ==, carried);
+}
+
 /* Reads until a line begins with the event; false at the end. */
 static bool wait_for(FILE *from, const char *event) {
   char *line = NULL;
@@ -246,6 +293,8 @@ int main(int argc, char **argv) {
   program_set_up(HOARFROST_PROGRAM, own);
   g_test_add_func("/command-runs/events", test_events);
   g_test_add_func("/command-runs/stored", test_stored);
+  g_test_add_func("/command-runs/onnx", test_onnx);
+  g_test_add_func("/command-runs/bundle", test_bundle);
   g_test_add_func("/command-runs/interrupt", test_interrupt);
   g_test_add_func("/command-runs/seconds", test_seconds);
   g_test_add_func("/command-runs/output", test_output);

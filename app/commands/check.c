@@ -46,6 +46,7 @@ static void print_verdict(const Session *session, guint i, const Verdict *verdic
     output_line("# %s", (const char *)g_ptr_array_index(verdict->consequences, k));
   if (verdict->kind != VERDICT_IMPOSSIBLE)
     return;
+  output_line("# %s", verdict->reason);
   for (guint k = 0; k < verdict->repairs->len; k++)
     output_line("# repair: %s", g_array_index(verdict->repairs, Repair, k).text);
 }
