@@ -56,7 +56,8 @@ static void for_each_difference(const Comparison *comparison, Found found, void 
     for (char **group = groups; *group; group++) {
       g_auto(GStrv) keys = g_key_file_get_keys(spec, *group, NULL, NULL);
       for (char **key = keys; key && *key; key++)
-        if (g_hash_table_add(seen, g_strdup_printf("%s.%s", *group, *key)) && differs(comparison, *group, *key))
+        if (g_hash_table_add(seen, g_strdup_printf("%s.%s", *group, *key)) &&
+            differs(comparison, *group, *key))
           found(comparison, *group, *key, data);
     }
   }
@@ -114,7 +115,8 @@ static void add_results(const Comparison *comparison, Table *table) {
   for (guint i = 0; i < G_N_ELEMENTS(shares); i++) {
     table_add(table, shares[i].name);
     for (guint run = 0; run < comparison->rows->len; run++)
-      table_add_share(table, G_STRUCT_MEMBER(double, g_ptr_array_index(comparison->rows, run), shares[i].offset));
+      table_add_share(table,
+                      G_STRUCT_MEMBER(double, g_ptr_array_index(comparison->rows, run), shares[i].offset));
   }
   table_add(table, "same pattern");
   const RunRow *first = g_ptr_array_index(comparison->rows, 0);
@@ -149,8 +151,9 @@ static void print_as_text(const Comparison *comparison) {
 bool runs_compare(const Command *command, int argc, char **argv, GError **error) {
   g_autofree char *store_path = NULL;
   gboolean as_json = FALSE;
-  const GOptionEntry entries[] = {
-      RUNS_STORE_OPTION(&store_path), {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object", NULL}, {NULL}};
+  const GOptionEntry entries[] = {RUNS_STORE_OPTION(&store_path),
+                                  {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object", NULL},
+                                  {NULL}};
   if (!command_options(command, entries, &argc, &argv, 2, -1, error))
     return false;
   g_autoptr(RunStore) store = runs_open(store_path, error);

@@ -17,8 +17,9 @@ static void add_row(Table *table, const RunRow *row) {
 }
 
 static bool list(RunStore *store, const RunQuery *query, bool as_json, GError **error) {
-  static const Column columns[] = {{"run"},   {"state"},   {"steps", TRUE}, {"best test", TRUE}, {"gain", TRUE},
-                                   {"model"}, {"dataset"}, {"begun"},       {"name"},            {NULL}};
+  static const Column columns[] = {{"run"},        {"state"}, {"steps", TRUE}, {"best test", TRUE},
+                                   {"gain", TRUE}, {"model"}, {"dataset"},     {"begun"},
+                                   {"name"},       {NULL}};
   g_autoptr(GPtrArray) rows = run_store_list(store, query, error);
   if (!rows)
     return false;
@@ -43,7 +44,8 @@ static bool list(RunStore *store, const RunQuery *query, bool as_json, GError **
 }
 
 bool runs_list(const Command *command, int argc, char **argv, GError **error) {
-  g_autofree char *store_path = NULL, *sort = NULL, *text = NULL, *tag = NULL, *status = NULL, *preset = NULL, *model = NULL;
+  g_autofree char *store_path = NULL, *sort = NULL, *text = NULL, *tag = NULL, *status = NULL, *preset = NULL,
+                  *model = NULL;
   g_autofree char *dataset = NULL, *method = NULL, *alignment = NULL;
   gboolean as_json = FALSE, ascending = FALSE, starred = FALSE, deleted = FALSE;
   int limit = 0;
@@ -53,9 +55,11 @@ bool runs_list(const Command *command, int argc, char **argv, GError **error) {
       {"sort", 0, 0, G_OPTION_ARG_FILENAME, &sort, "A column; created otherwise", "COLUMN"},
       {"ascending", 0, 0, G_OPTION_ARG_NONE, &ascending, "Smallest first", NULL},
       {"limit", 0, 0, G_OPTION_ARG_INT, &limit, "At most so many", "N"},
-      {"text", 0, 0, G_OPTION_ARG_FILENAME, &text, "In name, note, tags, model, data set, preset or methods", "TEXT"},
+      {"text", 0, 0, G_OPTION_ARG_FILENAME, &text, "In name, note, tags, model, data set, preset or methods",
+       "TEXT"},
       {"tag", 0, 0, G_OPTION_ARG_FILENAME, &tag, "With this tag", "TAG"},
-      {"status", 0, 0, G_OPTION_ARG_FILENAME, &status, "running, finished, stopped, failed or interrupted", "STATE"},
+      {"status", 0, 0, G_OPTION_ARG_FILENAME, &status, "running, finished, stopped, failed or interrupted",
+       "STATE"},
       {"preset", 0, 0, G_OPTION_ARG_FILENAME, &preset, "Of this preset", "NAME"},
       {"model", 0, 0, G_OPTION_ARG_FILENAME, &model, "On this model", "NAME"},
       {"dataset", 0, 0, G_OPTION_ARG_FILENAME, &dataset, "With this data set", "NAME"},

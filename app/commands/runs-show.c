@@ -21,7 +21,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Series, series_clear)
 static bool series_read(RunStore *store, const char *id, Series *series, GError **error) {
   return (series->evaluations = run_store_evaluations(store, id, -1, error)) &&
          (series->pattern_steps = run_store_pattern_steps(store, id, error)) &&
-         (series->map_steps = run_store_map_steps(store, id, error)) && (series->warnings = run_store_warnings(store, id, error));
+         (series->map_steps = run_store_map_steps(store, id, error)) &&
+         (series->warnings = run_store_warnings(store, id, error));
 }
 
 static void print_as_json(const RunRow *row, const Series *series) {
@@ -74,7 +75,8 @@ static void print_text(const char *name, const char *text) {
 }
 
 static void print_evaluations(const GArray *evaluations) {
-  static const Column columns[] = {{"step", TRUE}, {"validation", TRUE}, {"loss", TRUE}, {"test", TRUE}, {NULL}};
+  static const Column columns[] = {
+      {"step", TRUE}, {"validation", TRUE}, {"loss", TRUE}, {"test", TRUE}, {NULL}};
   g_autoptr(Table) table = table_new(columns);
   for (guint i = 0; i < evaluations->len; i++) {
     const RunEvaluation *evaluation = &g_array_index(evaluations, RunEvaluation, i);
@@ -108,7 +110,8 @@ static void print_as_text(const RunRow *row, const Series *series) {
   print_text("weights before", result->weights_digest_before);
   print_text("weights after", result->weights_digest_after);
   print_text("pattern", result->pattern_sha256);
-  output_line("%-22s %u patterns, %u label maps", "stored", series->pattern_steps->len, series->map_steps->len);
+  output_line("%-22s %u patterns, %u label maps", "stored", series->pattern_steps->len,
+              series->map_steps->len);
   for (guint i = 0; i < series->warnings->len; i++)
     print_text("warning", g_ptr_array_index(series->warnings, i));
   if (series->evaluations->len)
@@ -119,8 +122,9 @@ static void print_as_text(const RunRow *row, const Series *series) {
 bool runs_show(const Command *command, int argc, char **argv, GError **error) {
   g_autofree char *store_path = NULL;
   gboolean as_json = FALSE;
-  const GOptionEntry entries[] = {
-      RUNS_STORE_OPTION(&store_path), {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object", NULL}, {NULL}};
+  const GOptionEntry entries[] = {RUNS_STORE_OPTION(&store_path),
+                                  {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object", NULL},
+                                  {NULL}};
   if (!command_options(command, entries, &argc, &argv, 1, 1, error))
     return false;
   g_autoptr(RunStore) store = runs_open(store_path, error);

@@ -15,11 +15,11 @@ RUNS_COMMAND(runs_delete);
 RUNS_COMMAND(runs_merge);
 
 /* The option that all of them have. */
-#define RUNS_STORE_OPTION(path)                                                                                        \
+#define RUNS_STORE_OPTION(path)                                                                              \
   { "store", 0, 0, G_OPTION_ARG_FILENAME, path, "The run store; the user's own otherwise", "FILE.db" }
 
-/* Opens a store that is there; a file that does not exist is an error, not a new store.  path NULL: the default.
- * (transfer full) */
+/* Opens a store that is there; a file that does not exist is an error, not a new store.  path NULL: the
+ * default. (transfer full) */
 RunStore *runs_open(const char *path, GError **error);
 /* The row of the run that a user's text means.  (transfer full) */
 RunRow *runs_get(RunStore *store, const char *text, GError **error);

@@ -34,17 +34,22 @@ static int compare_texts(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool run_store_set_tags(RunStore *store, const char *id, const char *tags, GError **error) {
+char *store_tags(const char *tags) {
   g_auto(GStrv) parts = g_strsplit(tags, ",", -1);
   guint n = g_strv_length(parts);
   for (guint i = 0; i < n; i++)
     g_strstrip(parts[i]);
   qsort(parts, n, sizeof *parts, compare_texts);
-  g_autoptr(GString) text = g_string_new(NULL);
+  GString *text = g_string_new(NULL);
   for (guint i = 0; i < n; i++)
     if (*parts[i] && (i == 0 || strcmp(parts[i], parts[i - 1]) != 0))
       g_string_append_printf(text, "%s%s", text->len ? "," : "", parts[i]);
-  return set_text(store, "UPDATE runs SET tags = ?2 WHERE id = ?1", id, text->str, error);
+  return g_string_free(text, FALSE);
+}
+
+bool run_store_set_tags(RunStore *store, const char *id, const char *tags, GError **error) {
+  g_autofree char *text = store_tags(tags);
+  return set_text(store, "UPDATE runs SET tags = ?2 WHERE id = ?1", id, text, error);
 }
 
 static bool mark_deleted(Database *db, void *data, GError **error) {

@@ -54,10 +54,7 @@ static bool write_checkpoint(Database *db, const MessageTarget *target, const Me
 }
 
 static bool write_warning(Database *db, const MessageTarget *target, const Message *message, GError **error) {
-  return database_do(db, error,
-                     "INSERT OR IGNORE INTO warnings (run, place, sentence) VALUES "
-                     "(?1, 1 + (SELECT count(*) FROM warnings WHERE run = ?1), ?2)",
-                     "ls", target->run, message->sentence);
+  return warning_insert(db, target->run, message->sentence, error);
 }
 
 static bool write_result(Database *db, const MessageTarget *target, const Message *message, GError **error) {

@@ -11,22 +11,23 @@
 #define S         ROW_START
 #define R         ROW_RESULT
 #define B         ROW_BUNDLE
+#define N         ROW_NEEDED
 
 const Column run_columns[] = {
-    {"id", COLUMN_TEXT, AT(id), L | S | B},
-    {"name", COLUMN_TEXT, AT(name), L | S | B},
+    {"id", COLUMN_TEXT, AT(id), L | S | B | N},
+    {"name", COLUMN_TEXT, AT(name), L | S | B | N},
     {"preset", COLUMN_TEXT, AT(preset), L | S | B},
-    {"format", COLUMN_TEXT, AT(format), L | S | B},
-    {"location", COLUMN_TEXT, AT(location), L | S | B},
-    {"operator", COLUMN_TEXT, AT(operator), L | S | B},
-    {"method", COLUMN_TEXT, AT(method), L | S | B},
-    {"family", COLUMN_TEXT, AT(family), L | S | B},
-    {"alignment", COLUMN_TEXT, AT(alignment), L | S | B},
+    {"format", COLUMN_TEXT, AT(format), L | S | B | N},
+    {"location", COLUMN_TEXT, AT(location), L | S | B | N},
+    {"operator", COLUMN_TEXT, AT(operator), L | S | B | N},
+    {"method", COLUMN_TEXT, AT(method), L | S | B | N},
+    {"family", COLUMN_TEXT, AT(family), L | S | B | N},
+    {"alignment", COLUMN_TEXT, AT(alignment), L | S | B | N},
     {"optimiser", COLUMN_TEXT, AT(optimiser), L | S | B},
-    {"model", COLUMN_TEXT, AT(model), L | S | B},
+    {"model", COLUMN_TEXT, AT(model), L | S | B | N},
     {"model_sha256", COLUMN_TEXT, AT(result.model_sha256), S | R | B},
     {"channel_order", COLUMN_TEXT, AT(channel_order), S | B},
-    {"dataset", COLUMN_TEXT, AT(dataset), L | S | B},
+    {"dataset", COLUMN_TEXT, AT(dataset), L | S | B | N},
     {"drawn_sha256", COLUMN_TEXT, AT(drawn_sha256), S | B},
     {"neutral", COLUMN_REAL, AT(neutral), S | B},
     {"seed", COLUMN_INT64, AT(seed), L | S | B},

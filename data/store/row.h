@@ -10,6 +10,7 @@ enum {
   ROW_RESULT = 1 << 2,  /* written with the result */
   ROW_BUNDLE = 1 << 3,  /* carried by bundles */
   ROW_DERIVED = 1 << 4, /* computed by the database */
+  ROW_NEEDED = 1 << 5,  /* never NULL */
 };
 
 /* All but the spec, which has its own table. */

@@ -86,3 +86,10 @@ GArray *series_read(Database *db, const Series *series, gint64 run, int after, G
   }
   return row == 0 ? g_steal_pointer(&records) : NULL;
 }
+
+bool warning_insert(Database *db, gint64 run, const char *sentence, GError **error) {
+  return database_do(db, error,
+                     "INSERT OR IGNORE INTO warnings (run, place, sentence) VALUES "
+                     "(?1, 1 + (SELECT count(*) FROM warnings WHERE run = ?1), ?2)",
+                     "ls", run, sentence);
+}

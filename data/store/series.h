@@ -33,5 +33,11 @@ bool series_differs(Database *db, const char *what, int step, GError **error);
  * full) */
 Tensor *pattern_read(Database *db, gint64 run, int step, int *found, GError **error);
 bool map_read(Database *db, gint64 run, int step, Tensor **omega, Tensor **bias, int *found, GError **error);
+/* For maps that came in any order: gives one its bias, and counts all changes anew. */
+bool map_set_bias(Database *db, gint64 run, int step, const Tensor *bias, GError **error);
+bool map_recount(Database *db, gint64 run, GError **error);
 /* The source class of largest weight for each target class, lowest index on ties.  (transfer full) */
 int *map_top(const Tensor *omega);
+
+/* A sentence once a run. */
+bool warning_insert(Database *db, gint64 run, const char *sentence, GError **error);

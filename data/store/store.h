@@ -11,3 +11,5 @@ struct _RunStore {
 
 /* Milliseconds since 1970, UTC. */
 gint64 store_now(void);
+/* Tags sorted, trimmed, without doubles.  (transfer full) */
+char *store_tags(const char *tags);

@@ -1,0 +1,129 @@
+#include "data/bundle-contents.h"
+#include "data/bundle.h"
+#include "data/store/checkpoint.h"
+#include "data/store/preview.h"
+#include "data/store/row.h"
+#include "data/store/series.h"
+#include "data/store/store.h"
+
+#include <string.h>
+
+typedef struct {
+  BundleContents contents;
+  Database *db;
+  gint64 number; /* of the run in the store */
+} Import;
+
+/* The step of "FOLDER/STEP.npy"; -1 for another name. */
+static int step_of(const char *name, const char *folder) {
+  g_autofree char *digits =
+      g_str_has_prefix(name, folder) && g_str_has_suffix(name, ".npy")
+          ? g_strndup(name + strlen(folder), strlen(name) - strlen(folder) - strlen(".npy"))
+          : g_strdup("");
+  guint64 step;
+  return g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT - 1, &step, NULL) ? (int)step : -1;
+}
+
+static bool wants_array(const char *name) {
+  return step_of(name, "patterns/") >= 0 || step_of(name, "maps/") >= 0;
+}
+
+static bool wants_bias(const char *name) {
+  return g_str_has_prefix(name, "maps/") && g_str_has_suffix(name, ".bias.npy");
+}
+
+static bool insert_map(Import *import, int step, const Tensor *omega, GError **error) {
+  g_autoptr(Tensor) zeros = tensor_new(TENSOR_FLOAT32, &SHAPE(omega->shape.dim[1]), error);
+  return zeros && map_insert(import->db, import->number, step, omega, zeros, 0, error);
+}
+
+static bool array_entry(const char *name, const void *bytes, gsize size, void *data, GError **error) {
+  Import *import = data;
+  int step = step_of(name, "patterns/");
+  g_autoptr(Tensor) tensor = bundle_floats(&import->contents, name, bytes, size, step >= 0 ? -1 : 2, error);
+  if (!tensor)
+    return false;
+  if (step < 0)
+    return insert_map(import, step_of(name, "maps/"), tensor, error);
+  g_autoptr(GBytes) preview = preview_new(tensor, import->contents.row->neutral,
+                                          g_strcmp0(import->contents.row->channel_order, "BGR") == 0);
+  return pattern_insert(import->db, import->number, step, tensor, preview, error);
+}
+
+static bool bias_entry(const char *name, const void *bytes, gsize size, void *data, GError **error) {
+  Import *import = data;
+  g_autofree char *omega_name = g_strndup(name, strlen(name) - strlen(".bias.npy"));
+  g_autofree char *whole = g_strconcat(omega_name, ".npy", NULL);
+  g_autoptr(Tensor) bias = bundle_floats(&import->contents, name, bytes, size, 1, error);
+  return bias && map_set_bias(import->db, import->number, step_of(whole, "maps/"), bias, error);
+}
+
+static void settle_row(RunRow *row) {
+  g_autofree char *tags = g_steal_pointer(&row->tags), *id = g_steal_pointer(&row->id);
+  row->tags = store_tags(tags);
+  row->id = g_ascii_strdown(id, -1);
+  if (row->status == STATUS_RUNNING || row->status == STATUS_INTERRUPTED)
+    row->status = STATUS_STOPPED;
+  if (row->created <= 0)
+    row->created = store_now();
+}
+
+static bool insert_series(const Import *import, GError **error) {
+  for (guint i = 0; i < import->contents.steps->len; i++)
+    if (!series_insert(import->db, &series_metrics, import->number,
+                       &g_array_index(import->contents.steps, RunStep, i), error))
+      return false;
+  for (guint i = 0; i < import->contents.evaluations->len; i++)
+    if (!series_insert(import->db, &series_evaluations, import->number,
+                       &g_array_index(import->contents.evaluations, RunEvaluation, i), error))
+      return false;
+  for (guint i = 0; i < import->contents.warnings->len; i++)
+    if (!warning_insert(import->db, import->number, g_ptr_array_index(import->contents.warnings, i), error))
+      return false;
+  return true;
+}
+
+/* The parameters as a checkpoint that nothing can go on from. */
+static bool insert_parameters(const Import *import, GError **error) {
+  RunState *state = import->contents.state;
+  if (!state)
+    return true;
+  const RunResult *result = &import->contents.row->result;
+  state->step = result->steps;
+  state->seconds = result->seconds;
+  state->best_validation_accuracy = result->best_validation_accuracy;
+  state->best_test_accuracy = result->best_test_accuracy;
+  state->max_test_accuracy = result->max_test_accuracy;
+  state->last_test_accuracy = result->last_test_accuracy;
+  state->no_prompt_test_accuracy = result->no_prompt_test_accuracy;
+  state->no_prompt_full_size_test_accuracy = result->no_prompt_full_size_test_accuracy;
+  return checkpoint_write(import->db, import->number, state, false, error);
+}
+
+static bool insert_all(Database *db, void *data, GError **error) {
+  Import *import = data;
+  import->db = db;
+  return run_row_insert(db, import->contents.row, 0, &import->number, error) &&
+         insert_series(import, error) && insert_parameters(import, error) &&
+         zip_read(import->contents.path, &bundle_limits, wants_array, array_entry, import, error) &&
+         zip_read(import->contents.path, &bundle_limits, wants_bias, bias_entry, import, error) &&
+         map_recount(db, import->number, error);
+}
+
+char *bundle_import(RunStore *store, const char *path, bool *was_there, GError **error) {
+  Import import = {0};
+  gint64 here = -1;
+  bool done = bundle_contents_read(&import.contents, path, error);
+  const RunRow *row = import.contents.row;
+  if (done) {
+    settle_row(import.contents.row);
+    done =
+        database_number(store->db, &here, -1, error, "SELECT number FROM runs WHERE id = ?1", "s", row->id) &&
+        (here >= 0 || database_change(store->db, insert_all, &import, error));
+  }
+  if (was_there)
+    *was_there = here >= 0;
+  char *id = done ? g_strdup(row->id) : NULL;
+  bundle_contents_clear(&import.contents);
+  return id;
+}

@@ -1,0 +1,30 @@
+/* A bundle: one run as a .hoarfrost file, a ZIP that another Hoarfrost opens and NumPy, pandas and people can
+ * read.
+ *
+ *     spec.ini        the spec with every default written out
+ *     result.json     the run's row: name, axes, result, tags, note, warnings, ...
+ *     versions.json   the bundle's own version, program, BLAS core, threads
+ *     metrics.csv     a row a step: batch and evaluation numbers, empty where there is none
+ *     pattern.npy     the last pattern; parameters.npy: the optimiser's own numbers; map.npy: the last omega
+ *     patterns/STEP.npy, maps/STEP.npy    all stored ones; maps/STEP.bias.npy where the bias is not zero
+ *     figure.pdf      where the caller adds it
+ *
+ * The same run gives the same bytes. */
+#pragma once
+
+#include "data/run-store.h"
+
+/* A file that the caller adds, which drawing belongs to. */
+typedef struct {
+  const char *name; /* "figure.pdf" */
+  GBytes *bytes;
+} BundleFile;
+
+/* Replaces the file as a whole. */
+bool bundle_export(RunStore *store, const char *id, const char *path, const BundleFile *files, int n_files,
+                   GError **error);
+
+/* Puts a bundle's run into the store, as stopped where it had not ended; it can be looked at, replayed and
+ * exported again, not resumed.  Files of other names are passed over.  *was_there (may be NULL): the store
+ * had the run already and nothing was changed.  The run's id.  (transfer full) */
+char *bundle_import(RunStore *store, const char *path, bool *was_there, GError **error);
