@@ -57,17 +57,22 @@ def attributes(text):
     return found
 
 
-def padded(x, a, value=0.0):
+def padded(x, a, kernel):
     """Pads as ONNX has them (all starts, then all ends)."""
     pads = a.get("pads", [0] * 2 * (x.dim() - 2))
+    if "auto_pad" in a:
+        strides = a.get("strides", [1] * len(kernel))
+        totals = [max((-(-n // s) - 1) * s + k - n, 0) for n, s, k in zip(x.shape[2:], strides, kernel)]
+        starts = [t - t // 2 if a["auto_pad"] == "SAME_LOWER" else t // 2 for t in totals]
+        pads = starts + [t - start for t, start in zip(totals, starts)]
     n = len(pads) // 2
-    return F.pad(x, [p for i in reversed(range(n)) for p in (pads[i], pads[n + i])], value=value)
+    return F.pad(x, [p for i in reversed(range(n)) for p in (pads[i], pads[n + i])])
 
 
 def conv(a, x, w, b=None):
     function = {3: F.conv1d, 4: F.conv2d, 5: F.conv3d}[x.dim()]
     ones = [1] * (x.dim() - 2)
-    return function(padded(x, a), w, b, a.get("strides", ones), 0, a.get("dilations", ones), int(a.get("group", 1)))
+    return function(padded(x, a, w.shape[2:]), w, b, a.get("strides", ones), 0, a.get("dilations", ones), int(a.get("group", 1)))
 
 
 def max_pool(a, x):
@@ -134,6 +139,8 @@ CASES = [
     ("Conv", "1x19x7x6 19x1x3x3! 19", "group=19 pads=[0,0,1,1] strides=[2,2]", conv),
     ("Conv", "1x1x20x10 8x1x10x4! 8", "strides=[2,2] pads=[4,1,5,1]", conv),
     ("Conv", "2x3x6x5 4x3x3x3 4", "pads=[1,1,1,1] strides=[2,2]", conv),
+    ("Conv", "1x2x6x5 3x2x2x2! 3", "auto_pad=SAME_LOWER", conv),
+    ("Conv", "1x2x6x5 3x2x4x2! 3", "auto_pad=SAME_UPPER strides=[2,2]", conv),
     ("Conv", "2x3x17 4x3x5! 4", "pads=[2,2] strides=[2]", conv),
     ("Conv", "1x2x4x5x6 3x2x3x3x3! 3", "pads=[1,1,1,1,1,1]", conv),
     ("Gemm", "3x7 5x7! 5", "transB=1", gemm),
@@ -156,6 +163,7 @@ CASES = [
     ("AveragePool", "2x3x7x8", "kernel_shape=[3,3] strides=[2,2] pads=[1,1,1,1]", average_pool),
     ("AveragePool", "2x3x7x8", "kernel_shape=[3,3] strides=[3,3] pads=[1,1,1,1] count_include_pad=1 ceil_mode=1",
      average_pool),
+    ("AveragePool", "1x2x7x8", "kernel_shape=[3,3] strides=[2,2] count_include_pad=1 ceil_mode=1", average_pool),
     ("GlobalAveragePool", "2x3x4x5", "", unary(lambda x: x.mean((2, 3), keepdim=True))),
     ("ReduceMean", "2x3x4x5", "axes=[2,3] keepdims=0", unary(lambda x: x.mean((2, 3)))),
     ("ReduceSum", "2x3x4x5 [0,2]", "", lambda a, x, axes: x.sum((0, 2), keepdim=True)),
@@ -163,7 +171,7 @@ CASES = [
     ("LogSoftmax", "2x5x3", "axis=1", unary(lambda x: F.log_softmax(x, 1))),
     ("CrossEntropy", "5x7 {0,6,3,3,1}", "", lambda a, z, l: F.cross_entropy(z, l, reduction="none")),
     ("BatchNormalization", "2x3x4x5 3! 3! 3! 3!", "", batch_norm, 0, "positive"),
-    ("Slice", "2x3x6x5 [0,1] [2147483647,4] [2,3] [2,1]", "", onnx_slice),
+    ("Slice", "2x3x6x5 [1,1] [2147483647,5] [2,3] [2,3]", "", onnx_slice),
     ("Slice", "7x3 [5] [-100] [0] [-2]", "", onnx_slice),
     ("Pad", "2x3x4x5 [0,1,0,2,0,2,1,0]", "", onnx_pad),
     ("Pad", "2x3x4x5 [0,0,1,2,0,0,3,0] =1.5", "", onnx_pad),
