@@ -11,7 +11,8 @@ static const char *value_name(const Graph *graph, const GArray *values, guint i)
 }
 
 /* The value whose name stands before an equals sign of the argument. */
-static ValueId named_value(const Graph *graph, const GArray *values, const char *argument, const char **path) {
+static ValueId named_value(const Graph *graph, const GArray *values, const char *argument,
+                           const char **path) {
   for (guint i = 0; i < values->len; i++) {
     const char *name = value_name(graph, values, i);
     size_t length = strlen(name);
@@ -38,7 +39,8 @@ static char *all_names(const Graph *graph, const GArray *values) {
 }
 
 /* Gives the arguments without a name the values that are left. */
-static bool give_rest(const Graph *graph, const GArray *values, const char *what, GArray *found, GError **error) {
+static bool give_rest(const Graph *graph, const GArray *values, const char *what, GArray *found,
+                      GError **error) {
   guint next = 0;
   for (guint i = 0; i < found->len; i++) {
     ArrayArgument *argument = &g_array_index(found, ArrayArgument, i);
@@ -55,7 +57,8 @@ static bool give_rest(const Graph *graph, const GArray *values, const char *what
   return true;
 }
 
-GArray *array_arguments(const Graph *graph, const GArray *values, const char *what, char *const *arguments, GError **error) {
+GArray *array_arguments(const Graph *graph, const GArray *values, const char *what, char *const *arguments,
+                        GError **error) {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(ArrayArgument));
   for (; arguments && *arguments; arguments++) {
     ArrayArgument argument = {VALUE_NONE, *arguments};
@@ -84,8 +87,8 @@ static Tensor *fit_array(const Value *input, const Tensor *array, const char *pa
     return NULL;
   }
   if ((input->type == TENSOR_FLOAT32) != (array->type == TENSOR_FLOAT32)) {
-    input_error(error, "input '%s' is of type %s, but %s holds %s", input->name, tensor_type_name(input->type), path,
-                tensor_type_name(array->type));
+    input_error(error, "input '%s' is of type %s, but %s holds %s", input->name,
+                tensor_type_name(input->type), path, tensor_type_name(array->type));
     return NULL;
   }
   if (input->type != TENSOR_BOOL)

@@ -1,4 +1,5 @@
-/* The bench of a model as it is: batches of random numbers, cut into pieces for the workers as a run cuts them. */
+/* The bench of a model as it is: batches of random numbers, cut into pieces for the workers as a run cuts
+ * them. */
 #include "app/bench.h"
 #include "app/softmax.h"
 #include "engine/error.h"
@@ -30,8 +31,10 @@ static bool input_shape(const Value *input, int64_t batch, int tokens, Shape *sh
     if (shape->dim[i] >= 0)
       continue;
     if (i > 0 && input->type == TENSOR_FLOAT32)
-      return input_error(error, "input '%s' leaves the size of axis %d open; only a batch, or a row of tokens, can be chosen here",
-                         input->name, i);
+      return input_error(
+          error,
+          "input '%s' leaves the size of axis %d open; only a batch, or a row of tokens, can be chosen here",
+          input->name, i);
     shape->dim[i] = i == 0 ? batch : tokens;
   }
   return true;
@@ -61,7 +64,8 @@ static Plan *make_plan(const FrozenModel *model, int64_t batch, int tokens, bool
   const Graph *graph = model->graph;
   g_autofree Shape *shapes = g_new0(Shape, graph->inputs->len);
   for (guint i = 0; i < graph->inputs->len; i++)
-    if (!input_shape(graph_value(graph, g_array_index(graph->inputs, ValueId, i)), batch, tokens, &shapes[i], error))
+    if (!input_shape(graph_value(graph, g_array_index(graph->inputs, ValueId, i)), batch, tokens, &shapes[i],
+                     error))
       return NULL;
   ValueId answers = g_array_index(graph->outputs, ValueId, 0);
   ValueId outputs[] = {answers, VALUE_NONE}, gradients[] = {entrance(model), VALUE_NONE};
@@ -73,7 +77,8 @@ static Plan *make_plan(const FrozenModel *model, int64_t batch, int tokens, bool
   return plan_new(graph, &options, error);
 }
 
-static bool bench_init(ModelBench *bench, const FrozenModel *model, int64_t piece, int batch, int tokens, bool back, GError **error) {
+static bool bench_init(ModelBench *bench, const FrozenModel *model, int64_t piece, int batch, int tokens,
+                       bool back, GError **error) {
   bench->back = back;
   bench->answers = g_array_index(model->graph->outputs, ValueId, 0);
   bench->pieces = (int)((batch + piece - 1) / piece);
@@ -100,9 +105,11 @@ static void run_piece(void *data, int piece, int worker) {
   if (!bench->back)
     return;
   const Tensor *answers = workspace_output(workspace, bench->answers);
-  int64_t count = tensor_count(answers), classes = answers->shape.rank ? answers->shape.dim[answers->shape.rank - 1] : 1;
+  int64_t count = tensor_count(answers),
+          classes = answers->shape.rank ? answers->shape.dim[answers->shape.rank - 1] : 1;
   int64_t rows = count / MAX(classes, 1);
-  softmax_gradient(tensor_floats(answers), NULL, rows, classes, rows, tensor_floats(workspace_seed(workspace)));
+  softmax_gradient(tensor_floats(answers), NULL, rows, classes, rows,
+                   tensor_floats(workspace_seed(workspace)));
   workspace_backward(workspace, NULL);
 }
 
@@ -120,7 +127,8 @@ static int64_t choose_piece(const FrozenModel *model, int tokens, bool back, GEr
   return single ? program_piece_size(single) : 0;
 }
 
-static bool measure(const FrozenModel *model, const BenchOptions *options, Pool *pool, BenchResult *result, GError **error) {
+static bool measure(const FrozenModel *model, const BenchOptions *options, Pool *pool, BenchResult *result,
+                    GError **error) {
   bool back = entrance(model) != VALUE_NONE;
   int64_t piece = choose_piece(model, options->tokens, back, error);
   if (!piece)

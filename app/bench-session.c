@@ -16,13 +16,14 @@ typedef struct {
 
 static void load_picture(void *data, int index, float *planes) {
   const SessionBench *bench = data;
-  picture_resize(&g_array_index(bench->part->pictures, Picture, index), bench->height, bench->width, bench->channels, planes);
+  picture_resize(&g_array_index(bench->part->pictures, Picture, index), bench->height, bench->width,
+                 bench->channels, planes);
 }
 
 static bool forward(void *data) {
   SessionBench *bench = data;
-  return program_evaluate(run_program(bench->run), load_picture, bench, bench->indices, bench->labels, bench->n, bench->losses, NULL,
-                          NULL);
+  return program_evaluate(run_program(bench->run), load_picture, bench, bench->indices, bench->labels,
+                          bench->n, bench->losses, NULL, NULL);
 }
 
 static bool step(void *data) {

@@ -19,7 +19,8 @@ bool command_usage_error(const Command *command, GError **error, const char *for
   g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autofree char *line = text_one_line(text);
-  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "%s; see hoarfrost %s --help", line, command->name);
+  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "%s; see hoarfrost %s --help", line,
+              command->name);
   return false;
 }
 
@@ -33,8 +34,8 @@ static void print_help(const Command *command, GOptionContext *context) {
   output_text(help);
 }
 
-bool command_options(const Command *command, const GOptionEntry *entries, int *argc, char ***argv, int least, int most,
-                     GError **error) {
+bool command_options(const Command *command, const GOptionEntry *entries, int *argc, char ***argv, int least,
+                     int most, GError **error) {
   gboolean help = FALSE;
   const GOptionEntry common[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Shows this help", NULL}, {NULL}};
   g_autoptr(GOptionContext) context = g_option_context_new(command->usage);
@@ -55,7 +56,8 @@ bool command_options(const Command *command, const GOptionEntry *entries, int *a
     (*argc)--;
   }
   if (*argc - 1 < least)
-    return command_usage_error(command, error, "an argument is missing: hoarfrost %s %s", command->name, command->usage);
+    return command_usage_error(command, error, "an argument is missing: hoarfrost %s %s", command->name,
+                               command->usage);
   if (most >= 0 && *argc - 1 > most)
     return command_usage_error(command, error, "the argument '%s' is one too many", (*argv)[most + 1]);
   return true;

@@ -61,7 +61,8 @@ void json_integer(JsonLine *json, const char *name, int64_t number) {
 
 void json_number(JsonLine *json, const char *name, double number) {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  g_string_append(begin(json, name), isfinite(number) ? g_ascii_formatd(digits, sizeof digits, "%.9g", number) : "null");
+  g_string_append(begin(json, name),
+                  isfinite(number) ? g_ascii_formatd(digits, sizeof digits, "%.9g", number) : "null");
 }
 
 void json_bool(JsonLine *json, const char *name, bool truth) {

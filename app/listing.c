@@ -5,8 +5,8 @@
 #include "engine/error.h"
 
 static const char *const type_names[] = {
-    [SETTING_NUMBER] = "number",   [SETTING_INTEGER] = "integer", [SETTING_CHOICE] = "choice",
-    [SETTING_TEXT] = "text",       [SETTING_NUMBERS] = "numbers", [SETTING_NUMBER_OR_RUN] = "number or run",
+    [SETTING_NUMBER] = "number", [SETTING_INTEGER] = "integer", [SETTING_CHOICE] = "choice",
+    [SETTING_TEXT] = "text",     [SETTING_NUMBERS] = "numbers", [SETTING_NUMBER_OR_RUN] = "number or run",
 };
 
 static bool has_range(const Setting *row) {
@@ -121,14 +121,16 @@ static int find(const Listing *listing, const char *name, Entry *entry) {
 bool listing_command(const Command *command, const Listing *listing, int argc, char **argv, GError **error) {
   gboolean as_json = FALSE;
   const GOptionEntry entries[] = {
-      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line, with settings and ranges", NULL}, {NULL}};
+      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line, with settings and ranges", NULL},
+      {NULL}};
   if (!command_options(command, entries, &argc, &argv, 0, -1, error))
     return false;
   Entry entry = {0};
   for (int k = 1; k < argc; k++) {
     int i = find(listing, argv[k], &entry);
     if (i < 0)
-      return input_error(error, "there is no %s '%s'; hoarfrost %s lists them", listing->subject, argv[k], command->name);
+      return input_error(error, "there is no %s '%s'; hoarfrost %s lists them", listing->subject, argv[k],
+                         command->name);
     if (as_json)
       print_json(listing, i, &entry);
     else

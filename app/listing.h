@@ -16,15 +16,15 @@ typedef struct {
 } Entry;
 
 typedef struct {
-  const char *subject;                               /* "method" */
-  const char *group_title;                           /* the heading over `group`; NULL: no such column */
-  bool (*entry)(int i, Entry *entry);                /* fills row i; false after the last.  Texts are borrowed */
-  void (*write)(int i, JsonLine *json);              /* further members; NULL: none */
-  void (*print)(int i);                              /* further lines of row i in full; NULL: none */
+  const char *subject;                  /* "method" */
+  const char *group_title;              /* the heading over `group`; NULL: no such column */
+  bool (*entry)(int i, Entry *entry);   /* fills row i; false after the last.  Texts are borrowed */
+  void (*write)(int i, JsonLine *json); /* further members; NULL: none */
+  void (*print)(int i);                 /* further lines of row i in full; NULL: none */
 } Listing;
 
 bool listing_command(const Command *command, const Listing *listing, int argc, char **argv, GError **error);
 
-/* The rows of two tables (either may be NULL) as an array of objects: name, title, type, default, minimum, maximum,
- * choices, help. */
+/* The rows of two tables (either may be NULL) as an array of objects: name, title, type, default, minimum,
+ * maximum, choices, help. */
 void json_settings(JsonLine *json, const char *name, const Setting *const tables[2]);

@@ -19,7 +19,7 @@ static void print_help(void) {
               "Commands:\n");
   command_print_list();
   output_text("\nhoarfrost COMMAND --help tells more about one of them.\n"
-              "Begin with: hoarfrost run --preset ilm-vp\n");
+              "Begin with: hoarfrost run --preset default\n");
 }
 
 static bool dispatch(int argc, char **argv, GError **error) {
@@ -36,7 +36,8 @@ static bool dispatch(int argc, char **argv, GError **error) {
   if (command)
     return command->run(command, argc - 1, argv + 1, error);
   g_autofree char *line = text_one_line(name);
-  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "there is no command '%s'; see hoarfrost --help", line);
+  g_set_error(error, HOARFROST_ERROR, HOARFROST_ERROR_USAGE, "there is no command '%s'; see hoarfrost --help",
+              line);
   return false;
 }
 

@@ -1,7 +1,7 @@
 /* Standard output.  All of it is UTF-8 and numbers have a point whatever the locale says.
  *
- * The first failure is remembered; what comes after it is dropped.  A reader that goes away (a closed pipe) ends the output
- * quietly, a full disk is an error. */
+ * The first failure is remembered; what comes after it is dropped.  A reader that goes away (a closed pipe)
+ * ends the output quietly, a full disk is an error. */
 #pragma once
 
 #include <glib.h>

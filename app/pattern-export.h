@@ -1,7 +1,12 @@
-/* The picture of a run's pattern, as `run --png` and `runs export --png` write it. */
+/* The picture of a run's pattern, as `run --png`, `runs export --png` and bundles have it.  Title and caption
+ * are made from spec and result; accuracies that are not known are left out. */
 #pragma once
 
 #include "engine/run.h"
 
-/* Title and caption are made from spec and result; NaN accuracies are left out.  (transfer full) */
-GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result, GError **error);
+/* (transfer full) */
+GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
+                           GError **error);
+/* date: "2026-05-01T14:03:00", goes into the file.  (transfer full) */
+GBytes *pattern_export_pdf(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
+                           const char *date, GError **error);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define BAR_LEAST 8
-#define BAR_MOST 40
+#define BAR_MOST  40
 
 /* Eighths of a column. */
 static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

@@ -12,13 +12,13 @@ struct _RecordedRun {
 };
 
 /* What the engine tells, told to the store and then to the owner. */
-#define TELL(event, ...)                                                                                               \
-  do {                                                                                                                 \
-    const RecordedRun *self = data;                                                                                    \
-    if (self->kept.event)                                                                                              \
-      self->kept.event(self->kept.data, __VA_ARGS__);                                                                  \
-    if (self->heard.event)                                                                                             \
-      self->heard.event(self->heard.data, __VA_ARGS__);                                                                \
+#define TELL(event, ...)                                                                                     \
+  do {                                                                                                       \
+    const RecordedRun *self = data;                                                                          \
+    if (self->kept.event)                                                                                    \
+      self->kept.event(self->kept.data, __VA_ARGS__);                                                        \
+    if (self->heard.event)                                                                                   \
+      self->heard.event(self->heard.data, __VA_ARGS__);                                                      \
   } while (0)
 
 static void tell_initial(void *data, const Tensor *pattern, const Tensor *z) {
@@ -55,7 +55,8 @@ static void tell_warning(void *data, const char *sentence) {
 
 static bool open_writer(RecordedRun *self, const RecordedOptions *options, RunState **state, GError **error) {
   if (options->resume) {
-    self->writer = run_writer_resume(options->store, options->resume, state, options->told, options->observer.data, error);
+    self->writer = run_writer_resume(options->store, options->resume, state, options->told,
+                                     options->observer.data, error);
     return self->writer != NULL;
   }
   g_autoptr(RunRow) row = session_row(options->session, run_total_steps(self->run));
@@ -66,12 +67,13 @@ static bool open_writer(RecordedRun *self, const RecordedOptions *options, RunSt
 RecordedRun *recorded_run_new(const RecordedOptions *options, GError **error) {
   g_autoptr(RecordedRun) self = g_new0(RecordedRun, 1);
   g_autoptr(RunState) state = NULL;
-  RunObserver observer = {self,          tell_initial,  tell_step,       tell_evaluation, tell_pattern,
-                          tell_map,      tell_baseline, tell_checkpoint, tell_warning};
+  RunObserver observer = {self,     tell_initial,  tell_step,       tell_evaluation, tell_pattern,
+                          tell_map, tell_baseline, tell_checkpoint, tell_warning};
   self->heard = options->observer;
   if (!session_check(options->session, error))
     return NULL;
-  /* A run that goes on starts from the store's state; a new one gets its row when it is known to be possible. */
+  /* A run that goes on starts from the store's state; a new one gets its row when it is known to be possible.
+   */
   if (options->resume && !open_writer(self, options, &state, error))
     return NULL;
   self->run = session_run(options->session, state, observer, options->stop, options->nice, error);
@@ -93,16 +95,20 @@ RunProgress recorded_run_step(RecordedRun *self, GError **error) {
   return run_step(self->run, error);
 }
 
-/* The digest of the file that an export would write. */
-static void digest_pattern(RecordedRun *self) {
+/* The pattern as it is now is stored, also where the run has stopped between two steps whose patterns are
+ * kept; its digest is that of the file that an export will write. */
+static void keep_pattern(RecordedRun *self) {
   g_autoptr(Tensor) pattern = program_pattern(run_program(self->run), NULL);
   g_autoptr(GBytes) bytes = pattern ? npy_to_bytes(pattern) : NULL;
+  if (pattern)
+    run_writer_pattern(self->writer, run_state(self->run)->step, pattern);
   g_free(self->pattern_sha256);
   self->pattern_sha256 = bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
 }
 
-const RunResult *recorded_run_finish(RecordedRun *self, RunProgress progress, const GError *why, GError **error) {
-  digest_pattern(self);
+const RunResult *recorded_run_finish(RecordedRun *self, RunProgress progress, const GError *why,
+                                     GError **error) {
+  keep_pattern(self);
   self->result = *run_result(self->run);
   self->result.pattern_sha256 = self->pattern_sha256;
   if (progress == RUN_STOPPED || progress == RUN_DONE)

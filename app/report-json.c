@@ -1,4 +1,5 @@
-/* The events of `run --json`: "start", "initial", "step" (every one), "evaluation", "map", "baseline", "warning", "result". */
+/* The events of `run --json`: "start", "initial", "step" (every one), "evaluation", "map", "baseline",
+ * "warning", "result". */
 #include "app/json-line.h"
 #include "app/report.h"
 #include "app/result-json.h"

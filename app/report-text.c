@@ -1,4 +1,5 @@
-/* What `run` says to people: a bar on a terminal, a line for each evaluation, the result and the label map at the end. */
+/* What `run` says to people: a bar on a terminal, a line for each evaluation, the result and the label map at
+ * the end. */
 #include "app/output.h"
 #include "app/progress-bar.h"
 #include "app/report.h"
@@ -38,7 +39,8 @@ static void draw_bar(Report *self, const RunStep *step) {
     g_string_append_printf(facts, "  validation %s", share(self->validation_accuracy, validation));
   if (rate > 0) {
     int left = (int)((self->total_steps - step->step) / rate);
-    g_string_append_printf(facts, "  %.0f pictures/s  %d:%02d left", rate * self->session->spec->batch, left / 60, left % 60);
+    g_string_append_printf(facts, "  %.0f pictures/s  %d:%02d left", rate * self->session->spec->batch,
+                           left / 60, left % 60);
   }
   g_autofree char *line = progress_bar(step->step, self->total_steps, facts->str, self->columns);
   fprintf(stderr, "\r%s\033[K", line);
@@ -53,8 +55,9 @@ static void start(Report *self, const RecordedRun *recorded) {
   const ModelCard *card = &session->model->card;
   g_autofree char *title = text_one_line(card->title ? card->title : session->model->name);
   output_line("%s learns %s", title, session->set->title);
-  output_line("%s, alignment %s, %s trained numbers, seed %" G_GUINT64_FORMAT, cell, session->spec->alignment->title,
-              program_n_parameters(run_program(run)) ? "with" : "no", session->spec->seed);
+  output_line("%s, alignment %s, %s trained numbers, seed %" G_GUINT64_FORMAT, cell,
+              session->spec->alignment->title, program_n_parameters(run_program(run)) ? "with" : "no",
+              session->spec->seed);
   int from = run_state(run)->step;
   if (from)
     output_line("run %s, goes on after step %d of %d", self->id, from, self->total_steps);
@@ -79,7 +82,8 @@ static void evaluation(void *data, const RunEvaluation *evaluation) {
   self->validation_accuracy = evaluation->validation_accuracy;
   clear_bar(self);
   output_line("step %5d  validation %7s  loss %.4f  %5.1f s", evaluation->step,
-              share(evaluation->validation_accuracy, validation), evaluation->validation_loss, evaluation->seconds);
+              share(evaluation->validation_accuracy, validation), evaluation->validation_loss,
+              evaluation->seconds);
   report_flush(self);
 }
 
@@ -87,7 +91,8 @@ static void baseline(void *data, PromptMode mode, double test_accuracy) {
   Report *self = data;
   Share test;
   clear_bar(self);
-  output_line("            %s: test %s", mode == PROMPT_OFF ? "no prompt" : "no prompt, full size", share(test_accuracy, test));
+  output_line("            %s: test %s", mode == PROMPT_OFF ? "no prompt" : "no prompt, full size",
+              share(test_accuracy, test));
   report_flush(self);
 }
 
@@ -118,7 +123,8 @@ static void print_map(const Report *self) {
     g_autofree char *target = text_one_line(self->session->set->classes[t]);
     g_string_append_printf(line, "%s%s = %s", t ? ", " : "", target, source);
   }
-  output_line("label map (largest source class): %s%s", line->str, self->session->set->n_classes > 20 ? ", …" : "");
+  output_line("label map (largest source class): %s%s", line->str,
+              self->session->set->n_classes > 20 ? ", …" : "");
 }
 
 static void result(Report *self, const RunResult *result, RunProgress how) {
@@ -141,9 +147,12 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
       output_line("  %-22s %7s%s", rows[i].name, share(rows[i].accuracy, text), rows[i].remark);
   if (self->top)
     print_map(self);
-  output_line("%d steps in %.1f s, %.0f pictures a second; %" G_GINT64_FORMAT " trained numbers, %" G_GINT64_FORMAT " frozen ones%s",
-              result->steps, result->seconds, result->images_per_second, result->trainable_parameters, result->frozen_parameters,
-              g_strcmp0(result->weights_digest_before, result->weights_digest_after) == 0 ? " (unchanged)" : " (CHANGED)");
+  output_line("%d steps in %.1f s, %.0f pictures a second; %" G_GINT64_FORMAT
+              " trained numbers, %" G_GINT64_FORMAT " frozen ones%s",
+              result->steps, result->seconds, result->images_per_second, result->trainable_parameters,
+              result->frozen_parameters,
+              g_strcmp0(result->weights_digest_before, result->weights_digest_after) == 0 ? " (unchanged)"
+                                                                                          : " (CHANGED)");
   output_line("kept as %s in %s", self->id, self->store_path);
   if (how != RUN_DONE)
     output_line("hoarfrost resume %.8s goes on", self->id);
@@ -152,6 +161,7 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
 
 const ReportKind report_text = {
     .start = start,
-    .observer = {.step = step, .evaluation = evaluation, .map = map, .baseline = baseline, .warning = warning},
+    .observer =
+        {.step = step, .evaluation = evaluation, .map = map, .baseline = baseline, .warning = warning},
     .result = result,
 };

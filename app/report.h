@@ -21,11 +21,11 @@ struct _Report {
   const char *store_path;
   StopFlag *stop;
   int total_steps;
-  int64_t begun;              /* microseconds, monotonic: when the command began */
+  int64_t begun; /* microseconds, monotonic: when the command began */
   char *id;
-  int columns;                /* text: of the terminal that shows the bar, 0: no bar */
-  int64_t bar_drawn;          /* text: when; 0: no bar is on the screen */
-  int first_step;             /* text: -1: no step yet */
+  int columns;       /* text: of the terminal that shows the bar, 0: no bar */
+  int64_t bar_drawn; /* text: when; 0: no bar is on the screen */
+  int first_step;    /* text: -1: no step yet */
   int64_t first_step_at;
   double validation_accuracy; /* text: the last one, NaN: none yet */
   int *top;                   /* text: each target class's largest source class now; NULL: no map yet */

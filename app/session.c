@@ -22,16 +22,19 @@ static bool resolve_norm(Settings *settings, RunStore *store, GError **error) {
   if (!row)
     return false;
   if (!isfinite(row->result.pattern_norm))
-    return input_error(error, "run %s has no pattern norm yet, which norm = run:%s asks for; let it end first", id, text);
+    return input_error(
+        error, "run %s has no pattern norm yet, which norm = run:%s asks for; let it end first", id, text);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
-  return settings_set(settings, "norm", g_ascii_dtostr(number, sizeof number, row->result.pattern_norm), error);
+  return settings_set(settings, "norm", g_ascii_dtostr(number, sizeof number, row->result.pattern_norm),
+                      error);
 }
 
 bool session_needs_store(const RunSpec *spec) {
   const char *id;
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, i);
-    if (settings_row(manipulation->settings, "norm") && settings_names_run(manipulation->settings, "norm", &id))
+    if (settings_row(manipulation->settings, "norm") &&
+        settings_names_run(manipulation->settings, "norm", &id))
       return true;
   }
   return false;
@@ -48,7 +51,8 @@ static bool load_picture(Session *session, const Settings *settings, GError **er
 static bool complete_manipulations(Session *session, RunStore *store, GError **error) {
   for (guint i = 0; i < session->spec->manipulations->len; i++) {
     const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
-    if (!resolve_norm(manipulation->settings, store, error) || !load_picture(session, manipulation->settings, error))
+    if (!resolve_norm(manipulation->settings, store, error) ||
+        !load_picture(session, manipulation->settings, error))
       return false;
   }
   return true;
@@ -64,8 +68,8 @@ Session *session_open(const RunSpec *spec, RunStore *store, GError **error) {
   if (!session->set)
     return NULL;
   int n_source = frozen_model_classes(session->model);
-  if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes, session->set->n_classes,
-                      session->set->classes, &session->rule, error))
+  if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes,
+                      session->set->n_classes, session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -83,7 +87,8 @@ void session_free(Session *session) {
 
 static bool same_names(const Session *session) {
   const ModelCard *card = &session->model->card;
-  return card->classes && g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
+  return card->classes &&
+         g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
 }
 
 TaxonomyContext session_context(const Session *session) {
@@ -115,7 +120,9 @@ TaxonomyContext session_context(const Session *session) {
 Verdict *session_judge(const Session *session, guint i) {
   const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
   TaxonomyContext context = session_context(session);
-  return taxonomy_judge(run_spec_cell(session->spec, (int)i), manipulation->kind->name, session->spec->alignment->name, &context);
+  const char *method = manipulation->kind ? manipulation->kind->name : NULL;
+  return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name,
+                        &context);
 }
 
 bool session_check(const Session *session, GError **error) {
@@ -124,7 +131,7 @@ bool session_check(const Session *session, GError **error) {
     if (verdict->kind != VERDICT_IMPOSSIBLE)
       continue;
     const Repair *repair = verdict->repairs->len ? &g_array_index(verdict->repairs, Repair, 0) : NULL;
-    return input_error(error, "this choice is impossible: %s%s%s", verdict->reason, repair ? " Nearest repair: " : "",
+    return input_error(error, "impossible: %s%s%s", verdict->reason, repair ? " Nearest repair: " : "",
                        repair ? repair->text : "");
   }
   return true;
@@ -167,8 +174,19 @@ RunRow *session_row(const Session *session, int total_steps) {
   return row;
 }
 
-Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop, int nice,
-                 GError **error) {
+bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
+  if (row->result.model_sha256 && g_strcmp0(row->result.model_sha256, session->model->sha256) != 0)
+    return input_error(error, "the model %s has changed since run %.8s began; start a new run", row->model,
+                       row->id);
+  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+    return input_error(
+        error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
+        row->dataset, row->id);
+  return true;
+}
+
+Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,
+                 int nice, GError **error) {
   RunOptions options = {
       .spec = session->spec,
       .model = session->model,

@@ -1,16 +1,17 @@
-/* A session: everything that a run spec names, loaded and ready, for the commands and for the window alike. */
+/* A session: everything that a run spec names, loaded and ready, for the commands and for the window alike.
+ */
 #pragma once
 
 #include "data/run-store.h"
 #include "engine/run.h"
 
 typedef struct {
-  RunSpec *spec;          /* a copy, with norm = run:ID replaced by the number */
+  RunSpec *spec; /* a copy, with norm = run:ID replaced by the number */
   FrozenModel *model;
   SampleSet *set;
   GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
   Picture user_picture;
-  int *rule;              /* of a structural alignment with a rule file; NULL: none */
+  int *rule; /* of a structural alignment with a rule file; NULL: none */
 } Session;
 
 /* True where the spec names a stored run (norm = run:ID). */
@@ -25,11 +26,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 TaxonomyContext session_context(const Session *session);
 /* The verdict on manipulation i of the spec with its alignment.  (transfer full) */
 Verdict *session_judge(const Session *session, guint i);
-/* False, with reason and nearest repair in one sentence, when a manipulation of the spec is impossible here. */
+/* False, with reason and nearest repair in one sentence, when a manipulation of the spec is impossible here.
+ */
 bool session_check(const Session *session, GError **error);
 
 /* The row that a store keeps of a run of this session; id and result are left empty.  (transfer full) */
 RunRow *session_row(const Session *session, int total_steps);
+/* A stored run goes on only with the very model and drawn pictures that it began with: false, and one
+ * sentence, where they are others. */
+bool session_same_inputs(const Session *session, const RunRow *row, GError **error);
 /* Starts or goes on.  (transfer full) */
-Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop, int nice,
-                 GError **error);
+Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,
+                 int nice, GError **error);

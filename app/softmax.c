@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-void softmax_gradient(const float *z, const int64_t *target, int64_t rows, int64_t classes, int64_t counted, float *dz) {
+void softmax_gradient(const float *z, const int64_t *target, int64_t rows, int64_t classes, int64_t counted,
+                      float *dz) {
   for (int64_t i = 0; i < rows; i++, z += classes, dz += classes) {
     int64_t class = target ? target[i] : 0;
     if (class < 0) {

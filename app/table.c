@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define GAP 2
+#define GAP           2
 #define LEAST_WRAPPED 24 /* a last column narrower than this is not wrapped */
 
 Table *table_new(const Column *columns) {

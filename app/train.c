@@ -11,15 +11,18 @@ static void tell_of_disk(void *data, const char *sentence) {
   fprintf(stderr, "hoarfrost: %s\n", sentence);
 }
 
-static bool write_png(const Session *session, const RecordedRun *recorded, const RunResult *result, const char *path, GError **error) {
+static bool write_png(const Session *session, const RecordedRun *recorded, const RunResult *result,
+                      const char *path, GError **error) {
   g_autoptr(Tensor) pattern = program_pattern(run_program(recorded_run_run(recorded)), error);
-  g_autoptr(GBytes) png = pattern ? pattern_export_png(session->spec, pattern, result->steps, result, error) : NULL;
+  g_autoptr(GBytes) png =
+      pattern ? pattern_export_png(session->spec, pattern, result->steps, result, error) : NULL;
   return png && file_replace(path, g_bytes_get_data(png, NULL), g_bytes_get_size(png), error);
 }
 
 bool train(const Session *session, RunStore *store, const TrainOptions *options, GError **error) {
   StopFlag *stop = interrupt_flag();
-  g_autoptr(Report) report = report_new(options->json ? &report_json : &report_text, session, run_store_path(store), stop);
+  g_autoptr(Report) report =
+      report_new(options->json ? &report_json : &report_text, session, run_store_path(store), stop);
   RecordedOptions recorded_options = {.session = session,
                                       .store = store,
                                       .resume = options->resume,

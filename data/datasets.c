@@ -36,7 +36,7 @@ static SampleSet *load_kind(const DatasetKind *kind, uint64_t seed, GError **err
   g_autoptr(GPtrArray) missing = dataset_missing(kind);
   if (missing->len > 0) {
     input_error(
-        error, "The data set %s needs the Debian package %s%s, which is not installed: call ./run setup.",
+        error, "the data set %s needs the Debian package %s%s, which is not installed; call ./run setup",
         kind->name, (const char *)g_ptr_array_index(missing, 0), missing->len > 1 ? " and others" : "");
     return NULL;
   }
@@ -70,7 +70,7 @@ static SampleSet *load_folder(const char *path, uint64_t seed, GError **error) {
   g_autoptr(GString) may = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
     g_string_append_printf(may, "%s%s", i == 0 ? "" : "; or ", formats[i]->holds);
-  input_error(error, "The folder %s is no data set: it may hold %s.", path, may->str);
+  input_error(error, "the folder %s is no data set; it may hold %s", path, may->str);
   return NULL;
 }
 
@@ -81,7 +81,7 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
   if (g_file_test(name_or_path, G_FILE_TEST_IS_DIR))
     return load_folder(name_or_path, seed, error);
   if (g_file_test(name_or_path, G_FILE_TEST_EXISTS)) {
-    input_error(error, "%s is a file, but a data set is a folder: give the folder that it lies in.",
+    input_error(error, "%s is a file, but a data set is a folder; give the folder that it lies in",
                 name_or_path);
     return NULL;
   }
@@ -89,9 +89,9 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
   for (guint i = 0; dataset_kinds[i]; i++)
     names[i] = dataset_kinds[i]->name;
   const char *nearest = nearest_name(name_or_path, names);
-  input_error(
-      error, "There is no data set and no folder called %s: %s%s%ssee \"hoarfrost datasets\" for the names.",
-      name_or_path, nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? If not, " : "");
+  input_error(error,
+              "there is no data set and no folder called %s; %s%s%ssee \"hoarfrost datasets\" for the names",
+              name_or_path, nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? or " : "");
   return NULL;
 }
 

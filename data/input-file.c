@@ -10,14 +10,13 @@
 int input_file_open(const char *path, GError **error) {
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
-    input_error(error, "The file %s cannot be opened (%s): check its name and permissions.", path,
-                g_strerror(errno));
+    input_error(error, "cannot open %s: %s; check its name and permissions", path, g_strerror(errno));
     return -1;
   }
   struct stat about;
   if (fstat(file, &about) < 0 || !S_ISREG(about.st_mode)) {
     close(file);
-    input_error(error, "%s is not a regular file: give the path of a file that holds the data.", path);
+    input_error(error, "%s is not a file but a folder, a pipe or a device; give the path of a file", path);
     return -1;
   }
   return file;
@@ -39,13 +38,11 @@ GBytes *input_file_read(const char *path, gsize most, GError **error) {
   int problem = errno;
   close(file);
   if (got < 0) {
-    input_error(error, "The file %s cannot be read (%s): check the disk it lies on.", path,
-                g_strerror(problem));
+    input_error(error, "cannot read %s: %s; check the disk that it lies on", path, g_strerror(problem));
     return NULL;
   }
   if (have > most) {
-    input_error(error, "The file %s is larger than %" G_GSIZE_FORMAT " MiB: give a smaller one.", path,
-                most >> 20);
+    input_error(error, "%s is larger than %" G_GSIZE_FORMAT " MiB; give a smaller file", path, most >> 20);
     return NULL;
   }
   g_byte_array_set_size(bytes, (guint)have);

@@ -46,7 +46,7 @@ static bool set_int(Node *node, Proto *proto, const char *where, GError **error)
 }
 
 static bool set_text(Node *node, Proto *proto, const char *where, GError **error) {
-  g_autofree char *text = g_strndup((const char *)proto->s.data, proto->s.len);
+  g_autofree char *text = proto->s.len ? g_strndup((const char *)proto->s.data, proto->s.len) : g_strdup("");
   g_autofree char *visible = g_utf8_validate(text, -1, NULL) ? NULL : text_one_line(text);
   node_set_text(node, proto->name, visible ? visible : text);
   return true;

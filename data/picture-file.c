@@ -88,18 +88,18 @@ GBytes *picture_decode(const uint8_t *data, size_t size, const char *where, Pict
          (size < formats[k].length || memcmp(data, formats[k].signature, formats[k].length) != 0))
     k++;
   if (k == G_N_ELEMENTS(formats)) {
-    input_error(error, "%s is not a PNG or JPEG picture: convert it to one of these.", where);
+    input_error(error, "%s is not a PNG or JPEG picture; convert it to one of these", where);
     return NULL;
   }
   const char *title = formats[k].title;
   if (!formats[k].is_whole(data, size)) {
-    input_error(error, "The %s picture %s ends early: get it again or take it away.", title, where);
+    input_error(error, "the %s picture %s ends early; fetch it again or take it away", title, where);
     return NULL;
   }
   g_autoptr(GError) problem = NULL;
   g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new_with_type(formats[k].type, &problem);
   if (!loader) {
-    input_error(error, "gdk-pixbuf cannot read %s pictures here (%s): install libgdk-pixbuf-2.0-0 again.",
+    input_error(error, "gdk-pixbuf cannot read %s pictures here: %s; install libgdk-pixbuf-2.0-0 again",
                 title, problem->message);
     return NULL;
   }
@@ -108,13 +108,13 @@ GBytes *picture_decode(const uint8_t *data, size_t size, const char *where, Pict
   bool written = gdk_pixbuf_loader_write(loader, data, size, &problem);
   bool done = gdk_pixbuf_loader_close(loader, written ? &problem : NULL) && written;
   if ((gint64)announced.width * announced.height > PICTURE_MOST_PIXELS) {
-    input_error(error, "The %s picture %s is %d x %d pixels large, more than 64 million: make it smaller.",
-                title, where, announced.width, announced.height);
+    input_error(error, "the %s picture %s has %d x %d pixels, more than 64 million; make it smaller", title,
+                where, announced.width, announced.height);
     return NULL;
   }
   GdkPixbuf *decoded = done ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
   if (!decoded) {
-    input_error(error, "The %s picture %s is damaged (%s): get it again or take it away.", title, where,
+    input_error(error, "the %s picture %s is damaged (%s); fetch it again or take it away", title, where,
                 problem ? problem->message : "nothing in it could be decoded");
     return NULL;
   }

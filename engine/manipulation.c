@@ -59,6 +59,10 @@ static bool place_picture(Manipulation *self, GError **error) {
 
 Manipulation *manipulation_new(const ManipulationKind *kind, Format format, const Settings *settings,
                                const ManipulationInput *input, const Random *random, GError **error) {
+  if (!kind) {
+    input_error(error, "no method of this version has the manipulation's operator; choose another operator");
+    return NULL;
+  }
   if (!check_input(input, error) || !check_settings(settings, error))
     return NULL;
   g_autoptr(Manipulation) self = g_new0(Manipulation, 1);

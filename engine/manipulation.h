@@ -66,7 +66,7 @@ typedef struct {
   const Picture *user_picture;
 } ManipulationInput;
 
-/* Copies the settings.  (transfer full) */
+/* Copies the settings.  kind NULL (a spec without a method) is an error.  (transfer full) */
 Manipulation *manipulation_new(const ManipulationKind *kind, Format format, const Settings *settings,
                                const ManipulationInput *input, const Random *random, GError **error);
 void manipulation_free(Manipulation *self);

@@ -87,6 +87,7 @@ static void add_alignment(Program *self, Alignment *alignment) {
   self->target = GRAPH_ADD(self->graph, "Add", "target answers", mapped, bias);
   self->labels = graph_input(self->graph, "labels", TENSOR_INT64, &SHAPE(-1));
   self->loss = GRAPH_ADD(self->graph, "CrossEntropy", "loss", self->target, self->labels);
+  graph_set_output(self->graph, self->target);
 }
 
 static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment) {
@@ -199,6 +200,10 @@ int program_n_source(const Program *self) {
 
 size_t program_kept_bytes_per_item(const Program *self) {
   return plan_kept_bytes(self->plan) / (size_t)self->piece;
+}
+
+const Graph *program_graph(const Program *self) {
+  return self->graph;
 }
 
 Tensor *program_pattern(Program *self, GError **error) {

@@ -57,6 +57,10 @@ bool program_gradient(Program *program, PictureSource source, void *data, const 
 /* Forward only: losses and correct as above, either may be NULL.  False when stopped. */
 bool program_evaluate(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
                       float *losses, uint8_t *correct, const StopFlag *stop);
+/* O o f o I as a graph: its input is the picture, resized, in 0..1 and in the model's channel order, (batch, channels, height,
+ * width) of program_picture_size(); its output the target classes' answers.  Borrowed; its parameters have the numbers of
+ * now. */
+const Graph *program_graph(const Program *program);
 /* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
  * manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);

@@ -10,7 +10,7 @@
 
 /* What a number is drawn for.  The values are part of every stored run: add, never renumber. */
 typedef enum {
-  RANDOM_SPLIT = 1,     /* which samples train and which validate */
+  RANDOM_SPLIT = 1,     /* which samples train and which validate; step 1: which test */
   RANDOM_ORDER = 2,     /* the permutation of an epoch; step = epoch */
   RANDOM_PATTERN = 3,   /* initial or fixed patterns */
   RANDOM_ALIGNMENT = 4, /* a random label map, a linear layer's start */

@@ -27,10 +27,11 @@ bool run_split(Run *run, GError **error) {
   int validation = spec->validation ? spec->validation : own ? apart : MAX(1, file / 10);
   int train = spec->train ? spec->train : file - (own ? 0 : validation);
   int test = spec->test ? spec->test : sample_part_size(&set->test);
-  if (train > file - (own ? 0 : validation) || train < 1)
-    return too_many(run, train < 1 ? "validation" : "train", train < 1 ? validation : train, file - (own ? 0 : validation), error);
-  if (validation > (own ? apart : file))
-    return too_many(run, "validation", validation, own ? apart : file, error);
+  int validation_most = own ? apart : file - 1, train_most = file - (own ? 0 : validation);
+  if (validation > validation_most)
+    return too_many(run, "validation", validation, validation_most, error);
+  if (train > train_most || train < 1)
+    return too_many(run, "train", train, train_most, error);
   if (test > sample_part_size(&set->test) || test < 1)
     return too_many(run, "test", test, sample_part_size(&set->test), error);
   g_autofree uint32_t *order = g_new(uint32_t, file);

@@ -11,7 +11,7 @@ RunState *run_state_new(void) {
   RunState *state = g_new0(RunState, 1);
   state->parameters = g_array_new(FALSE, FALSE, sizeof(float));
   for (int i = 0; i < OPTIMISER_MAX_MOMENTS; i++)
-    state->moments[i] = g_array_new(FALSE, FALSE, sizeof(float));
+    state->moments[i] = g_array_new(FALSE, TRUE, sizeof(float)); /* zero where it grows */
   state->omega = g_array_new(FALSE, FALSE, sizeof(float));
   state->bias = g_array_new(FALSE, FALSE, sizeof(float));
   state->counts = g_array_new(FALSE, FALSE, sizeof(double));

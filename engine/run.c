@@ -70,8 +70,9 @@ static bool take_state(Run *run, const RunState *resume, GError **error) {
   }
   run->state = resume ? run_state_copy(resume) : run_state_new();
   if (!resume) {
+    g_autofree float *zeros = g_new0(float, length + 1);
     for (int k = 0; k < run->spec->optimiser->n_moments; k++)
-      g_array_set_size(run->state->moments[k], (guint)length);
+      g_array_append_vals(run->state->moments[k], zeros, (guint)length);
     return true;
   }
   if (run->state->parameters->len != (guint)length)

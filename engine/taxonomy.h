@@ -2,8 +2,8 @@
  *
  *     y = O_omega( f( I_lambda,tau,ell (x, c) ) )        f frozen
  *
- * Survey: arXiv 2506.04650.  The axes, their values and the rules are tables; the window, the command line, the
- * documentation and the tests read these rows and nothing else decides what is possible. */
+ * Survey: arXiv 2506.04650.  The axes, their values and the rules are tables; the window, the command line,
+ * the documentation and the tests read these rows and nothing else decides what is possible. */
 #pragma once
 
 #include <glib.h>
@@ -12,7 +12,13 @@
 typedef enum { FORMAT_FIXED, FORMAT_LEARNABLE, N_FORMATS } Format;
 typedef enum { LOCATION_INPUT, LOCATION_EMBEDDING, LOCATION_HIDDEN, N_LOCATIONS } Location;
 typedef enum { OPERATOR_ADDITIVE, OPERATOR_CONCATENATIVE, OPERATOR_PARAMETRIC, N_OPERATORS } Operator;
-typedef enum { FAMILY_IDENTITY, FAMILY_STRUCTURAL, FAMILY_STATISTICAL, FAMILY_LINEAR, N_FAMILIES } AlignmentFamily;
+typedef enum {
+  FAMILY_IDENTITY,
+  FAMILY_STRUCTURAL,
+  FAMILY_STATISTICAL,
+  FAMILY_LINEAR,
+  N_FAMILIES
+} AlignmentFamily;
 
 typedef enum { AXIS_FORMAT, AXIS_LOCATION, AXIS_OPERATOR, AXIS_ALIGNMENT, N_AXES } AxisId;
 
@@ -38,7 +44,7 @@ typedef struct {
 } Cell;
 
 #define N_CELLS (N_FORMATS * N_LOCATIONS * N_OPERATORS * N_FAMILIES)
-Cell cell_at(int index);        /* 0..N_CELLS-1 */
+Cell cell_at(int index); /* 0..N_CELLS-1 */
 int cell_index(Cell cell);
 /* "learnable/input/concatenative/statistical" (transfer full) */
 char *cell_text(Cell cell);
@@ -48,26 +54,27 @@ int axis_value(AxisId axis, const char *name);
 /* What the rules ask about the chosen model and task. */
 typedef struct {
   const char *model_title, *task_title;
-  bool takes_pictures;     /* the input is one picture a row */
-  bool has_embedding;      /* a token or patch embedding was found */
-  bool has_hidden;         /* any hidden site */
-  bool embedding_tokens;   /* the embedding has a token axis */
-  bool hidden_tokens;      /* the chosen (or any) hidden site has a token axis */
-  int n_source, n_target;  /* classes of f (-1: unknown) and of the task */
-  bool same_labels;        /* the task's classes are f's, in f's order */
-  int n_train;             /* training samples */
-  int averaged;            /* structural, m source classes averaged for one target class; 1: plain */
+  bool takes_pictures;    /* the input is one picture a row */
+  bool has_embedding;     /* a token or patch embedding was found */
+  bool has_hidden;        /* any hidden site */
+  bool embedding_tokens;  /* the embedding has a token axis */
+  bool hidden_tokens;     /* the chosen (or any) hidden site has a token axis */
+  int n_source, n_target; /* classes of f (-1: unknown) and of the task */
+  bool same_labels;       /* the task's classes are f's, in f's order */
+  int n_train;            /* training samples */
+  int averaged;           /* structural, m source classes averaged for one target class; 1: plain */
 } TaxonomyContext;
 
 typedef enum { VERDICT_POSSIBLE, VERDICT_ALLOWED_BUT, VERDICT_IMPOSSIBLE } VerdictKind;
 
-/* A choice that would make an impossible one possible. */
+/* A choice that would make an impossible one possible.  One that leaves cell, alignment and method as they
+ * are lies outside the axes: another model, fewer classes. */
 typedef struct {
-  Cell cell;              /* the cell that it leads to */
-  const char *alignment;  /* name of the alignment method to take; NULL: leave it, or the family's first */
-  const char *method;     /* name of the manipulation method to take; NULL likewise */
-  char *text;             /* "Use BLM: many source classes may share in a target class (alignment stays statistical)": what it
-                             changes, and which other axes */
+  Cell cell;             /* the cell that it leads to */
+  const char *alignment; /* name of the alignment method to take; NULL: leave it, or the family's first */
+  const char *method;    /* name of the manipulation method to take; NULL likewise */
+  char *text; /* "Use BLM: many source classes may share in a target class (alignment stays statistical)":
+                 what it changes, and which other axes */
 } Repair;
 
 typedef struct {
@@ -77,8 +84,8 @@ typedef struct {
   GArray *repairs;         /* Repair, nearest first */
 } Verdict;
 
-/* Judges a choice.  `alignment` and `method` name the methods within the cell; NULL: any method of the cell, the first that is
- * possible.  (transfer full) */
+/* Judges a choice.  `alignment` and `method` name the methods within the cell; NULL: any method of the cell,
+ * the first that is possible.  (transfer full) */
 Verdict *taxonomy_judge(Cell cell, const char *method, const char *alignment, const TaxonomyContext *context);
 void verdict_free(Verdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)

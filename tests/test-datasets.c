@@ -20,7 +20,7 @@ static void assert_refused(const char *path, const char *part) {
   if (!strstr(error->message, part))
     g_error("\"%s\" should contain \"%s\"", error->message, part);
   g_assert_null(strchr(error->message, '\n'));
-  g_assert_true(g_str_has_suffix(error->message, "."));
+  g_assert_nonnull(strstr(error->message, "; ")); /* what to do */
 }
 
 static SampleSet *load(const char *path, uint64_t seed) {
@@ -131,7 +131,7 @@ static void test_idx_lies(void) {
     int longer; /* bytes added or taken away */
     const char *part;
   } lies[] = {{IMAGES, 0, 0x801, 0, "begins with 0x00000801"},
-              {IMAGES, 0, 0x1f8b0800, 0, "cannot be unpacked"},
+              {IMAGES, 0, 0x1f8b0800, 0, "cannot unpack"},
               {IMAGES, 4, 31, 0, "its header says 186"},
               {IMAGES, 4, 29, 0, "goes on after the 174 bytes"},
               {IMAGES, 4, 0, 0, "goes on after the 0 bytes"},
@@ -178,12 +178,12 @@ static void test_idx_files(void) {
   assert_refused(folder, "ends early");
   packed[size - 6] ^= 1; /* the checksum */
   write_file(folder, IMAGES ".gz", packed, size);
-  assert_refused(folder, "cannot be unpacked");
+  assert_refused(folder, "cannot unpack");
   g_assert_cmpint(g_remove(path), ==, 0);
   write_file(folder, IMAGES, bytes->data, bytes->len);
   g_autofree char *labels = g_build_filename(folder, LABELS ".gz", NULL);
   g_assert_cmpint(g_remove(labels), ==, 0);
-  assert_refused(folder, LABELS " cannot be opened");
+  assert_refused(folder, LABELS ": No such file");
 }
 
 /* Records whose pixel (y, x) has red i, green y, blue x. */
@@ -288,7 +288,7 @@ static void test_folders(void) {
     g_assert_cmpint(label(&set->test, 0), ==, 1);
   }
   write_picture(folder, "test/plum/1.png", "png", 7, 3, 0xff0000);
-  assert_refused(folder, "There is no class for");
+  assert_refused(folder, "there is no class for");
   write_file(folder, "train/pear/3.png", "\x89PNG\r\n\x1a\n", 8);
   assert_refused(folder, "3.png ends early");
   g_autofree char *broken = g_build_filename(folder, "train/pear/3.png", NULL);
@@ -298,7 +298,7 @@ static void test_folders(void) {
   assert_refused(folder, "quince holds no PNG or JPEG file");
   g_assert_cmpint(g_chmod(empty, 0), ==, 0);
   if (access(empty, R_OK) != 0)
-    assert_refused(folder, "quince cannot be read");
+    assert_refused(folder, "cannot read the folder");
 }
 
 static void test_folders_split(void) {
@@ -325,7 +325,7 @@ static void test_paths(void) {
   assert_refused(file, "is a file, but a data set is a folder");
   assert_refused("fashion-mnits", "did you mean fashion-mnist?");
   assert_refused("/nowhere/at/all", "no folder called /nowhere/at/all");
-  assert_refused("", "There is no data set");
+  assert_refused("", "there is no data set");
 }
 
 /* What may be taken is counted before it is taken, pictures of no size included. */

@@ -166,6 +166,7 @@ static void test_refused(void) {
       {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "type"},
       {"{'descr': '<f4", "type"},
       {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "8"},
+      {"{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}", "4 bytes"},
       {"{'descr': '<f4', 'fortran_order': False, 'shape': ()} ", NULL},
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,)}", "8000000000000"},
       {"", "type"},

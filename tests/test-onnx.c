@@ -44,21 +44,62 @@ static void test_valid(void) {
   g_assert_null(frozen_model_site(model, "y")); /* the answers are no site */
 }
 
-/* y = max(w x + b, 0), computed. */
-static void test_runs(void) {
+/* The first output for one input, float32.  (transfer full) */
+static Tensor *run(const FrozenModel *model, const Tensor *x) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(FrozenModel) model = load(tiny_model(tiny_graph()), &error);
-  g_autoptr(Plan) plan = plan_new(model->graph, &(PlanOptions){.batch = 2}, &error);
+  g_autoptr(Plan) plan = plan_new(model->graph, &(PlanOptions){.batch = x->shape.dim[0]}, &error);
   g_assert_no_error(error);
   g_autoptr(Workspace) workspace = workspace_new(plan, &error);
-  Tensor *x = workspace_input(workspace, g_array_index(model->graph->inputs, ValueId, 0));
-  memcpy(x->data, (float[]){1, 0, 1, 0, 0, -1, 0, -4}, 8 * sizeof(float));
+  g_assert_no_error(error);
+  memcpy(workspace_input(workspace, g_array_index(model->graph->inputs, ValueId, 0))->data, x->data,
+         tensor_bytes(x));
   g_assert_true(workspace_forward(workspace, NULL));
-  const float *y =
-      tensor_floats(workspace_output(workspace, g_array_index(model->graph->outputs, ValueId, 0)));
+  const Tensor *y = workspace_output(workspace, g_array_index(model->graph->outputs, ValueId, 0));
+  return tensor_from_floats(&y->shape, tensor_floats(y));
+}
+
+/* y = max(w x + b, 0), computed. */
+static void test_runs(void) {
+  g_autoptr(FrozenModel) model = load(tiny_model(tiny_graph()), NULL);
+  g_autoptr(Tensor) x = tensor_from_floats(&SHAPE(2, 4), (float[]){1, 0, 1, 0, 0, -1, 0, -4});
+  g_autoptr(Tensor) y = run(model, x);
   const float expected[] = {4, 0, 0, 0, 19, 0};
   for (int i = 0; i < 6; i++)
-    g_assert_cmpfloat(y[i], ==, expected[i]);
+    g_assert_cmpfloat(tensor_floats(y)[i], ==, expected[i]);
+}
+
+/* Operator set 9 has bounds, axes and paddings as attributes. */
+static void test_old_operators(void) {
+  GByteArray *graph = g_byte_array_new();
+  GByteArray *clip = tiny_node("Clip", "clip", "x", "c"),
+             *unsqueeze = tiny_node("Unsqueeze", "wider", "c", "u");
+  GByteArray *squeeze = tiny_node("Squeeze", "narrower", "u", "s"), *pad = tiny_node("Pad", "pad", "s", "p");
+  GByteArray *slice = tiny_node("Slice", "slice", "p", "y");
+  tiny_node_float(clip, "min", -0.5f);
+  tiny_node_float(clip, "max", 0.5f);
+  tiny_node_ints(unsqueeze, "axes", (int64_t[]){1, G_MININT64});
+  tiny_node_ints(squeeze, "axes", (int64_t[]){1, G_MININT64});
+  tiny_node_ints(pad, "pads", (int64_t[]){0, 1, 0, 2, G_MININT64});
+  tiny_node_float(pad, "value", 7);
+  tiny_node_ints(slice, "starts", (int64_t[]){0, G_MININT64});
+  tiny_node_ints(slice, "ends", (int64_t[]){4, G_MININT64});
+  tiny_node_ints(slice, "axes", (int64_t[]){1, G_MININT64});
+  GByteArray *nodes[] = {clip, unsqueeze, squeeze, pad, slice};
+  for (guint i = 0; i < G_N_ELEMENTS(nodes); i++)
+    wire_part(graph, GRAPH_NODE, nodes[i]);
+  wire_part(graph, GRAPH_INPUT, tiny_port("x", ONNX_FLOAT, (int64_t[]){0, 2, -1}));
+  wire_part(graph, GRAPH_OUTPUT, tiny_port("y", ONNX_FLOAT, (int64_t[]){0, 4, -1}));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = load(tiny_model_of(graph, 9), &error);
+  g_assert_no_error(error);
+  g_autoptr(Tensor) x = tensor_from_floats(&SHAPE(1, 2), (float[]){-3, 0.25f});
+  g_autoptr(Tensor) y = run(model, x);
+  const float expected[] = {7, -0.5f, 0.25f, 7};
+  g_assert_true(shape_equal(&y->shape, &SHAPE(1, 4)));
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpfloat(tensor_floats(y)[i], ==, expected[i]);
+  g_assert_null(load(tiny_model_of(tiny_graph(), 6), &error));
+  g_assert_nonnull(strstr(error->message, "operator set 6"));
 }
 
 static void test_digest(void) {
@@ -228,6 +269,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/onnx/valid", test_valid);
   g_test_add_func("/onnx/runs", test_runs);
+  g_test_add_func("/onnx/old-operators", test_old_operators);
   g_test_add_func("/onnx/digest", test_digest);
   g_test_add_func("/onnx/element-types", test_element_types);
   g_test_add_func("/onnx/corners", test_corners);

@@ -35,12 +35,12 @@ static GBytes *decode(GBytes *file, Picture *picture, GError **error) {
   return picture_decode(data, size, "the file", picture, error);
 }
 
-/* One line that ends with a full stop and names the file. */
+/* One line that says what to do. */
 static void assert_sentence(const GError *error, const char *part) {
   g_assert_error(error, HOARFROST_ERROR, HOARFROST_ERROR_INPUT);
   g_assert_nonnull(strstr(error->message, part));
   g_assert_null(strchr(error->message, '\n'));
-  g_assert_true(g_str_has_suffix(error->message, "."));
+  g_assert_nonnull(strstr(error->message, "; ")); /* what to do */
 }
 
 static void test_png(void) {
@@ -200,9 +200,9 @@ static void test_files(void) {
   g_autofree char *missing = g_build_filename(folder, "missing.png", NULL);
   const char *const bad[][2] = {{text, "is not a PNG or JPEG"},
                                 {empty, "is not a PNG or JPEG"},
-                                {pipe, "is not a regular file"},
-                                {folder, "is not a regular file"},
-                                {missing, "cannot be opened"}};
+                                {pipe, "is not a file but"},
+                                {folder, "is not a file but"},
+                                {missing, "cannot open"}};
   for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_null(picture_read(bad[i][0], &picture, &error));

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* Settings of a fit outside a run: the method's own, and those of a run that matter to it: seed, and for linear the length of
- * the training, the optimiser and its constants. */
+/* Settings of a fit outside a run: the method's own, and those of a run that matter to it: seed, and for
+ * linear the length of the training, the optimiser and its constants. */
 typedef struct {
   const AlignmentKind *kind;
   Settings *own, *run, *optimiser;
@@ -24,10 +24,10 @@ static bool assign(const Command *command, const AlignSettings *settings, const 
     return command_usage_error(command, error, "--set takes key=value, not '%s'", text);
   g_autofree char *key = g_strstrip(g_strndup(text, (gsize)(equals - text)));
   bool linear = settings->kind->family == FAMILY_LINEAR;
-  Settings *table = settings_row(settings->own, key)              ? settings->own
-                    : g_strv_contains(run_keys, key)              ? settings->run
+  Settings *table = settings_row(settings->own, key)                   ? settings->own
+                    : g_strv_contains(run_keys, key)                   ? settings->run
                     : linear && settings_row(settings->optimiser, key) ? settings->optimiser
-                                                                  : NULL;
+                                                                       : NULL;
   if (table)
     return settings_set(table, key, equals + 1, error);
   return input_error(error, "alignment '%s' has no setting '%s'; hoarfrost alignments %s lists its settings",
@@ -41,16 +41,20 @@ static int *read_labels(const char *path, int64_t n, gint64 n_target, GError **e
     return NULL;
   if (tensor->type != TENSOR_INT64 || tensor->shape.rank != 1 || tensor->shape.dim[0] != n) {
     g_autofree char *shape = shape_text(&tensor->shape);
-    input_error(error, "the labels must be %" G_GINT64_FORMAT " int64 numbers, one a row of the logits, but %s holds %s of shape %s", n,
-                path, tensor_type_name(tensor->type), shape);
+    input_error(error,
+                "the labels must be %" G_GINT64_FORMAT
+                " int64 numbers, one a row of the logits, but %s holds %s of shape %s",
+                n, path, tensor_type_name(tensor->type), shape);
     return NULL;
   }
   g_autofree int *labels = g_new(int, MAX(n, 1));
   for (int64_t i = 0; i < n; i++) {
     int64_t label = tensor_ints(tensor)[i];
     if (label < 0 || label >= n_target) {
-      input_error(error, "label %" G_GINT64_FORMAT " at place %" G_GINT64_FORMAT " of %s is not in 0 to %" G_GINT64_FORMAT, label, i,
-                  path, n_target - 1);
+      input_error(error,
+                  "label %" G_GINT64_FORMAT " at place %" G_GINT64_FORMAT
+                  " of %s is not in 0 to %" G_GINT64_FORMAT,
+                  label, i, path, n_target - 1);
       return NULL;
     }
     labels[i] = (int)label;
@@ -58,7 +62,8 @@ static int *read_labels(const char *path, int64_t n, gint64 n_target, GError **e
   return g_steal_pointer(&labels);
 }
 
-static bool fit_linear(const AlignSettings *settings, Alignment *alignment, const Tensor *logits, const int *labels, GError **error) {
+static bool fit_linear(const AlignSettings *settings, Alignment *alignment, const Tensor *logits,
+                       const int *labels, GError **error) {
   int n = (int)logits->shape.dim[0], batch = MIN(settings_integer(settings->run, "batch"), n);
   LinearFit fit = {.optimiser = optimiser_kinds[0],
                    .settings = settings->optimiser,
@@ -67,11 +72,13 @@ static bool fit_linear(const AlignSettings *settings, Alignment *alignment, cons
                    .seed = g_ascii_strtoull(settings_text(settings->run, "seed"), NULL, 10)};
   if (linear_fit(&fit, alignment, tensor_floats(logits), labels, n, interrupt_flag()))
     return true;
-  g_set_error_literal(error, HOARFROST_ERROR, HOARFROST_ERROR_STOPPED, "stopped before the alignment was fitted");
+  g_set_error_literal(error, HOARFROST_ERROR, HOARFROST_ERROR_STOPPED,
+                      "stopped before the alignment was fitted");
   return false;
 }
 
-static bool fit(const AlignSettings *settings, Alignment *alignment, const Tensor *logits, const int *labels, GError **error) {
+static bool fit(const AlignSettings *settings, Alignment *alignment, const Tensor *logits, const int *labels,
+                GError **error) {
   if (settings->kind->family == FAMILY_LINEAR)
     return fit_linear(settings, alignment, logits, labels, error);
   alignment_fit_start(alignment);
@@ -80,14 +87,17 @@ static bool fit(const AlignSettings *settings, Alignment *alignment, const Tenso
   return true;
 }
 
-static bool align(const AlignSettings *settings, const char *logits_path, const char *labels_path, gint64 n_target,
-                  const char *omega_path, const char *bias_path, GError **error) {
+static bool align(const AlignSettings *settings, const char *logits_path, const char *labels_path,
+                  gint64 n_target, const char *omega_path, const char *bias_path, GError **error) {
   g_autoptr(Tensor) logits = npy_read(logits_path, error);
   if (!logits)
     return false;
-  if (logits->type != TENSOR_FLOAT32 || logits->shape.rank != 2 || logits->shape.dim[0] > G_MAXINT || logits->shape.dim[1] > G_MAXINT) {
+  if (logits->type != TENSOR_FLOAT32 || logits->shape.rank != 2 || logits->shape.dim[0] > G_MAXINT ||
+      logits->shape.dim[1] > G_MAXINT) {
     g_autofree char *shape = shape_text(&logits->shape);
-    return input_error(error, "the logits must be float32 of shape (samples, source classes), but %s has shape %s", logits_path, shape);
+    return input_error(error,
+                       "the logits must be float32 of shape (samples, source classes), but %s has shape %s",
+                       logits_path, shape);
   }
   int n_source = (int)logits->shape.dim[1];
   g_autofree int *labels = read_labels(labels_path, logits->shape.dim[0], n_target, error);
@@ -101,7 +111,8 @@ static bool align(const AlignSettings *settings, const char *logits_path, const 
     return false;
   for (guint i = 0; i < alignment->warnings->len; i++)
     g_printerr("hoarfrost: %s\n", (const char *)g_ptr_array_index(alignment->warnings, i));
-  return npy_write(omega_path, alignment->omega, error) && (!bias_path || npy_write(bias_path, alignment->bias, error));
+  return npy_write(omega_path, alignment->omega, error) &&
+         (!bias_path || npy_write(bias_path, alignment->bias, error));
 }
 
 bool command_align(const Command *command, int argc, char **argv, GError **error) {
@@ -112,9 +123,12 @@ bool command_align(const Command *command, int argc, char **argv, GError **error
       {"logits", 0, 0, G_OPTION_ARG_FILENAME, &logits, "float32 (samples, source classes)", "FILE.npy"},
       {"labels", 0, 0, G_OPTION_ARG_FILENAME, &labels, "int64 (samples): target classes from 0", "FILE.npy"},
       {"targets", 0, 0, G_OPTION_ARG_INT64, &targets, "Number of target classes", "N"},
-      {"output", 0, 0, G_OPTION_ARG_FILENAME, &output, "Where omega goes, float32 (source classes, target classes)", "FILE.npy"},
-      {"bias", 0, 0, G_OPTION_ARG_FILENAME, &bias, "Where the bias goes, float32 (target classes)", "FILE.npy"},
-      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "A setting of the method; also seed, and for linear epochs, batch, rate, …", "KEY=VALUE"},
+      {"output", 0, 0, G_OPTION_ARG_FILENAME, &output,
+       "Where omega goes, float32 (source classes, target classes)", "FILE.npy"},
+      {"bias", 0, 0, G_OPTION_ARG_FILENAME, &bias, "Where the bias goes, float32 (target classes)",
+       "FILE.npy"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets,
+       "A setting of the method; also seed, and for linear epochs, batch, rate, …", "KEY=VALUE"},
       {NULL}};
   if (!command_options(command, entries, &argc, &argv, 1, 1, error))
     return false;

@@ -9,7 +9,10 @@ static bool entry(int i, Entry *entry) {
   const AlignmentKind *kind = alignment_kinds[i];
   if (!kind)
     return false;
-  *entry = (Entry){kind->name, kind->title, kind->paper, kind->summary,
+  *entry = (Entry){kind->name,
+                   kind->title,
+                   kind->paper,
+                   kind->summary,
                    taxonomy_axes[AXIS_ALIGNMENT].values[kind->family].name,
                    {NULL, kind->settings}};
   return true;

@@ -32,8 +32,8 @@ static void print_result(const char *name, const BenchResult *result, bool as_js
     json_print(json);
     return;
   }
-  output_line("%s, batch %d, %d thread%s, BLAS core %s", name, result->batch, result->threads, result->threads > 1 ? "s" : "",
-              openblas_get_corename());
+  output_line("%s, batch %d, %d thread%s, BLAS core %s", name, result->batch, result->threads,
+              result->threads > 1 ? "s" : "", openblas_get_corename());
   output_line("  forward   %9.2f ms", result->forward_ms);
   if (isfinite(result->step_ms))
     output_line("  step      %9.2f ms", result->step_ms);
@@ -63,19 +63,22 @@ bool command_bench(const Command *command, int argc, char **argv, GError **error
       {"batch", 0, 0, G_OPTION_ARG_INT, &options.batch, "Items a step (64, or the spec's batch)", "N"},
       {"tokens", 0, 0, G_OPTION_ARG_INT, &options.tokens, "Tokens a row, for language models (64)", "T"},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Workers (as many as cores)", "T"},
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "How long forward and step are each repeated (3)", "S"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
+       "How long forward and step are each repeated (3)", "S"},
       {"steps", 0, 0, G_OPTION_ARG_INT, &options.steps, "How often they are repeated instead", "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object", NULL},
       {NULL}};
   if (!command_options(command, entries, &argc, &argv, 1, 1, error))
     return false;
-  if (options.batch < 0 || options.tokens < 1 || options.threads < 0 || options.seconds < 0 || options.steps < 0)
+  if (options.batch < 0 || options.tokens < 1 || options.threads < 0 || options.seconds < 0 ||
+      options.steps < 0)
     return command_usage_error(command, error, "numbers must not be negative");
   if (options.batch > 1 << 20 || options.tokens > 1 << 20)
     return command_usage_error(command, error, "--batch and --tokens go up to %d", 1 << 20);
   BenchResult result = {.forward_ms = NAN, .step_ms = NAN};
   bool is_spec = g_str_has_suffix(argv[1], ".ini");
-  bool done = is_spec ? bench_spec(argv[1], &options, &result, error) : bench_file(argv[1], &options, &result, error);
+  bool done =
+      is_spec ? bench_spec(argv[1], &options, &result, error) : bench_file(argv[1], &options, &result, error);
   if (done)
     print_result(argv[1], &result, as_json);
   return done;

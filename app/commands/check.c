@@ -5,8 +5,9 @@
 #include "app/spec-file.h"
 #include "engine/error.h"
 
-static const char *const verdict_names[] = {
-    [VERDICT_POSSIBLE] = "possible", [VERDICT_ALLOWED_BUT] = "allowed, but", [VERDICT_IMPOSSIBLE] = "impossible"};
+static const char *const verdict_names[] = {[VERDICT_POSSIBLE] = "possible",
+                                            [VERDICT_ALLOWED_BUT] = "allowed, but",
+                                            [VERDICT_IMPOSSIBLE] = "impossible"};
 
 static void write_repairs(JsonLine *json, const Verdict *verdict) {
   json_open(json, "repairs", '[');
@@ -45,6 +46,7 @@ static void print_verdict(const Session *session, guint i, const Verdict *verdic
     output_line("# %s", (const char *)g_ptr_array_index(verdict->consequences, k));
   if (verdict->kind != VERDICT_IMPOSSIBLE)
     return;
+  output_line("# %s", verdict->reason);
   for (guint k = 0; k < verdict->repairs->len; k++)
     output_line("# repair: %s", g_array_index(verdict->repairs, Repair, k).text);
 }

@@ -1,8 +1,9 @@
 /* The table of commands, in the order of `hoarfrost --help`. */
 #include "app/commands/commands.h"
 
-static const char spec_help[] = "A spec is a key file; its keys and their defaults are what hoarfrost check writes.  An example is\n"
-                                "data/specs/default.ini.  Ctrl-C stops cleanly: the run is kept and hoarfrost resume goes on.";
+static const char spec_help[] =
+    "A spec is a key file; its keys and their defaults are what hoarfrost check writes.  An example is\n"
+    "data/specs/default.ini.  Ctrl-C stops cleanly: the run is kept and hoarfrost resume goes on.";
 
 const Command commands[] = {
     {"run", "SPEC.ini | --preset NAME", "Trains or evaluates one run and keeps it", spec_help, command_run},
@@ -11,15 +12,17 @@ const Command commands[] = {
     {"models", "", "Lists the frozen models that are here", NULL, command_models},
     {"datasets", "", "Lists the data sets that are here", NULL, command_datasets},
     {"methods", "[NAME…]", "Lists the manipulations: how a pattern enters the model", NULL, command_methods},
-    {"alignments", "[NAME…]", "Lists the alignments: how the model's answers are read", NULL, command_alignments},
+    {"alignments", "[NAME…]", "Lists the alignments: how the model's answers are read", NULL,
+     command_alignments},
     {"optimisers", "[NAME…]", "Lists the optimisers", NULL, command_optimisers},
     {"presets", "[NAME…]", "Lists the methods of the literature as ready specs", NULL, command_presets},
-    {"check", "SPEC.ini | --preset NAME", "Writes a spec with all defaults, or says why it is impossible", spec_help,
-     command_check},
+    {"check", "SPEC.ini | --preset NAME", "Writes a spec with all defaults, or says why it is impossible",
+     spec_help, command_check},
     {"inspect", "MODEL", "Tells what an ONNX file holds, its sites, and what is not supported",
      "MODEL is a name from hoarfrost models or the path of an ONNX file.", command_inspect},
     {"forward", "MODEL", "Runs a model on arrays",
-     "The arrays are the graph's own tensors: nothing is resized or normalised.  NPY files, float32 and int64.",
+     "The arrays are the graph's own tensors: nothing is resized or normalised.  NPY files, float32 and "
+     "int64.",
      command_forward},
     {"gradient", "MODEL", "The gradient of the mean cross-entropy to the input or a site",
      "Without --target, for a language model: the mean next-token cross-entropy.", command_gradient},

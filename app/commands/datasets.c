@@ -1,7 +1,7 @@
+#include "data/datasets.h"
 #include "app/commands/commands.h"
 #include "app/output.h"
 #include "app/table.h"
-#include "data/datasets.h"
 
 static void add_row(Table *table, const DatasetKind *kind) {
   g_autoptr(GPtrArray) missing = dataset_missing(kind);
@@ -11,16 +11,18 @@ static void add_row(Table *table, const DatasetKind *kind) {
   table_add_format(table, "%d", kind->train);
   table_add_format(table, "%d", kind->test);
   if (missing->len)
-    table_add_format(table, "%s (%u packages are missing: ./run setup installs them)", kind->summary, missing->len);
+    table_add_format(table, "%s (%u packages are missing: ./run setup installs them)", kind->summary,
+                     missing->len);
   else
     table_add(table, kind->summary);
 }
 
 bool command_datasets(const Command *command, int argc, char **argv, GError **error) {
-  static const Column columns[] = {{"name"},       {"classes", TRUE}, {"picture"}, {"train", TRUE}, {"test", TRUE}, {"what it is"},
-                                   {NULL}};
+  static const Column columns[] = {{"name"},       {"classes", TRUE}, {"picture"}, {"train", TRUE},
+                                   {"test", TRUE}, {"what it is"},    {NULL}};
   gboolean as_json = FALSE;
-  const GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line", NULL}, {NULL}};
+  const GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line", NULL},
+                                  {NULL}};
   if (!command_options(command, entries, &argc, &argv, 0, 0, error))
     return false;
   g_autoptr(Table) table = table_new(columns);

@@ -5,8 +5,8 @@
 #include "engine/error.h"
 
 /* What is written where: outputs that were asked for, then sites. */
-static GArray *collect_outputs(const FrozenModel *model, char *const *outputs, char *const *sites, char *const *site_paths,
-                               GError **error) {
+static GArray *collect_outputs(const FrozenModel *model, char *const *outputs, char *const *sites,
+                               char *const *site_paths, GError **error) {
   g_autoptr(GArray) wanted = array_arguments(model->graph, model->graph->outputs, "output", outputs, error);
   if (!wanted)
     return NULL;
@@ -19,7 +19,8 @@ static GArray *collect_outputs(const FrozenModel *model, char *const *outputs, c
   return g_steal_pointer(&wanted);
 }
 
-static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GArray *wanted, Pool *pool, GError **error) {
+static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GArray *wanted, Pool *pool,
+                    GError **error) {
   g_autofree Shape *shapes = arrays_shapes(inputs);
   g_autofree ValueId *values = g_new0(ValueId, wanted->len + 1);
   for (guint i = 0; i < wanted->len; i++)
@@ -42,7 +43,8 @@ static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GAr
 bool command_forward(const Command *command, int argc, char **argv, GError **error) {
   g_auto(GStrv) inputs = NULL, outputs = NULL, sites = NULL, site_paths = NULL;
   const GOptionEntry entries[] = {
-      {"input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &inputs, "An input; without a name in the graph's order", "[NAME=]FILE.npy"},
+      {"input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &inputs, "An input; without a name in the graph's order",
+       "[NAME=]FILE.npy"},
       {"output", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &outputs, "Where an output goes", "[NAME=]FILE.npy"},
       {"site", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sites, "A tensor inside, by name or alias", "NAME"},
       {"output-site", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &site_paths, "Where that tensor goes", "FILE.npy"},

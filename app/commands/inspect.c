@@ -24,10 +24,14 @@ static void write_card(JsonLine *json, const ModelCard *card) {
   const struct {
     const char *name, *text;
   } texts[] = {
-      {"title", card->title},       {"task", card->task},
-      {"resize", card->resize},     {"features", card->features},
-      {"tokenizer", card->tokenizer}, {"license", card->license},
-      {"source", card->source},     {"published_accuracy", card->published_accuracy},
+      {"title", card->title},
+      {"task", card->task},
+      {"resize", card->resize},
+      {"features", card->features},
+      {"tokenizer", card->tokenizer},
+      {"license", card->license},
+      {"source", card->source},
+      {"published_accuracy", card->published_accuracy},
       {"measured_accuracy", card->measured_accuracy},
   };
   json_open(json, "card", '{');
@@ -86,7 +90,7 @@ static void write_sites(JsonLine *json, const FrozenModel *model) {
 static void write_operators(JsonLine *json, const GPtrArray *operators) {
   json_open(json, "operators", '[');
   for (guint i = 0; i < operators->len; i++) {
-    const OnnxOperator *operator = g_ptr_array_index(operators, i);
+    const OnnxOperator *operator= g_ptr_array_index(operators, i);
     json_open(json, NULL, '{');
     json_text(json, "name", operator->name);
     json_integer(json, "count", operator->count);
@@ -126,7 +130,8 @@ static void print_fact(const char *name, const char *text) {
 static void print_ports(const char *name, const GPtrArray *ports) {
   for (guint i = 0; i < ports->len; i++) {
     const OnnxPort *port = g_ptr_array_index(ports, i);
-    g_autofree char *axes = port->has_shape && port->shape.rank ? g_strjoinv(" x ", port->axis_names) : g_strdup("");
+    g_autofree char *axes =
+        port->has_shape && port->shape.rank ? g_strjoinv(" x ", port->axis_names) : g_strdup("");
     g_autofree char *text = g_strdup_printf("%s: %s %s", port->name, port->type, axes);
     print_fact(i ? "" : name, text);
   }
@@ -134,7 +139,8 @@ static void print_ports(const char *name, const GPtrArray *ports) {
 
 /* Sites that have a name people use; the others are counted. */
 static void print_sites(const FrozenModel *model) {
-  static const Column columns[] = {{"site"}, {"location"}, {"shape"}, {"token axis", TRUE}, {"tensor"}, {NULL}};
+  static const Column columns[] = {{"site"},   {"location"}, {"shape"}, {"token axis", TRUE},
+                                   {"tensor"}, {NULL}};
   g_autoptr(Table) table = table_new(columns);
   guint others = 0;
   for (guint i = 0; i < model->sites->len; i++) {
@@ -165,7 +171,7 @@ static void print_as_text(const char *name, const OnnxSummary *summary) {
   g_autofree char *classes = card->classes ? g_strjoinv(", ", card->classes) : NULL;
   g_autoptr(GString) known = g_string_new(NULL), unknown = g_string_new(NULL);
   for (guint i = 0; i < summary->operators->len; i++) {
-    const OnnxOperator *operator = g_ptr_array_index(summary->operators, i);
+    const OnnxOperator *operator= g_ptr_array_index(summary->operators, i);
     GString *list = operator->supported ? known : unknown;
     g_string_append_printf(list, "%s%s %d", list->len ? ", " : "", operator->name, operator->count);
   }
@@ -188,13 +194,15 @@ static void print_as_text(const char *name, const OnnxSummary *summary) {
     print_fact("warning", g_ptr_array_index(card->warnings, i));
   if (!summary->model)
     return;
-  output_line("%-12s %" G_GINT64_FORMAT " frozen numbers", "parameters", frozen_model_parameters(summary->model));
+  output_line("%-12s %" G_GINT64_FORMAT " frozen numbers", "parameters",
+              frozen_model_parameters(summary->model));
   print_sites(summary->model);
 }
 
 bool command_inspect(const Command *command, int argc, char **argv, GError **error) {
   gboolean as_json = FALSE;
-  const GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object, with all sites", NULL}, {NULL}};
+  const GOptionEntry entries[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "One object, with all sites", NULL}, {NULL}};
   if (!command_options(command, entries, &argc, &argv, 1, 1, error))
     return false;
   g_autofree char *path = model_path(argv[1], error);

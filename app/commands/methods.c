@@ -6,7 +6,10 @@ static bool entry(int i, Entry *entry) {
   const ManipulationKind *kind = manipulation_kinds[i];
   if (!kind)
     return false;
-  *entry = (Entry){kind->name, kind->title, kind->paper, kind->summary,
+  *entry = (Entry){kind->name,
+                   kind->title,
+                   kind->paper,
+                   kind->summary,
                    taxonomy_axes[AXIS_OPERATOR].values[kind->op].name,
                    {manipulation_settings, kind->settings}};
   return true;

@@ -1,8 +1,8 @@
+#include "data/models.h"
 #include "app/commands/commands.h"
 #include "app/json-line.h"
 #include "app/output.h"
 #include "app/table.h"
-#include "data/models.h"
 
 /* Answers of a model with this card and output. */
 static void print_as_json(const ModelListing *listing) {
@@ -55,10 +55,11 @@ static void add_row(Table *table, const ModelListing *listing) {
 }
 
 bool command_models(const Command *command, int argc, char **argv, GError **error) {
-  static const Column columns[] = {{"name"},  {"task"}, {"classes", TRUE}, {"input"}, {"frozen numbers", TRUE}, {"what it is"},
-                                   {NULL}};
+  static const Column columns[] = {
+      {"name"}, {"task"}, {"classes", TRUE}, {"input"}, {"frozen numbers", TRUE}, {"what it is"}, {NULL}};
   gboolean as_json = FALSE;
-  const GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line", NULL}, {NULL}};
+  const GOptionEntry entries[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "An object a line", NULL},
+                                  {NULL}};
   if (!command_options(command, entries, &argc, &argv, 0, 0, error))
     return false;
   g_autoptr(GPtrArray) listings = model_list();

@@ -6,7 +6,8 @@ static bool entry(int i, Entry *entry) {
   const OptimiserKind *kind = optimiser_kinds[i];
   if (!kind)
     return false;
-  *entry = (Entry){kind->name, kind->title, kind->paper, kind->summary, NULL, {optimiser_settings, kind->settings}};
+  *entry = (Entry){kind->name,    kind->title, kind->paper,
+                   kind->summary, NULL,        {optimiser_settings, kind->settings}};
   return true;
 }
 

@@ -1,25 +1,16 @@
 #include "app/commands/commands.h"
 #include "app/train.h"
-#include "engine/error.h"
-
-/* A run goes on only with the very model and drawn pictures that it began with. */
-static bool same_inputs(const Session *session, const RunRow *row, GError **error) {
-  if (row->result.model_sha256 && g_strcmp0(row->result.model_sha256, session->model->sha256) != 0)
-    return input_error(error, "the model %s has changed since run %.8s began; start a new run", row->model, row->id);
-  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
-    return input_error(error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
-                       row->dataset, row->id);
-  return true;
-}
 
 bool command_resume(const Command *command, int argc, char **argv, GError **error) {
   g_autofree char *store_path = NULL, *png = NULL;
   TrainOptions options = {0};
   const GOptionEntry entries[] = {
-      {"store", 0, 0, G_OPTION_ARG_FILENAME, &store_path, "The run store; the user's own otherwise", "FILE.db"},
+      {"store", 0, 0, G_OPTION_ARG_FILENAME, &store_path, "The run store; the user's own otherwise",
+       "FILE.db"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "An event a line", NULL},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Stops cleanly after so long", "S"},
-      {"png", 0, 0, G_OPTION_ARG_FILENAME, &png, "Where the pattern goes as a picture at the end", "FILE.png"},
+      {"png", 0, 0, G_OPTION_ARG_FILENAME, &png, "Where the pattern goes as a picture at the end",
+       "FILE.png"},
       {NULL}};
   if (!command_options(command, entries, &argc, &argv, 1, 1, error))
     return false;
@@ -32,5 +23,5 @@ bool command_resume(const Command *command, int argc, char **argv, GError **erro
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   options.resume = id;
   options.png = png;
-  return session && same_inputs(session, row, error) && train(session, store, &options, error);
+  return session && session_same_inputs(session, row, error) && train(session, store, &options, error);
 }

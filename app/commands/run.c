@@ -7,18 +7,22 @@ bool command_run(const Command *command, int argc, char **argv, GError **error) 
   g_auto(GStrv) sets = NULL;
   TrainOptions options = {0};
   const GOptionEntry entries[] = {
-      {"preset", 0, 0, G_OPTION_ARG_FILENAME, &preset, "A method of the literature; hoarfrost presets lists them", "NAME"},
+      {"preset", 0, 0, G_OPTION_ARG_FILENAME, &preset,
+       "A method of the literature; hoarfrost presets lists them", "NAME"},
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Changes a key of the spec", "GROUP.KEY=VALUE"},
-      {"store", 0, 0, G_OPTION_ARG_FILENAME, &store_path, "The run store; the user's own otherwise", "FILE.db"},
+      {"store", 0, 0, G_OPTION_ARG_FILENAME, &store_path, "The run store; the user's own otherwise",
+       "FILE.db"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "An event a line", NULL},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "Stops cleanly after so long", "S"},
-      {"png", 0, 0, G_OPTION_ARG_FILENAME, &png, "Where the pattern goes as a picture at the end", "FILE.png"},
+      {"png", 0, 0, G_OPTION_ARG_FILENAME, &png, "Where the pattern goes as a picture at the end",
+       "FILE.png"},
       {NULL}};
   if (!command_options(command, entries, &argc, &argv, 0, 1, error))
     return false;
   if ((argc > 1) == (preset != NULL))
-    return command_usage_error(command, error, argc > 1 ? "a spec and a preset are too much: give one of them"
-                                                        : "a spec file or --preset is missing");
+    return command_usage_error(command, error,
+                               argc > 1 ? "a spec and a preset are too much: give one of them"
+                                        : "a spec file or --preset is missing");
   if (options.seconds < 0)
     return command_usage_error(command, error, "--seconds must not be negative");
   g_autoptr(RunSpec) spec = spec_from_arguments(argc > 1 ? argv[1] : NULL, preset, sets, error);

@@ -44,7 +44,7 @@ static bool read_records(SampleSet *set, SamplePart *part, Budget *budget, const
     return false;
   if (size == 0 || size % RECORD != 0)
     return input_error(
-        error, "%s holds %" G_GSIZE_FORMAT " bytes, which are not whole records of 1 + 3072: get it again.",
+        error, "%s holds %" G_GSIZE_FORMAT " bytes, which are not whole records of 1 + 3072; fetch it again",
         path, size);
   uint8_t *records = g_realloc(g_steal_pointer(&bytes), size);
   g_ptr_array_add(set->blocks, g_bytes_new_take(records, size));
@@ -79,7 +79,7 @@ static bool name_classes(SampleSet *set, const char *folder, char *const *names,
       g_ptr_array_add(classes, g_strdup(lines[k]));
   if ((int)classes->len < n_labels)
     return input_error(
-        error, "%s names %u classes, but there are labels up to %d: name them all or take the file away.",
+        error, "%s names %u classes, but there are labels up to %d; name them all or take the file away",
         path, classes->len, n_labels - 1);
   set->n_classes = (int)classes->len;
   g_ptr_array_add(classes, NULL);

@@ -78,7 +78,7 @@ DigitGlyphs *digit_glyphs_load(const char *path, const char *package, char **fam
   FT_Library library;
   FT_Face face = NULL;
   if (FT_Init_FreeType(&library) != 0) {
-    input_error(error, "FreeType cannot be started: there is no memory left, close other programs.");
+    input_error(error, "FreeType cannot be started, there is no memory left; close other programs");
     return NULL;
   }
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
@@ -94,7 +94,7 @@ DigitGlyphs *digit_glyphs_load(const char *path, const char *package, char **fam
   FT_Done_FreeType(library); /* the face with it */
   if (done)
     return g_steal_pointer(&glyphs);
-  input_error(error, "The font %s of the Debian package %s %s: call ./run setup.", path, package,
+  input_error(error, "the font %s of the Debian package %s %s; call ./run setup", path, package,
               opened ? "has no outlines of digits" : "cannot be opened");
   return NULL;
 }

@@ -1,7 +1,7 @@
 /* Digits in many fonts: 0 to 9 drawn with Cairo from the fonts of digit-fonts.c, with random font, size,
  * place, slant and colours.  The fonts of train, validation and test are different families, so that a prompt
- * that is good here has not learnt fonts by heart.  32 x 32 pixels in colour, so that the usual picture of 32
- * x 32 in f's input needs no resizing. */
+ * that is good here has not learnt fonts by heart.  A picture is 32 pixels wide and high and in colour: that
+ * is the usual size in the middle of f's input, which then needs no resizing. */
 #include "data/datasets/digit-fonts.h"
 #include "data/datasets/digit-glyphs.h"
 #include "data/datasets/loading.h"
@@ -13,6 +13,7 @@
 #define MARGIN    1.0 /* pixels that stay free on each side */
 #define NUMBERS   64  /* random numbers that a sample may use */
 #define LUMINANCE 0.4 /* least difference between digit and ground */
+#define INK_TRIES 12  /* colours that are drawn for the digit until one differs so much */
 
 /* What each of a sample's random numbers is for. */
 enum {
@@ -28,8 +29,7 @@ enum {
   SHADE_ANGLE,
   GROUND,
   SECOND = GROUND + 3,
-  INK = SECOND + 3,
-  INK_TRIES = 12
+  INK = SECOND + 3, /* three for each try */
 };
 
 typedef struct {

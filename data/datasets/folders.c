@@ -52,7 +52,7 @@ static bool read_class(SampleSet *set, SamplePart *part, Budget *budget, const c
   }
   if (n == 0)
     return input_error(
-        error, "The folder %s holds no PNG or JPEG file: add pictures of its class or take it away.", folder);
+        error, "the folder %s holds no PNG or JPEG file; add pictures of its class or take it away", folder);
   return true;
 }
 
@@ -94,7 +94,7 @@ static bool read_part(SampleSet *set, SamplePart *part, Budget *budget, const ch
     g_autofree char *path = g_build_filename(folder, classes[i], NULL);
     if (!names[label])
       return input_error(
-          error, "There is no class for %s among the training folders: add one or take it away.", path);
+          error, "there is no class for %s among the training folders; add one or take it away", path);
     if (!read_class(set, part, budget, path, label, error))
       return false;
   }

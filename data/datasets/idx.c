@@ -30,14 +30,14 @@ static bool read_head(PackedFile *file, const char *path, guint32 magic, guint n
   if (!bytes)
     return false;
   if (size < n * 4)
-    return input_error(error, "%s ends inside its IDX header: get the file again.", path);
+    return input_error(error, "%s ends inside its IDX header; fetch it again", path);
   memcpy(numbers, bytes, size);
   for (guint i = 0; i < n; i++)
     numbers[i] = GUINT32_FROM_BE(numbers[i]);
   if (numbers[0] != magic)
-    return input_error(error,
-                       "%s begins with 0x%08x where an IDX file of %s has 0x%08x: it is something else.",
-                       path, numbers[0], magic == 0x803 ? "pictures" : "labels", magic);
+    return input_error(
+        error, "%s begins with 0x%08x where an IDX file of %s has 0x%08x; fetch it again or take it away",
+        path, numbers[0], magic == 0x803 ? "pictures" : "labels", magic);
   return true;
 }
 
@@ -50,7 +50,7 @@ static uint8_t *read_body(PackedFile *file, const char *path, gsize said, GError
   if (size < said) {
     input_error(error,
                 "%s holds %" G_GSIZE_FORMAT " bytes of data, but its header says %" G_GSIZE_FORMAT
-                ": get it again.",
+                "; fetch it again",
                 path, size, said);
     return NULL;
   }
@@ -59,7 +59,7 @@ static uint8_t *read_body(PackedFile *file, const char *path, gsize said, GError
     return NULL;
   if (more) {
     input_error(error,
-                "%s goes on after the %" G_GSIZE_FORMAT " bytes of data that its header says: get it again.",
+                "%s goes on after the %" G_GSIZE_FORMAT " bytes of data that its header says; fetch it again",
                 path, said);
     return NULL;
   }
@@ -72,7 +72,7 @@ static uint8_t *read_labels(const char *path, guint32 count, GError **error) {
   if (!file || !read_head(file, path, 0x801, 2, head, error))
     return NULL;
   if (head[1] != count) {
-    input_error(error, "%s says that it holds %u labels for %u pictures: get both files again.", path,
+    input_error(error, "%s says that it holds %u labels for %u pictures; fetch both files again", path,
                 head[1], count);
     return NULL;
   }
@@ -89,8 +89,8 @@ static bool read_pair(SampleSet *set, SamplePart *part, Budget *budget, const ch
   guint64 pixels = (guint64)width * height;
   if (width == 0 || height == 0 || width > PICTURE_MOST_PIXELS || height > PICTURE_MOST_PIXELS ||
       pixels > PICTURE_MOST_PIXELS)
-    return input_error(error, "%s says that its pictures are %u x %u pixels large: get the file again.", path,
-                       width, height);
+    return input_error(error, "%s says that its pictures have %u x %u pixels; fetch it again", path, width,
+                       height);
   if (!budget_take(budget, count, pixels, path, error))
     return false;
   uint8_t *body = read_body(file, path, count * (gsize)pixels, error);

@@ -12,7 +12,7 @@ char **folder_names(const char *folder, GError **error) {
   g_autoptr(GError) problem = NULL;
   g_autoptr(GDir) dir = g_dir_open(folder, 0, &problem);
   if (!dir) {
-    input_error(error, "The folder %s cannot be read (%s): check its name and permissions.", folder,
+    input_error(error, "cannot read the folder %s: %s; check its name and permissions", folder,
                 problem->message);
     return NULL;
   }
@@ -39,7 +39,7 @@ bool budget_take(Budget *budget, guint64 pictures, guint64 bytes, const char *wh
   guint64 each = bytes + 2 * (sizeof(Picture) + sizeof(int)); /* the arrays grow by doubling */
   if (each > budget->left || pictures > budget->left / each)
     return input_error(
-        error, "The pictures up to %s take more than %d MiB of memory: take away some, or make them smaller.",
+        error, "the pictures up to %s take more than %d MiB of memory; take away some, or make them smaller",
         where, (int)(BUDGET_BYTES >> 20));
   budget->left -= pictures * each;
   return true;
@@ -96,14 +96,13 @@ static void hold_out(SampleSet *set, uint64_t seed) {
 
 bool sample_set_complete(SampleSet *set, const char *where, uint64_t seed, GError **error) {
   if (sample_part_size(&set->train) == 0)
-    return input_error(
-        error, "%s holds no training samples: add files or a folder whose names begin with train.", where);
+    return input_error(error, "%s holds no training samples; add files whose names begin with train", where);
   if (set->n_classes < 2)
-    return input_error(error, "%s holds one class only: there must be two or more to tell apart.", where);
+    return input_error(error, "%s holds one class only; give two or more to tell apart", where);
   if (sample_part_size(&set->test) == 0)
     hold_out(set, seed);
   if (sample_part_size(&set->test) == 0)
-    return input_error(error, "%s holds one sample a class, so that none is left to test with: add samples.",
+    return input_error(error, "%s holds one sample a class, so that none is left to test with; add samples",
                        where);
   return true;
 }

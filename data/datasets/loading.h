@@ -1,4 +1,4 @@
-/* What the loaders of datasets/ share.  Nothing outside that folder includes this. */
+/* What the loaders of datasets/ share, among themselves and with the tables of datasets.c. */
 #pragma once
 
 #include "data/datasets.h"

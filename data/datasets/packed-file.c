@@ -18,7 +18,7 @@ PackedFile *packed_file_open(const char *path, GError **error) {
   gzFile stream = gzdopen(file, "rb");
   if (!stream) {
     close(file);
-    input_error(error, "There is no memory left to read %s: close other programs.", path);
+    input_error(error, "there is no memory left to read %s; close other programs", path);
     return NULL;
   }
   gzbuffer(stream, 128 * 1024);
@@ -44,7 +44,7 @@ uint8_t *packed_file_read(PackedFile *file, gsize most, gsize *size, GError **er
       room = MIN(most, 2 * room);
       uint8_t *larger = g_try_realloc(bytes, room + 1);
       if (!larger) {
-        input_error(error, "There is no memory left to read %s: close other programs.", file->path);
+        input_error(error, "there is no memory left to read %s; close other programs", file->path);
         return NULL;
       }
       bytes = larger;
@@ -55,7 +55,7 @@ uint8_t *packed_file_read(PackedFile *file, gsize most, gsize *size, GError **er
   int code = Z_OK;
   const char *problem = gzerror(file->stream, &code);
   if (got < 0 || code == Z_BUF_ERROR) {
-    input_error(error, "The file %s cannot be unpacked (%s): get it again.", file->path,
+    input_error(error, "cannot unpack %s: %s; fetch it again", file->path,
                 code == Z_BUF_ERROR ? "it ends early" : problem);
     return NULL;
   }

@@ -1,87 +1,51 @@
-/* Conv without im2col, channels-last, one group: the input (or the masked gradient) of a band of rows is copied once into
- * a scratch image with its padding around it, so that the inner loop has no case to tell apart; tiles of a few pixels by
- * a few vectors of channels then run over taps and input channels with all their sums in registers.
+/* Conv without im2col, channels-last, one group: the input (or the masked gradient) of a band of rows is
+ * copied once into a scratch image with its padding around it, so that the inner loop has no case to tell
+ * apart; tiles of a few pixels by a few vectors of channels then run over taps and input channels with all
+ * their sums in registers.
  *
- * Taps that read neighbouring pixels are one run of memory and count as one tap of greater depth.  Backward runs the same
- * tiles over the phases of walk.h with the weights packed a second time. */
+ * Taps that read neighbouring pixels are one run of memory and count as one tap of greater depth.  Backward
+ * runs the same tiles over the phases of walk.h with the weights packed a second time. */
 #include "engine/activation.h"
-#include "engine/kernels/epilogue.h"
+#include "engine/kernels/band.h"
 #include "engine/kernels/kernels.h"
 #include "engine/kernels/vectors.h"
-#include "engine/kernels/walk.h"
 #include "engine/ops/support.h"
 
 #include <string.h>
 
-#define BAND_BYTES     (128 * 1024)      /* wanted for a band with its padding: it stays in the second-level cache */
-#define MOST_ROW_BYTES (4 * 1024 * 1024) /* one row of output may need this much */
-
-/* One direction of a convolution. */
-typedef struct {
-  Walk rows, columns;
-  int64_t from_channels, to_channels;
-  int64_t band_columns, row_floats; /* the scratch image: pixels and floats of a row */
-  int64_t band, bands;              /* output rows (of phase 0) of a band, number of bands */
-  int vectors;                      /* of output channels */
-} Direction;
+/* Weights of a phase up to this size stay in the first-level cache while all of its pixels run by; then the
+ * channels of a pixel are written one after the other. */
+#define NEAR_BYTES (24 * 1024)
 
 static int64_t aligned(int64_t floats) {
   return (floats + 15) & ~(int64_t)15;
 }
 
-/* Rows of the scratch image for n output rows of each phase. */
-static int64_t band_rows(const Direction *d, int64_t n) {
-  return d->rows.most < d->rows.least ? 0 : (n - 1) * d->rows.from_step + d->rows.most - d->rows.least + 1;
-}
-
-static void direction_init(Direction *d, const ConvShape *shape, bool backward) {
-  void (*init)(Walk *, const Window *, int) = backward ? walk_backward : walk_forward;
-  int lanes = vectors()->lanes;
-  init(&d->rows, &shape->window, HEIGHT);
-  init(&d->columns, &shape->window, WIDTH);
-  d->from_channels = backward ? shape->outputs : shape->inputs;
-  d->to_channels = backward ? shape->inputs : shape->outputs;
-  const Walk *c = &d->columns;
-  d->band_columns = c->most < c->least ? 0 : (c->phase[0].n - 1) * c->from_step + c->most - c->least + 1;
-  d->row_floats = d->band_columns * d->from_channels;
-  d->vectors = (int)((d->to_channels + lanes - 1) / lanes);
-  int64_t n = d->rows.phase[0].n, most = n;
-  while (most > 1 && band_rows(d, most) * d->row_floats * (int64_t)sizeof(float) > BAND_BYTES)
-    most = (most + 1) / 2;
-  /* A band of 8 rows begins at a whole byte of bits, whatever the other sizes. */
-  if (d->to_channels % 8 != 0)
-    most = (most + 7) / 8 * 8;
-  d->bands = MAX(1, (n + most - 1) / most);
-  d->band = most;
-}
-
 static bool fits(const ConvShape *shape) {
-  const Window *w = &shape->window;
-  Direction d;
-  if (shape->order != ORDER_CHANNELS_LAST || shape->groups != 1 || vectors()->direct_pixels[0] == 0 ||
-      w->kernel[DEPTH] != 1 || w->in[DEPTH] != 1 || w->out[DEPTH] != 1 || w->before[DEPTH] != 0 ||
-      !walk_fits(w, HEIGHT) || !walk_fits(w, WIDTH))
-    return false;
-  for (int backward = 0; backward < 2; backward++) {
-    direction_init(&d, shape, backward);
-    if (band_rows(&d, 1) * d.row_floats * (int64_t)sizeof(float) > MOST_ROW_BYTES)
-      return false;
-  }
-  return true;
+  return shape->order == ORDER_CHANNELS_LAST && shape->groups == 1 && vectors()->direct_pixels[0] > 0 &&
+         direction_fits(shape);
 }
 
-/* The vectors of the next block of channels when `left` are left: threes, and twos rather than a one at the end. */
+/* Vectors of output channels. */
+static int vectors_of(const Direction *d) {
+  int lanes = vectors()->lanes;
+  return (int)((d->to_channels + lanes - 1) / lanes);
+}
+
+/* The vectors of the next block of channels when `left` are left: threes, and twos rather than a one at the
+ * end. */
 static int block_vectors(int left) {
   return left == 4 ? 2 : MIN(left, DIRECT_VECTORS);
 }
 
-/* Weights of all phases: for each phase of rows, of columns, each block: [row tap][column tap][from][lane]. */
+/* Weights of all phases: for each phase of rows, of columns, each block: [row tap][column tap][from][lane].
+ */
 static size_t direction_floats(const Direction *d) {
   int64_t taps = 0;
   for (int r = 0; r < d->rows.phases; r++)
     for (int c = 0; c < d->columns.phases; c++)
       taps += d->rows.phase[r].count * d->columns.phase[c].count;
-  return (size_t)(taps * d->from_channels * d->vectors * vectors()->lanes);
+  return (size_t)(taps * d->from_channels * vectors_of(d) * vectors()->lanes);
 }
 
 static size_t packed(const ConvShape *shape) {
@@ -92,8 +56,8 @@ static size_t packed(const ConvShape *shape) {
 }
 
 /* One tap of a block: all input channels by `width` output channels from `first` on. */
-static float *pack_tap(const ConvShape *shape, const Direction *d, const float *w, bool backward, int64_t tap, int64_t first,
-                       int64_t width, float *to) {
+static float *pack_tap(const ConvShape *shape, const Direction *d, const float *w, bool backward, int64_t tap,
+                       int64_t first, int64_t width, float *to) {
   int64_t taps = space_count(shape->window.kernel);
   for (int64_t k = 0; k < d->from_channels; k++)
     for (int64_t c = first; c < first + width; c++) {
@@ -109,13 +73,13 @@ static float *pack(const ConvShape *shape, const float *w, bool backward, float 
   int lanes = vectors()->lanes;
   for (int r = 0; r < d.rows.phases; r++)
     for (int c = 0; c < d.columns.phases; c++)
-      for (int v = 0, n; v < d.vectors; v += n) {
+      for (int v = 0, n; v < vectors_of(&d); v += n) {
         const WalkPhase *row = &d.rows.phase[r], *column = &d.columns.phase[c];
-        n = block_vectors(d.vectors - v);
+        n = block_vectors(vectors_of(&d) - v);
         for (int i = 0; i < row->count; i++)
           for (int j = 0; j < column->count; j++)
-            to = pack_tap(shape, &d, w, backward, row->tap[i] * shape->window.kernel[WIDTH] + column->tap[j], v * lanes,
-                          n * lanes, to);
+            to = pack_tap(shape, &d, w, backward, row->tap[i] * shape->window.kernel[WIDTH] + column->tap[j],
+                          v * lanes, n * lanes, to);
       }
   return to;
 }
@@ -124,134 +88,96 @@ static void prepare(const ConvShape *shape, const float *w, float *to) {
   pack(shape, w, true, pack(shape, w, false, to));
 }
 
-static int64_t band_floats(const Direction *d) {
-  return aligned(band_rows(d, MIN(d->band, d->rows.phase[0].n)) * d->row_floats);
-}
-
 /* The bias comes first, then the band. */
 static size_t scratch(const ConvShape *shape) {
   Direction forward, backward;
   direction_init(&forward, shape, false);
   direction_init(&backward, shape, true);
-  int64_t bias = aligned(forward.vectors * vectors()->lanes);
+  int64_t bias = aligned(vectors_of(&forward) * vectors()->lanes);
   return sizeof(float) * (size_t)(bias + MAX(band_floats(&forward), band_floats(&backward)));
 }
 
-/* to[i] = bit first + i ? from[i] : 0 */
-static void mask_run(float *to, const float *from, int64_t n, const uint8_t *bits, int64_t first) {
-  int64_t i = 0;
-  for (; i < n && (first + i) % 8 != 0; i++)
-    to[i] = bits[(first + i) / 8] >> (first + i) % 8 & 1 ? from[i] : 0;
-  activation_backward(to + i, from + i, n - i, bits + (first + i) / 8);
-}
-
-/* Where the tiles read: row 0, column 0 of the band, and the floats from row to row. */
+/* One phase of rows and columns in a band. */
 typedef struct {
-  const float *data;
-  int64_t row_floats;
-} Band;
+  DirectTile tile;      /* what is the same for all tiles; y, bias and bits at the first pixel and channel */
+  int64_t rows, pixels; /* pixels of a row */
+  int64_t x_row, y_row; /* floats from row to row */
+  int64_t depth;        /* of all taps */
+  int vectors;
+} Phase;
 
-/* The band that begins at output row `first` of phase 0, n rows; copied to `to` unless it lies in x as it is.  bits: of a
- * fused activation, over x's elements; NULL: none. */
-static Band make_band(const Direction *d, const float *x, const uint8_t *bits, int64_t first, int64_t n, float *to) {
-  int64_t channels = d->from_channels, width = d->columns.from * channels;
-  int64_t row = first * d->rows.from_step + d->rows.least, rows = band_rows(d, n), left = d->columns.least;
-  if (!bits && row >= 0 && row + rows <= d->rows.from && left >= 0 && left + d->band_columns <= d->columns.from)
-    return (Band){x + row * width + left * channels, width};
-  int64_t begin = CLAMP(-left, 0, d->band_columns), end = CLAMP(d->columns.from - left, begin, d->band_columns);
-  for (int64_t r = 0; r < rows; r++) {
-    float *line = to + r * d->row_floats;
-    if (row + r < 0 || row + r >= d->rows.from || end == begin) {
-      memset(line, 0, sizeof(float) * (size_t)d->row_floats);
-      continue;
-    }
-    int64_t at = (row + r) * width + (left + begin) * channels, count = (end - begin) * channels;
-    memset(line, 0, sizeof(float) * (size_t)(begin * channels));
-    if (bits)
-      mask_run(line + begin * channels, x + at, count, bits, at);
-    else
-      memcpy(line + begin * channels, x + at, sizeof(float) * (size_t)count);
-    memset(line + end * channels, 0, sizeof(float) * (size_t)((d->band_columns - end) * channels));
-  }
-  return (Band){to, d->row_floats};
-}
-
-/* A row of pixels in balanced tiles. */
-static void row_of_tiles(DirectTile tile, int count, int64_t pixels) {
+/* Pixels from..to-1 of a row for the block of `count` vectors that begins at vector v. */
+static void one_tile(const Phase *phase, int64_t row, int64_t from, int64_t to, int v, int count) {
   const Vectors *set = vectors();
-  int64_t most = set->direct_pixels[count - 1], tiles = (pixels + most - 1) / most;
-  const float *x = tile.x;
-  float *y = tile.y;
-  uint8_t *bits = tile.bits;
-  for (int64_t i = 0; i < tiles; i++) {
-    int64_t from = pixels * i / tiles, n = pixels * (i + 1) / tiles - from;
-    tile.x = x + from * tile.x_step;
-    tile.y = y + from * tile.y_step;
-    tile.bits = bits ? bits + from * tile.bits_step : NULL;
-    set->direct[count - 1][n - 1](&tile);
-  }
+  DirectTile tile = phase->tile;
+  int64_t channel = v * set->lanes, y = row * phase->y_row + from * tile.y_step + channel;
+  tile.x += row * phase->x_row + from * tile.x_step;
+  tile.y += y;
+  tile.weights += channel * phase->depth;
+  tile.bias = tile.bias ? tile.bias + channel : NULL;
+  tile.bits = tile.bits ? tile.bits + y / 8 : NULL;
+  tile.channels = (int)MIN(tile.channels - channel, count * set->lanes);
+  set->direct[count - 1][to - from - 1](&tile);
 }
 
-/* Offsets of the taps in the band, runs of neighbours as one; returns their number. */
-static int64_t tap_offsets(const Direction *d, const WalkPhase *row, const WalkPhase *column, int64_t row_floats,
-                           int64_t offsets[]) {
-  int64_t n = 0, runs = column->count > 0 && walk_is_run(column) ? 1 : column->count;
-  for (int i = 0; i < row->count; i++)
-    for (int64_t j = 0; j < runs; j++)
-      offsets[n++] = (row->offset[i] - d->rows.least) * row_floats +
-                     (column->offset[j] - d->columns.least) * d->from_channels;
-  return n;
+/* All tiles: pixels outside and channels inside, or the other way round, in tiles of about equal size. */
+static void run_tiles(const Phase *phase, int first_vector, int end_vector) {
+  int widest = block_vectors(end_vector - first_vector);
+  int64_t most = vectors()->direct_pixels[widest - 1], tiles = (phase->pixels + most - 1) / most;
+  for (int64_t row = 0; row < phase->rows; row++)
+    for (int64_t i = 0; i < tiles; i++)
+      for (int v = first_vector, count; v < end_vector; v += count) {
+        count = block_vectors(end_vector - v);
+        one_tile(phase, row, phase->pixels * i / tiles, phase->pixels * (i + 1) / tiles, v, count);
+      }
 }
 
-/* All channels of one phase of rows and columns in a band.  `tile` has what is the same for all: y at the phase's first
- * pixel, bias, activation. */
-static void run_phase(const Direction *d, const WalkPhase *row, const WalkPhase *column, const Band *band,
-                      const float *weights, int64_t rows, DirectTile tile) {
-  int64_t offsets[WALK_TAPS * WALK_TAPS], y_row = d->columns.to * d->to_channels * d->rows.to_step;
-  int64_t x_row = band->row_floats * d->rows.from_step, lanes = vectors()->lanes, pixels = column->n;
-  int64_t all = row->count * column->count * d->from_channels;
-  tile.offsets = offsets;
-  tile.taps = tap_offsets(d, row, column, band->row_floats, offsets);
-  tile.depth = tile.taps ? all / tile.taps : 0;
-  tile.x_step = d->columns.from_step * d->from_channels;
-  tile.y_step = d->columns.to_step * d->to_channels;
-  tile.bits_step = d->to_channels / 8;
-  /* Rows that follow each other without a gap on both sides are one long row. */
-  if (x_row == pixels * tile.x_step && y_row == pixels * tile.y_step) {
-    pixels *= rows;
-    rows = 1;
+static void run_phase(const Phase *phase) {
+  if (phase->depth * phase->vectors * vectors()->lanes * (int64_t)sizeof(float) <= NEAR_BYTES) {
+    run_tiles(phase, 0, phase->vectors);
+    return;
   }
-  const DirectTile whole = tile;
-  for (int v = 0, count; v < d->vectors; v += count) {
-    count = block_vectors(d->vectors - v);
-    tile.weights = weights + v * lanes * all;
-    tile.bias = whole.bias ? whole.bias + v * lanes : NULL;
-    tile.channels = (int)MIN(d->to_channels - v * lanes, count * lanes);
-    for (int64_t r = 0; r < rows; r++) {
-      tile.x = band->data + r * x_row;
-      tile.y = whole.y + r * y_row + v * lanes;
-      tile.bits = whole.bits ? whole.bits + (r * y_row + v * lanes) / 8 : NULL;
-      row_of_tiles(tile, count, pixels);
-    }
+  for (int v = 0, count; v < phase->vectors; v += count) {
+    count = block_vectors(phase->vectors - v);
+    run_tiles(phase, v, v + count);
   }
 }
 
 /* One band of one image in one direction. */
-static void run_band(const Direction *d, const float *x, const uint8_t *x_bits, const float *weights, int64_t first,
-                     float *scratch_band, const DirectTile *tile) {
-  int64_t n = MIN(d->band, d->rows.phase[0].n - first), lanes = vectors()->lanes;
-  Band band = make_band(d, x, x_bits, first, n, scratch_band);
+static void run_band(const Direction *d, const float *x, const uint8_t *x_bits, const float *weights,
+                     int64_t first, float *memory, const DirectTile *tile) {
+  int64_t n = MIN(d->band, d->rows.phase[0].n - first), offsets[WALK_TAPS * WALK_TAPS];
+  Band band = band_make(d, x, x_bits, first, n, memory);
   for (int r = 0; r < d->rows.phases; r++)
     for (int c = 0; c < d->columns.phases; c++) {
       const WalkPhase *row = &d->rows.phase[r], *column = &d->columns.phase[c];
-      int64_t rows = MIN(n, row->n - first);
       int64_t at = ((first * d->rows.to_step + r) * d->columns.to + c) * d->to_channels;
-      DirectTile phase = *tile;
-      phase.y += at;
-      phase.bits = phase.bits ? phase.bits + at / 8 : NULL;
-      if (rows > 0 && column->n > 0)
-        run_phase(d, row, column, &band, weights, rows, phase);
-      weights += row->count * column->count * d->from_channels * d->vectors * lanes;
+      Phase phase = {.tile = *tile,
+                     .rows = MIN(n, row->n - first),
+                     .pixels = column->n,
+                     .x_row = band.row_floats * d->rows.from_step,
+                     .y_row = d->columns.to * d->to_channels * d->rows.to_step,
+                     .depth = row->count * column->count * d->from_channels,
+                     .vectors = vectors_of(d)};
+      phase.tile.x = band.data;
+      phase.tile.x_step = d->columns.from_step * d->from_channels;
+      phase.tile.offsets = offsets;
+      phase.tile.taps = band_offsets(d, row, column, &band, true, offsets);
+      phase.tile.depth = phase.tile.taps ? phase.depth / phase.tile.taps : 0;
+      phase.tile.weights = weights;
+      phase.tile.y += at;
+      phase.tile.y_step = d->columns.to_step * d->to_channels;
+      phase.tile.channels = (int)d->to_channels;
+      phase.tile.bits = tile->bits ? tile->bits + at / 8 : NULL;
+      phase.tile.bits_step = d->to_channels / 8;
+      /* Rows that follow each other without a gap on both sides are one long row. */
+      if (phase.x_row == phase.pixels * phase.tile.x_step &&
+          phase.y_row == phase.pixels * phase.tile.y_step) {
+        phase.pixels *= MAX(phase.rows, 0);
+        phase.rows = MIN(phase.rows, 1);
+      }
+      run_phase(&phase);
+      weights += phase.depth * phase.vectors * vectors()->lanes;
     }
 }
 
@@ -264,7 +190,7 @@ typedef struct {
 static const float *padded_bias(const OpCall *call, const Direction *d, float *to) {
   if (call->n_inputs < 3 || !call->x[2])
     return NULL;
-  memset(to, 0, sizeof(float) * (size_t)(d->vectors * vectors()->lanes));
+  memset(to, 0, sizeof(float) * (size_t)(vectors_of(d) * vectors()->lanes));
   memcpy(to, call->x[2]->data, sizeof(float) * (size_t)d->to_channels);
   return to;
 }
@@ -284,10 +210,11 @@ static void forward_band(const OpCall *call, const void *data, int64_t piece, in
                      .activation = by_tile ? activation : NULL,
                      .bits = by_tile ? bits : NULL};
   const float *x = tensor_floats(call->x[0]) + image * shape->inputs * space_count(shape->window.in);
-  run_band(d, x, NULL, work->packed, first, memory + aligned(d->vectors * vectors()->lanes), &tile);
+  run_band(d, x, NULL, work->packed, first, memory + aligned(vectors_of(d) * vectors()->lanes), &tile);
   int64_t row = shape->window.out[WIDTH] * shape->outputs, from = first * row;
   if (!by_tile)
-    activation_forward(tile.y + from, MIN(d->band * row, plane - from), activation, bits ? bits + from / 8 : NULL);
+    activation_forward(tile.y + from, MIN(d->band * row, plane - from), activation,
+                       bits ? bits + from / 8 : NULL);
 }
 
 static void forward(const OpCall *call, const ConvShape *shape, const float *weights) {
@@ -305,7 +232,8 @@ static void backward_band(const OpCall *call, const void *data, int64_t piece, i
   const uint8_t *bits = masked ? (const uint8_t *)call->saved + image * activation_bytes(plane) : NULL;
   DirectTile tile = {.y = tensor_floats(call->dx[0]) + image * shape->inputs * space_count(shape->window.in),
                      .add = call->accumulate};
-  run_band(d, tensor_floats(call->dy[0]) + image * plane, bits, work->packed, first, call_scratch(call, worker), &tile);
+  run_band(d, tensor_floats(call->dy[0]) + image * plane, bits, work->packed, first,
+           call_scratch(call, worker), &tile);
 }
 
 static void backward(const OpCall *call, const ConvShape *shape, const float *weights) {

@@ -1,34 +1,14 @@
-/* The tile of the direct convolution: sums for PIXELS pixels of COUNT vectors of channels stay in registers while the taps
- * and the depth run by.  A part of vectors-body.h. */
+/* The tile of the direct convolution: sums for PIXELS pixels of COUNT vectors of channels stay in registers
+ * while the taps and the depth run by.  A part of vectors-body.h. */
 
 typedef float Vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
-/* What is done with finished sums; `sums` has rows of `width` floats. */
+/* `sums` has rows of `width` floats. */
 static void finish(const DirectTile *t, const float *sums, int pixels, int width) {
-  bool activates = t->activation && t->activation->kind != ACTIVATION_NONE;
-  bool clips = activates && t->activation->kind == ACTIVATION_CLIP;
-  Eight low = eight(clips ? t->activation->low : 0), high = eight(clips ? t->activation->high : 0);
-  for (int i = 0; i < pixels; i++, sums += width) {
-    float *y = t->y + i * t->y_step;
-    for (int c = 0; c < t->channels; c += 8) {
-      int n = MIN(t->channels - c, 8);
-      uint8_t byte;
-      Eight z = *(const Eight *)(sums + c);
-      if (t->bias)
-        z += *(const Eight *)(t->bias + c);
-      if (t->add)
-        z += n == 8 ? *(const Eight *)(y + c) : load_part(y + c, n);
-      if (activates) {
-        z = activate(z, clips, low, high, &byte);
-        if (t->bits)
-          t->bits[i * t->bits_step + c / 8] = byte;
-      }
-      if (n == 8)
-        *(Eight *)(y + c) = z;
-      else
-        store_part(y + c, z, n);
-    }
-  }
+  Finish f = finish_of(t);
+  for (int i = 0; i < pixels; i++, sums += width)
+    for (int c = 0; c < t->channels; c += 8)
+      finish_eight(t, &f, *(const Eight *)(sums + c), i, c, MIN(t->channels - c, 8));
 }
 
 INLINE Vector splat(float x) {
@@ -39,7 +19,8 @@ INLINE Vector splat(float x) {
 #endif
 }
 
-/* Pixels are reached from a base for every three of them, which x86's addresses (base + step * 1 or 2) do for nothing. */
+/* Pixels are reached from a base for every three of them, which x86's addresses (base + step * 1 or 2) do for
+ * nothing. */
 INLINE void direct_tile(const DirectTile *t, const int count, const int pixels) {
   Vector sum[DIRECT_PIXELS][DIRECT_VECTORS];
 #pragma GCC unroll 12
@@ -84,18 +65,29 @@ INLINE void direct_tile(const DirectTile *t, const int count, const int pixels) 
 #define DIRECT_8(count) DIRECT_6(count) DIRECT(count, 7) DIRECT(count, 8)
 #define DIRECT_12(count)                                                                                     \
   DIRECT_8(count) DIRECT(count, 9) DIRECT(count, 10) DIRECT(count, 11) DIRECT(count, 12)
-#define ROW_4(count)  direct_##count##_1, direct_##count##_2, direct_##count##_3, direct_##count##_4
-#define ROW_6(count)  ROW_4(count), direct_##count##_5, direct_##count##_6
-#define ROW_8(count)  ROW_6(count), direct_##count##_7, direct_##count##_8
-#define ROW_12(count) ROW_8(count), direct_##count##_9, direct_##count##_10, direct_##count##_11, direct_##count##_12
+#define ROW_4(count) direct_##count##_1, direct_##count##_2, direct_##count##_3, direct_##count##_4
+#define ROW_6(count) ROW_4(count), direct_##count##_5, direct_##count##_6
+#define ROW_8(count) ROW_6(count), direct_##count##_7, direct_##count##_8
+#define ROW_12(count)                                                                                        \
+  ROW_8(count), direct_##count##_9, direct_##count##_10, direct_##count##_11, direct_##count##_12
 
 DIRECT_12(1)
 #if LANES == 16
 DIRECT_12(2)
 DIRECT_8(3)
-#define DIRECT_TABLE {{ROW_12(1)}, {ROW_12(2)}, {ROW_8(3)}}
+#define DIRECT_TABLE                                                                                         \
+  {                                                                                                          \
+    {ROW_12(1)}, {ROW_12(2)}, {                                                                              \
+      ROW_8(3)                                                                                               \
+    }                                                                                                        \
+  }
 #else
 DIRECT_6(2)
 DIRECT_4(3)
-#define DIRECT_TABLE {{ROW_12(1)}, {ROW_6(2)}, {ROW_4(3)}}
+#define DIRECT_TABLE                                                                                         \
+  {                                                                                                          \
+    {ROW_12(1)}, {ROW_6(2)}, {                                                                               \
+      ROW_4(3)                                                                                               \
+    }                                                                                                        \
+  }
 #endif

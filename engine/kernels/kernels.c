@@ -4,6 +4,7 @@
 #include <string.h>
 
 const Kernel *const kernel_table[] = {
+    &conv_depthwise,
     &conv_direct,
     &conv_im2col,
     NULL,

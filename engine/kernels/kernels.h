@@ -3,4 +3,4 @@
 
 #include "engine/kernels/kernel.h"
 
-extern const Kernel conv_direct, conv_im2col, conv_plain;
+extern const Kernel conv_depthwise, conv_direct, conv_im2col, conv_plain;

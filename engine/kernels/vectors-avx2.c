@@ -5,6 +5,7 @@
 #define SET   vectors_avx2
 #define NAME  "AVX2"
 /* Pixels of a tile of 1, 2, 3 vectors: 12 sums, and room for the weights and one number of x. */
-#define TILES {12, 6, 4}
+#define TILES                                                                                                \
+  { 12, 6, 4 }
 #include "engine/kernels/vectors-body.h"
 #endif

@@ -5,6 +5,7 @@
 #define SET   vectors_avx512
 #define NAME  "AVX-512"
 /* Pixels of a tile of 1, 2, 3 vectors: 24 sums (12 of one vector), the weights and one number of x. */
-#define TILES {12, 12, 8}
+#define TILES                                                                                                \
+  { 12, 12, 8 }
 #include "engine/kernels/vectors-body.h"
 #endif

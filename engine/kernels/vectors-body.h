@@ -1,5 +1,5 @@
-/* The inner loops of vectors.h with vectors of LANES floats (GCC's vector extension).  Included by the files that define LANES,
- * SET, NAME and, where tiles of the direct convolution fit in the registers, TILES. */
+/* The inner loops of vectors.h with vectors of LANES floats (GCC's vector extension).  Included by the files
+ * that define LANES, SET, NAME and, where tiles of the direct convolution fit in the registers, TILES. */
 #include "engine/activation.h"
 #include "engine/kernels/vectors.h"
 
@@ -97,6 +97,10 @@ static void mask(float *dx, const float *dy, int64_t n, const uint8_t *bits) {
     store_part(dx + i, (Eight)((EightInts)load_part(dy + i, n - i) & lanes_of(bits[i / 8])), n - i);
 }
 
+/* Each reads what stands before it. */
+#include "engine/kernels/finish-body.h"
+
+#include "engine/kernels/depthwise-body.h"
 #if defined(TILES)
 #include "engine/kernels/direct-body.h"
 #endif
@@ -107,6 +111,7 @@ const Vectors SET = {
     .relu = relu,
     .clip = clip,
     .mask = mask,
+    .depthwise = depthwise,
 #if defined(TILES)
     .direct_pixels = TILES,
     .direct = DIRECT_TABLE,

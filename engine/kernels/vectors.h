@@ -1,7 +1,8 @@
 /* Inner loops written once and compiled for several processors.
  *
- * vectors-body.h holds the loops with vectors of LANES floats; vectors-plain.c, vectors-avx2.c and vectors-avx512.c compile
- * it, each for its processor.  vectors() is the set for this one: always the same on the same machine. */
+ * vectors-body.h holds the loops with vectors of LANES floats; vectors-plain.c, vectors-avx2.c and
+ * vectors-avx512.c compile it, each for its processor.  vectors() is the set for this one: always the same on
+ * the same machine. */
 #pragma once
 
 #include "engine/op.h"
@@ -26,6 +27,13 @@ typedef struct {
   int64_t bits_step;            /* bytes between pixels */
 } DirectTile;
 
+/* A depthwise convolution uses the same rows with one input channel for each output channel, all channels at
+ * once:
+ *
+ *     y[i][c] = bias[c] + sum over taps t of x[i * x_step + offsets[t] + c] weights[t * depth + c]
+ *
+ * where `depth` is the channels rounded up to a multiple of 8. */
+
 #define DIRECT_VECTORS 3  /* most vectors of channels in a tile */
 #define DIRECT_PIXELS  12 /* most pixels in a tile */
 
@@ -40,6 +48,7 @@ typedef struct {
   int direct_pixels[DIRECT_VECTORS];
   /* Computes `pixels` pixels of v vectors: [v - 1][pixels - 1]. */
   void (*direct[DIRECT_VECTORS][DIRECT_PIXELS])(const DirectTile *tile);
+  void (*depthwise)(const DirectTile *tile, int64_t pixels);
 } Vectors;
 
 extern const Vectors vectors_plain, vectors_avx2, vectors_avx512;

@@ -1,9 +1,11 @@
 /* A convolution and its chain rule as one kind of walk along an axis.
  *
  *     forward:   y[o]  = sum over taps k of w[k] x[o * stride - before + k * dilation]
- *     backward:  dx[i] = sum over taps k of w[k] dy[(i + before - k * dilation) / stride], where that is whole
+ *     backward:  dx[i] = sum over taps k of w[k] dy[(i + before - k * dilation) / stride], where that is
+ * whole
  *
- * Backward falls apart into `stride` phases, the i with the same rest, each with its own taps and constant offsets. Both are
+ * Backward falls apart into `stride` phases, the i with the same rest, each with its own taps and constant
+ * offsets. Both are
  *
  *     to[phase + j * to_step] = sum over t of w[tap[t]] from[j * from_step + offset[t]]      j < n
  *

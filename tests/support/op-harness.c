@@ -129,14 +129,19 @@ static bool infer(OpHarness *h, GError **error) {
   return true;
 }
 
-static void poison(void *data, size_t bytes) {
-  memset(data, 0xff, bytes); /* NaN as floats */
+static void fill_with_nan(void *data, size_t bytes) {
+  memset(data, 0xff, bytes);
+}
+
+static void poison(const OpHarness *h, void *data, size_t bytes) {
+  if (!h->unpoisoned)
+    fill_with_nan(data, bytes);
 }
 
 static void allocate(Tensor *tensor) {
   size_t bytes = tensor_bytes(tensor);
   tensor->data = g_aligned_alloc0(1, MAX(bytes, 1), TENSOR_ALIGNMENT);
-  poison(tensor->data, bytes);
+  fill_with_nan(tensor->data, bytes);
   tensor->owner = tensor->data;
   tensor->free_data = (GDestroyNotify)g_aligned_free;
 }
@@ -171,10 +176,13 @@ OpHarness *op_harness_new(const OpCase *c, GError **error) {
     parse_input(h, *input);
   make_node(h);
   const Op *op = h->node->op;
+  /* The order exists for ranks 3 to 5. */
+  if (h->x[0]->shape.rank < 3 || h->x[0]->shape.rank > 5)
+    h->c.order = ORDER_ROW_MAJOR;
   for (int k = 0; k < h->n_inputs; k++)
-    if (c->order == ORDER_CHANNELS_LAST && h->x[k] && op->layout_inputs >> k & 1 &&
+    if (h->c.order == ORDER_CHANNELS_LAST && h->x[k] && op->layout_inputs >> k & 1 &&
         h->x[k]->shape.rank == h->x[0]->shape.rank)
-      reorder(h->x[k], c->order);
+      reorder(h->x[k], h->c.order);
   if (!infer(h, error)) {
     op_harness_free(h);
     return NULL;
@@ -215,10 +223,10 @@ void op_harness_free(OpHarness *h) {
 
 void op_harness_forward(OpHarness *h, bool keep) {
   OpCall call = call_of(h);
-  poison(h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
-  poison(h->saved, h->saved_bytes);
+  poison(h, h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
+  poison(h, h->saved, h->saved_bytes);
   for (int k = 0; k < h->n_outputs; k++)
-    poison(h->y[k]->data, tensor_bytes(h->y[k]));
+    poison(h, h->y[k]->data, tensor_bytes(h->y[k]));
   call.saved = keep && h->saved_bytes ? h->saved : NULL;
   h->node->op->forward(&call);
 }
@@ -235,7 +243,7 @@ void op_harness_backward(OpHarness *h, unsigned wanted, bool accumulate) {
     x[k] = h->x[k] ? &kept[k] : NULL;
     dx[k] = wanted >> k & 1 ? h->dx[k] : NULL;
     if (dx[k] && !(accumulate && k == 0))
-      poison(dx[k]->data, tensor_bytes(dx[k]));
+      poison(h, dx[k]->data, tensor_bytes(dx[k]));
     if (!h->x[k])
       continue;
     kept[k] = *h->x[k];
@@ -249,7 +257,7 @@ void op_harness_backward(OpHarness *h, unsigned wanted, bool accumulate) {
       y[k]->data = NULL;
   }
   OpCall call = call_of(h);
-  poison(h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
+  poison(h, h->scratch, h->scratch_bytes * (size_t)pool_workers(h->c.pool));
   call.x = x;
   call.y = y;
   call.dx = dx;

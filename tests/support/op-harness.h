@@ -38,6 +38,7 @@ typedef struct {
   void *prepared, *saved;
   char *scratch;
   size_t scratch_bytes, saved_bytes;
+  bool unpoisoned; /* leave buffers as they are before a call: for timings */
 } OpHarness;
 
 /* Builds the node and the inputs, infers, prepares.  NULL and an error when infer refuses.  (transfer full)

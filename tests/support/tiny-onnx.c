@@ -87,6 +87,23 @@ void tiny_node_int(GByteArray *node, const char *name, int64_t number) {
   wire_part(node, 5, attribute);
 }
 
+void tiny_node_float(GByteArray *node, const char *name, float number) {
+  GByteArray *attribute = g_byte_array_new();
+  wire_text(attribute, 1, name);
+  wire_float(attribute, 2, number);
+  wire_int(attribute, 20, 1);
+  wire_part(node, 5, attribute);
+}
+
+void tiny_node_ints(GByteArray *node, const char *name, const int64_t *numbers) {
+  GByteArray *attribute = g_byte_array_new();
+  wire_text(attribute, 1, name);
+  for (; *numbers != G_MININT64; numbers++)
+    wire_int(attribute, 8, *numbers);
+  wire_int(attribute, 20, 7);
+  wire_part(node, 5, attribute);
+}
+
 void tiny_node_tensor(GByteArray *node, const char *name, GByteArray *part) {
   GByteArray *attribute = g_byte_array_new();
   wire_text(attribute, 1, name);
@@ -96,11 +113,15 @@ void tiny_node_tensor(GByteArray *node, const char *name, GByteArray *part) {
 }
 
 GByteArray *tiny_model(GByteArray *part) {
+  return tiny_model_of(part, 16);
+}
+
+GByteArray *tiny_model_of(GByteArray *part, int version) {
   GByteArray *model = g_byte_array_new(), *opset = g_byte_array_new();
   wire_int(model, 1, 8);
   wire_text(model, 2, "hand");
   wire_text(opset, 1, "");
-  wire_int(opset, 2, 16);
+  wire_int(opset, 2, version);
   wire_part(model, 8, opset);
   wire_part(model, 7, part);
   return model;
@@ -126,6 +147,68 @@ GByteArray *tiny_graph(void) {
   wire_text(graph, 2, "g");
   wire_part(graph, GRAPH_INITIALISER, tiny_tensor("w", ONNX_FLOAT, (int64_t[]){3, 4, -1}, w, sizeof w));
   wire_part(graph, GRAPH_INPUT, tiny_port("x", ONNX_FLOAT, (int64_t[]){0, 4, -1}));
+  wire_part(graph, GRAPH_OUTPUT, tiny_port("y", ONNX_FLOAT, (int64_t[]){0, 3, -1}));
+  return graph;
+}
+
+static void add_ints(GByteArray *graph, const char *name, int64_t n, const int64_t *ints) {
+  wire_part(graph, GRAPH_INITIALISER,
+            tiny_tensor(name, ONNX_INT64, (int64_t[]){n, -1}, ints, sizeof(int64_t) * (size_t)n));
+}
+
+#define ADD_INTS(graph, name, ...)                                                                           \
+  add_ints(graph, name, (int64_t)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),                       \
+           (int64_t[]){__VA_ARGS__})
+
+static void add_floats(GByteArray *graph, const char *name, const int64_t *dims) {
+  int64_t n = 1;
+  for (const int64_t *dim = dims; *dim != -1; dim++)
+    n *= *dim;
+  g_autofree float *numbers = g_new(float, n);
+  for (int64_t i = 0; i < n; i++)
+    numbers[i] = (float)(i * 5 % 13) / 6 - 1;
+  wire_part(graph, GRAPH_INITIALISER,
+            tiny_tensor(name, ONNX_FLOAT, dims, numbers, sizeof(float) * (size_t)n));
+}
+
+GByteArray *tiny_picture_graph(void) {
+  GByteArray *graph = g_byte_array_new();
+  ADD_INTS(graph, "pads", 0, 0, 1, 1, 0, 0, 1, 1);
+  ADD_INTS(graph, "zero", 0);
+  ADD_INTS(graph, "one", 1);
+  ADD_INTS(graph, "row", -1, 18);
+  add_floats(graph, "k", (int64_t[]){4, 1, 3, 3, -1});
+  add_floats(graph, "kb", (int64_t[]){4, -1});
+  add_floats(graph, "low", (int64_t[]){-1});
+  add_floats(graph, "w", (int64_t[]){18, 3, -1});
+  add_floats(graph, "b", (int64_t[]){3, -1});
+  wire_part(graph, GRAPH_NODE, tiny_node("Pad", "pad", "x pads", "p"));
+  GByteArray *conv = tiny_node("Conv", "conv", "p k kb", "c");
+  tiny_node_ints(conv, "kernel_shape", (int64_t[]){3, 3, G_MININT64});
+  tiny_node_ints(conv, "strides", (int64_t[]){2, 1, G_MININT64});
+  tiny_node_ints(conv, "dilations", (int64_t[]){1, 1, G_MININT64});
+  tiny_node_ints(conv, "pads", (int64_t[]){0, 0, 0, 0, G_MININT64});
+  tiny_node_int(conv, "group", 2);
+  wire_part(graph, GRAPH_NODE, conv);
+  wire_part(graph, GRAPH_NODE, tiny_node("Clip", "clip", "c low", "r"));
+  GByteArray *pool = tiny_node("MaxPool", "pool", "r", "m");
+  tiny_node_ints(pool, "kernel_shape", (int64_t[]){1, 2, G_MININT64});
+  tiny_node_ints(pool, "strides", (int64_t[]){1, 2, G_MININT64});
+  wire_part(graph, GRAPH_NODE, pool);
+  wire_part(graph, GRAPH_NODE, tiny_node("Slice", "slice", "m zero one one", "s"));
+  GByteArray *concat = tiny_node("Concat", "concat", "s s", "j");
+  tiny_node_int(concat, "axis", 1);
+  wire_part(graph, GRAPH_NODE, concat);
+  GByteArray *transpose = tiny_node("Transpose", "turn", "j", "t");
+  tiny_node_ints(transpose, "perm", (int64_t[]){0, 2, 3, 1, G_MININT64});
+  wire_part(graph, GRAPH_NODE, transpose);
+  wire_part(graph, GRAPH_NODE, tiny_node("Reshape", "rows", "t row", "f"));
+  wire_part(graph, GRAPH_NODE, tiny_node("MatMul", "head", "f w", "z"));
+  wire_part(graph, GRAPH_NODE, tiny_node("Add", "bias", "z b", "a"));
+  GByteArray *softmax = tiny_node("Softmax", "shares", "a", "y");
+  tiny_node_int(softmax, "axis", -1);
+  wire_part(graph, GRAPH_NODE, softmax);
+  wire_part(graph, GRAPH_INPUT, tiny_port("x", ONNX_FLOAT, (int64_t[]){0, 2, 6, 6, -1}));
   wire_part(graph, GRAPH_OUTPUT, tiny_port("y", ONNX_FLOAT, (int64_t[]){0, 3, -1}));
   return graph;
 }

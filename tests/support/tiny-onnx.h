@@ -41,11 +41,18 @@ GByteArray *tiny_port(const char *name, int type, const int64_t *dims);
 /* A NodeProto; inputs and outputs are names separated by spaces, "-" for one that is left out. */
 GByteArray *tiny_node(const char *op, const char *name, const char *inputs, const char *outputs);
 void tiny_node_int(GByteArray *node, const char *name, int64_t number);
+void tiny_node_float(GByteArray *node, const char *name, float number);
+/* Numbers end with G_MININT64. */
+void tiny_node_ints(GByteArray *node, const char *name, const int64_t *numbers);
 void tiny_node_tensor(GByteArray *node, const char *name, GByteArray *part);
-/* A ModelProto: the graph, opset 16. */
+/* A ModelProto: the graph in an operator set; tiny_model: 16. */
+GByteArray *tiny_model_of(GByteArray *part, int opset);
 GByteArray *tiny_model(GByteArray *part);
 void tiny_metadata(GByteArray *model, const char *key, const char *value);
 
 /* The graph of a valid model: x (batch, 4) -> Gemm with w (3, 4), b (3) -> Relu -> y (batch, 3), and a
  * Constant. */
 GByteArray *tiny_graph(void);
+/* The graph of a small convolutional network with shapes computed in it: x (batch, 2, 6, 6) -> Pad, Conv,
+ * Clip, MaxPool, Slice, Concat, Transpose, Reshape, MatMul, Add, Softmax -> y (batch, 3). */
+GByteArray *tiny_picture_graph(void);

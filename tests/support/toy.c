@@ -58,16 +58,17 @@ static void fill_part(SampleSet *set, SamplePart *part, int n, uint64_t seed, ui
     uint8_t *picture = pixels + 64 * (size_t)i;
     int label = i % TOY_TARGET;
     for (int p = 0; p < 64; p++) {
-      bool bar = p / 8 / 3 == label;
-      picture[p] = (uint8_t)((bar ? 120 : 0) + random_below(&random, (uint64_t)(i * 64 + p), 120));
+      int x = p % 8 / 2, y = p / 8 / 2;
+      bool bright[TOY_TARGET] = {y % 2 == 0, x % 2 == 0, (x + y) % 2 == 0};
+      picture[p] = (uint8_t)((bright[label] ? 120 : 0) + random_below(&random, (uint64_t)(i * 64 + p), 120));
     }
     sample_part_append(part, &(Picture){picture, 8, 8, 1}, label);
   }
 }
 
 SampleSet *toy_set(int train, int test, uint64_t seed) {
-  static const char *const classes[] = {"top", "middle", "bottom", NULL};
-  SampleSet *set = sample_set_new("toy", "Toy bars");
+  static const char *const classes[] = {"rows", "columns", "checks", NULL};
+  SampleSet *set = sample_set_new("toy", "Toy textures");
   set->classes = g_strdupv((char **)classes);
   set->n_classes = TOY_TARGET;
   fill_part(set, &set->train, train, seed, 1);

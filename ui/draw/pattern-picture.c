@@ -3,6 +3,7 @@
 #include "engine/error.h"
 #include "ui/draw/text.h"
 
+#include <cairo-pdf.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -158,26 +159,62 @@ static cairo_status_t append(void *closure, const unsigned char *data, unsigned 
   return CAIRO_STATUS_SUCCESS;
 }
 
-GBytes *pattern_picture_png(const PatternPicture *picture, GError **error) {
-  /* Drawn at twice the size of a screen's user unit, so that the text is fine on paper too. */
-  const double scale = 2;
+/* A size that suits the pattern, in user units. */
+static void natural_size(const PatternPicture *picture, double *width, double *height) {
   int magnified = MAX(1, 400 / MAX(picture->width, picture->height));
-  double width = MAX(MIN_WIDTH, magnified * picture->width + 2 * MARGIN);
-  double height = ceil(magnified * picture->height + above(picture) + below(picture));
-  cairo_surface_t *surface =
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(scale * width), (int)(scale * height));
+  *width = MAX(MIN_WIDTH, magnified * picture->width + 2 * MARGIN);
+  *height = ceil(magnified * picture->height + above(picture) + below(picture));
+}
+
+/* Draws onto the surface and takes it away. */
+static cairo_status_t draw_on(cairo_surface_t *surface, double scale, const PatternPicture *picture) {
+  double width, height;
+  natural_size(picture, &width, &height);
   cairo_t *cr = cairo_create(surface);
   cairo_scale(cr, scale, scale);
   pattern_picture_draw(cr, width, height, picture);
   cairo_status_t status = cairo_status(cr);
   cairo_destroy(cr);
-  g_autoptr(GByteArray) file = g_byte_array_new();
+  return status;
+}
+
+static GBytes *finished(const PatternPicture *picture, cairo_status_t status, GByteArray *file,
+                        GError **error) {
   if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_write_to_png_stream(surface, append, file);
-  cairo_surface_destroy(surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    return g_byte_array_free_to_bytes(g_steal_pointer(&file));
+    return g_byte_array_free_to_bytes(file);
+  g_byte_array_unref(file);
   input_error(error, "a picture of %d x %d cannot be drawn: %s", picture->width, picture->height,
               cairo_status_to_string(status));
   return NULL;
+}
+
+GBytes *pattern_picture_png(const PatternPicture *picture, GError **error) {
+  /* Twice the size of a screen's user unit, so that the text is fine on paper too. */
+  const double scale = 2;
+  double width, height;
+  natural_size(picture, &width, &height);
+  cairo_surface_t *surface =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(scale * width), (int)(scale * height));
+  cairo_status_t status = draw_on(surface, scale, picture);
+  GByteArray *file = g_byte_array_new();
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_write_to_png_stream(surface, append, file);
+  cairo_surface_destroy(surface);
+  return finished(picture, status, file, error);
+}
+
+GBytes *pattern_picture_pdf(const PatternPicture *picture, const char *date, GError **error) {
+  double width, height;
+  natural_size(picture, &width, &height);
+  GByteArray *file = g_byte_array_new();
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, file, width, height);
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+  if (picture->title)
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, picture->title);
+  cairo_status_t status = draw_on(surface, 1, picture);
+  cairo_surface_finish(surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status(surface);
+  cairo_surface_destroy(surface);
+  return finished(picture, status, file, error);
 }

@@ -1,0 +1,52 @@
+#include "app/onnx-export.h"
+
+#include "data/onnx-write.h"
+#include "engine/error.h"
+
+#include <json-glib/json-glib.h>
+
+#define OPSET 13 /* the oldest whose operators the engine's own nodes are written in */
+
+/* A JSON array of the class names.  (transfer full) */
+static char *class_names(const SampleSet *set) {
+  g_autoptr(JsonArray) array = json_array_new();
+  for (int i = 0; i < set->n_classes; i++)
+    json_array_add_string_element(array, set->classes[i]);
+  g_autoptr(JsonNode) node = json_node_new(JSON_NODE_ARRAY);
+  json_node_set_array(node, array);
+  return json_to_string(node, FALSE);
+}
+
+static bool write_program(const Session *session, const RunRow *row, const Program *program, const char *path,
+                          GError **error) {
+  const ModelCard *card = &session->model->card;
+  g_autofree char *classes = class_names(session->set);
+  g_autofree char *title = g_strdup_printf(
+      "%s, reprogrammed for %s", card->title ? card->title : session->model->name, session->set->title);
+  const OnnxEntry metadata[] = {{"title", title},
+                                {"task", "image-classification"},
+                                {"classes", classes},
+                                {"input_range", "0..1"},
+                                {"channel_order", card->bgr ? "BGR" : "RGB"},
+                                {"license", card->license ? card->license : ""},
+                                {"source", card->source ? card->source : ""},
+                                {"hoarfrost_run", row->id},
+                                {"hoarfrost_spec", row->spec},
+                                {NULL}};
+  OnnxWriteOptions options = {MAX(OPSET, session->model->opset), "reprogrammed", metadata};
+  return onnx_write(path, program_graph(program), &options, error);
+}
+
+bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **error) {
+  g_autoptr(RunState) state = NULL;
+  if (!run_store_checkpoint(store, row->id, &state, NULL, error))
+    return false;
+  if (!state)
+    return input_error(error, "run %s has no checkpoint yet; let it train first", row->id);
+  g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, error);
+  g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
+  if (!session || !session_same_inputs(session, row, error))
+    return false;
+  g_autoptr(Run) run = session_run(session, state, (RunObserver){0}, NULL, 0, error);
+  return run && write_program(session, row, run_program(run), path, error);
+}
