@@ -4,10 +4,12 @@
 #include "data/onnx-memory.h"
 #include "engine/frozen-model.h"
 
+struct Onnx__AttributeProto;
 struct Onnx__ModelProto;
 struct Onnx__NodeProto;
 struct Onnx__TensorProto;
 struct Onnx__TypeProto;
+struct Onnx__ValueInfoProto;
 
 /* An unpacked file. */
 typedef struct {
@@ -54,3 +56,19 @@ Tensor *onnx_node_constant(struct Onnx__NodeProto *proto, const char *where, GEr
  * inputs[*n_inputs]. */
 void onnx_node_upgrade(const struct Onnx__NodeProto *proto, int opset, Graph *graph, ValueId *inputs,
                        int *n_inputs);
+
+/* Messages for writing.  They live in `blocks` (a GPtrArray that frees with g_free) and borrow numbers, names
+ * and texts. */
+void *onnx_block(GPtrArray *blocks, size_t size);
+#define ONNX_MESSAGE(blocks, Type, INIT)                                                                     \
+  ({                                                                                                         \
+    Type *message_ = onnx_block(blocks, sizeof(Type));                                                       \
+    *message_ = (Type)INIT;                                                                                  \
+    message_;                                                                                                \
+  })
+struct Onnx__TensorProto *onnx_message_tensor(GPtrArray *blocks, const Tensor *tensor, char *name);
+/* An input or output; axis 0 of unknown size is called "batch". */
+struct Onnx__ValueInfoProto *onnx_message_port(GPtrArray *blocks, char *name, TensorType type,
+                                               const Shape *shape);
+/* Numbers of element types become those of the engine's types. */
+struct Onnx__AttributeProto *onnx_message_attribute(GPtrArray *blocks, const Attribute *attribute);

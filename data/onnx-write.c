@@ -23,19 +23,6 @@ typedef struct {
   GError **error;
 } Writer;
 
-static void *block_new(Writer *writer, size_t size) {
-  void *block = g_malloc0(MAX(size, 1));
-  g_ptr_array_add(writer->blocks, block);
-  return block;
-}
-
-#define MESSAGE_NEW(writer, Type, INIT)                                                                      \
-  ({                                                                                                         \
-    Type *message_ = block_new(writer, sizeof(Type));                                                        \
-    *message_ = (Type)INIT;                                                                                  \
-    message_;                                                                                                \
-  })
-
 static void mark_needed(Writer *writer) {
   const Graph *graph = writer->graph;
   for (guint i = 0; i < graph->outputs->len; i++)
@@ -86,100 +73,15 @@ static void name_values(Writer *writer) {
     name_value(writer, (ValueId)i);
 }
 
-static const int elements[] = {
-    [TENSOR_FLOAT32] = ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT,
-    [TENSOR_INT64] = ONNX__TENSOR_PROTO__DATA_TYPE__INT64,
-    [TENSOR_BOOL] = ONNX__TENSOR_PROTO__DATA_TYPE__BOOL,
-};
-
-static Onnx__TensorProto *tensor_message(Writer *writer, const Tensor *tensor, char *name) {
-  Onnx__TensorProto *message = MESSAGE_NEW(writer, Onnx__TensorProto, ONNX__TENSOR_PROTO__INIT);
-  message->name = name;
-  message->n_dims = (size_t)tensor->shape.rank;
-  message->dims = (int64_t *)tensor->shape.dim;
-  message->has_data_type = true;
-  message->data_type = elements[tensor->type];
-  message->has_raw_data = true;
-  message->raw_data = (ProtobufCBinaryData){tensor_bytes(tensor), tensor->data};
-  return message;
-}
-
-static void set_port_shape(Writer *writer, Onnx__TypeProto__Tensor *type, const Shape *shape) {
-  type->shape = MESSAGE_NEW(writer, Onnx__TensorShapeProto, ONNX__TENSOR_SHAPE_PROTO__INIT);
-  type->shape->n_dim = (size_t)shape->rank;
-  type->shape->dim = block_new(writer, sizeof(void *) * (size_t)shape->rank);
-  for (int i = 0; i < shape->rank; i++) {
-    Onnx__TensorShapeProto__Dimension *dim =
-        MESSAGE_NEW(writer, Onnx__TensorShapeProto__Dimension, ONNX__TENSOR_SHAPE_PROTO__DIMENSION__INIT);
-    bool known = shape->dim[i] >= 0;
-    dim->value_case = known ? ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE
-                            : ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
-    if (known)
-      dim->dim_value = shape->dim[i];
-    else
-      g_ptr_array_add(writer->blocks, dim->dim_param = i ? g_strdup_printf("size%d", i) : g_strdup("batch"));
-    type->shape->dim[i] = dim;
-  }
-}
-
-static Onnx__ValueInfoProto *port_message(Writer *writer, ValueId id, TensorType element,
-                                          const Shape *shape) {
-  Onnx__ValueInfoProto *port = MESSAGE_NEW(writer, Onnx__ValueInfoProto, ONNX__VALUE_INFO_PROTO__INIT);
-  port->name = writer->names[id];
-  port->type = MESSAGE_NEW(writer, Onnx__TypeProto, ONNX__TYPE_PROTO__INIT);
-  port->type->value_case = ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
-  port->type->tensor_type = MESSAGE_NEW(writer, Onnx__TypeProto__Tensor, ONNX__TYPE_PROTO__TENSOR__INIT);
-  port->type->tensor_type->has_elem_type = true;
-  port->type->tensor_type->elem_type = elements[element];
-  set_port_shape(writer, port->type->tensor_type, shape);
-  return port;
-}
-
-/* A type that the file named by its ONNX number is the engine's now. */
-static int64_t engine_number(const Attribute *attribute) {
-  TensorType type;
-  bool names_type = strcmp(attribute->name, "to") == 0 || strcmp(attribute->name, "dtype") == 0;
-  return names_type && onnx_tensor_type((int)attribute->i, &type) ? elements[type] : attribute->i;
-}
-
-static Onnx__AttributeProto *attribute_message(Writer *writer, const Attribute *attribute) {
-  static const Onnx__AttributeProto__AttributeType types[] = {
-      [ATTRIBUTE_INT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT,
-      [ATTRIBUTE_FLOAT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT,
-      [ATTRIBUTE_TEXT] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING,
-      [ATTRIBUTE_INTS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS,
-      [ATTRIBUTE_FLOATS] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS,
-      [ATTRIBUTE_TENSOR] = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR,
-  };
-  Onnx__AttributeProto *message = MESSAGE_NEW(writer, Onnx__AttributeProto, ONNX__ATTRIBUTE_PROTO__INIT);
-  message->name = attribute->name;
-  message->has_type = true;
-  message->type = types[attribute->type];
-  message->has_i = attribute->type == ATTRIBUTE_INT;
-  message->i = message->has_i ? engine_number(attribute) : 0;
-  message->has_f = attribute->type == ATTRIBUTE_FLOAT;
-  message->f = attribute->f;
-  message->has_s = attribute->type == ATTRIBUTE_TEXT;
-  if (message->has_s)
-    message->s = (ProtobufCBinaryData){strlen(attribute->text), (uint8_t *)attribute->text};
-  message->n_ints = attribute->ints ? (size_t)attribute->n_numbers : 0;
-  message->ints = attribute->ints;
-  message->n_floats = attribute->floats ? (size_t)attribute->n_numbers : 0;
-  message->floats = attribute->floats;
-  if (attribute->tensor)
-    message->t = tensor_message(writer, attribute->tensor, NULL);
-  return message;
-}
-
 static char **value_names(Writer *writer, int n, const ValueId *values) {
-  char **names = block_new(writer, sizeof(char *) * (size_t)n);
+  char **names = onnx_block(writer->blocks, sizeof(char *) * (size_t)n);
   for (int i = 0; i < n; i++)
     names[i] = writer->names[values[i]] ? writer->names[values[i]] : (char *)"";
   return names;
 }
 
 static Onnx__NodeProto *node_message(Writer *writer, const GraphNode *node) {
-  Onnx__NodeProto *message = MESSAGE_NEW(writer, Onnx__NodeProto, ONNX__NODE_PROTO__INIT);
+  Onnx__NodeProto *message = ONNX_MESSAGE(writer->blocks, Onnx__NodeProto, ONNX__NODE_PROTO__INIT);
   message->op_type = (char *)node->node.op->name;
   message->name = node->node.name;
   message->n_input = (size_t)node->n_inputs;
@@ -187,15 +89,16 @@ static Onnx__NodeProto *node_message(Writer *writer, const GraphNode *node) {
   message->n_output = (size_t)node->n_outputs;
   message->output = value_names(writer, node->n_outputs, node->outputs);
   message->n_attribute = node->node.attributes->len;
-  message->attribute = block_new(writer, sizeof(void *) * message->n_attribute);
+  message->attribute = onnx_block(writer->blocks, sizeof(void *) * message->n_attribute);
   for (guint i = 0; i < node->node.attributes->len; i++)
-    message->attribute[i] = attribute_message(writer, g_ptr_array_index(node->node.attributes, i));
+    message->attribute[i] =
+        onnx_message_attribute(writer->blocks, g_ptr_array_index(node->node.attributes, i));
   return message;
 }
 
 static bool add_nodes(Writer *writer, Onnx__GraphProto *message) {
   const GPtrArray *nodes = writer->graph->nodes;
-  message->node = block_new(writer, sizeof(void *) * nodes->len);
+  message->node = onnx_block(writer->blocks, sizeof(void *) * nodes->len);
   for (guint k = 0; k < nodes->len; k++) {
     const GraphNode *node = g_ptr_array_index(nodes, k);
     if (!node_is_needed(writer, node))
@@ -210,19 +113,20 @@ static bool add_nodes(Writer *writer, Onnx__GraphProto *message) {
 
 static void add_leaves(Writer *writer, Onnx__GraphProto *message) {
   const GPtrArray *values = writer->graph->values;
-  message->initializer = block_new(writer, sizeof(void *) * values->len);
-  message->input = block_new(writer, sizeof(void *) * values->len);
+  message->initializer = onnx_block(writer->blocks, sizeof(void *) * values->len);
+  message->input = onnx_block(writer->blocks, sizeof(void *) * values->len);
   for (guint i = 1; i < values->len; i++) {
     const Value *value = g_ptr_array_index(values, i);
     if (writer->needed[i] && value->tensor)
       message->initializer[message->n_initializer++] =
-          tensor_message(writer, value->tensor, writer->names[i]);
+          onnx_message_tensor(writer->blocks, value->tensor, writer->names[i]);
   }
   for (guint i = 0; i < writer->graph->inputs->len; i++) {
     ValueId id = g_array_index(writer->graph->inputs, ValueId, i);
     const Value *value = graph_value(writer->graph, id);
     if (writer->needed[id])
-      message->input[message->n_input++] = port_message(writer, id, value->type, &value->shape);
+      message->input[message->n_input++] =
+          onnx_message_port(writer->blocks, writer->names[id], value->type, &value->shape);
   }
 }
 
@@ -233,10 +137,10 @@ static bool add_outputs(Writer *writer, Onnx__GraphProto *message) {
   if (!graph_infer_shapes(writer->graph, (int)outputs->len, (const ValueId *)outputs->data, types, shapes,
                           writer->error))
     return false;
-  message->output = block_new(writer, sizeof(void *) * outputs->len);
+  message->output = onnx_block(writer->blocks, sizeof(void *) * outputs->len);
   for (guint i = 0; i < outputs->len; i++)
-    message->output[message->n_output++] =
-        port_message(writer, g_array_index(outputs, ValueId, i), types[i], &shapes[i]);
+    message->output[message->n_output++] = onnx_message_port(
+        writer->blocks, writer->names[g_array_index(outputs, ValueId, i)], types[i], &shapes[i]);
   return true;
 }
 
@@ -244,11 +148,11 @@ static void add_metadata(Writer *writer, Onnx__ModelProto *message, const OnnxEn
   size_t n = 0;
   while (metadata && metadata[n].key)
     n++;
-  message->metadata_props = block_new(writer, sizeof(void *) * n);
+  message->metadata_props = onnx_block(writer->blocks, sizeof(void *) * n);
   message->n_metadata_props = n;
   for (size_t i = 0; i < n; i++) {
     Onnx__StringStringEntryProto *entry =
-        MESSAGE_NEW(writer, Onnx__StringStringEntryProto, ONNX__STRING_STRING_ENTRY_PROTO__INIT);
+        ONNX_MESSAGE(writer->blocks, Onnx__StringStringEntryProto, ONNX__STRING_STRING_ENTRY_PROTO__INIT);
     entry->key = (char *)metadata[i].key;
     entry->value = (char *)metadata[i].value;
     message->metadata_props[i] = entry;

@@ -4,7 +4,6 @@
 #include "engine/nearest-name.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #define MAX_TEXT 4096 /* bytes of a text setting: a path */
@@ -44,10 +43,11 @@ const Setting *settings_row(const Settings *settings, const char *name) {
 
 /* Reading a text.  Each function says whether the text is of the row's type and in its range. */
 
+/* "nan" is in no range, "inf" in none with an end. */
 static bool read_number(const Setting *row, const char *text, double *number) {
   char *end = NULL;
   *number = g_ascii_strtod(text, &end);
-  return end != text && *end == 0 && isfinite(*number) && *number >= row->minimum && *number <= row->maximum;
+  return end != text && *end == 0 && *number >= row->minimum && *number <= row->maximum;
 }
 
 static bool is_number(const Setting *row, const char *text) {

@@ -136,6 +136,59 @@ static void test_round_trip(void) {
   folder_remove(folder);
 }
 
+static bool want_all(const char *name) {
+  return true;
+}
+
+static const ZipLimits ample = {1000, 1 << 24, 1 << 24};
+
+typedef struct {
+  GPtrArray *names, *contents;
+} Files;
+
+static bool collect_files(const char *name, const void *bytes, gsize size, void *data, GError **error) {
+  Files *files = data;
+  g_ptr_array_add(files->names, g_strdup(name));
+  g_ptr_array_add(files->contents, g_bytes_new(bytes, size));
+  return true;
+}
+
+static bool add_backwards(ZipFile *zip, void *data, GError **error) {
+  Files *files = data;
+  for (guint i = files->names->len; i-- > 0;) {
+    gsize size;
+    const void *bytes = g_bytes_get_data(g_ptr_array_index(files->contents, i), &size);
+    if (!zip_add(zip, g_ptr_array_index(files->names, i), bytes, size, error))
+      return false;
+  }
+  return true;
+}
+
+/* Somebody packed the files anew, in another order. */
+static void test_order(void) {
+  char *folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RunStore) from = store_new(folder, "from.db"), to = store_new(folder, "to.db");
+  g_autofree char *id = store_example(from), *path = path_in(folder, "run.hoarfrost");
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free),
+                       contents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+  Files files = {names, contents};
+  g_assert_true(bundle_export(from, id, path, NULL, 0, &error));
+  g_assert_true(zip_read(path, &ample, want_all, collect_files, &files, &error));
+  g_assert_true(zip_write(path, add_backwards, &files, &error));
+  g_autofree char *imported = bundle_import(to, path, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(GArray) changes = run_store_map_changes(from, id, NULL),
+                    copy = run_store_map_changes(to, id, NULL);
+  assert_same_series(changes, copy);
+  g_autoptr(GArray) maps = run_store_map_steps(to, id, NULL);
+  int switches = 0;
+  for (guint i = 0; i < maps->len; i++)
+    switches += g_array_index(maps, RunMapStep, i).switches;
+  g_assert_cmpint(switches, ==, changes->len);
+  folder_remove(folder);
+}
+
 /* A run that had not ended is stopped after import, and cannot go on. */
 static void test_unfinished(void) {
   char *folder = folder_new();
@@ -171,12 +224,6 @@ static bool collect_names(const char *name, const void *bytes, gsize size, void 
                                 "test_accuracy,evaluation_seconds\n0,,,,,0.1,2.5,0.125,0.5\n1,0,1,"));
   return true;
 }
-
-static bool want_all(const char *name) {
-  return true;
-}
-
-static const ZipLimits ample = {1000, 1 << 24, 1 << 24};
 
 static void test_files(void) {
   char *folder = folder_new();
@@ -352,6 +399,7 @@ static void test_damaged(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/bundle/round-trip", test_round_trip);
+  g_test_add_func("/bundle/order", test_order);
   g_test_add_func("/bundle/unfinished", test_unfinished);
   g_test_add_func("/bundle/files", test_files);
   g_test_add_func("/bundle/refused", test_refused);

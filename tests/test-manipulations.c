@@ -229,6 +229,26 @@ static void test_starts(void) {
   g_assert_cmpfloat_with_epsilon(distance(added, &e), 2, 1e-3);
 }
 
+/* Fixed and learnable begin with the same pattern, wherever it is added and whatever it is drawn from. */
+static void test_same_start(void) {
+  static const char *const starts[] = {"random", "picture"}, *const norms[] = {"0", "0.7"};
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
+    for (int k = 0; k < 8; k++) {
+      Choice choices[] = {{"add", k & 1 ? "after" : "before"},
+                          {"start", starts[k >> 1 & 1]},
+                          {"norm", norms[k >> 2]},
+                          {NULL}};
+      g_autoptr(Manipulation) fixed = make((*kind)->name, FORMAT_FIXED, SIZE, choices);
+      g_autoptr(Manipulation) learnt = make((*kind)->name, FORMAT_LEARNABLE, SIZE, choices);
+      Computed a, b;
+      compute(fixed, &a);
+      compute(learnt, &b);
+      for (int i = 0; i < 3 * SIZE * SIZE; i++)
+        g_assert_cmpfloat(fabs(a.pattern[i] - b.pattern[i]), <,
+                          0.003); /* the picture's black and white in a border */
+    }
+}
+
 static void test_picture(void) {
   float expected[3 * SIZE * SIZE];
   picture_resize(&picture, SIZE, SIZE, 3, expected);
@@ -316,6 +336,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/manipulations/counts", test_counts);
   g_test_add_func("/manipulations/placement", test_placement);
   g_test_add_func("/manipulations/starts", test_starts);
+  g_test_add_func("/manipulations/same-start", test_same_start);
   g_test_add_func("/manipulations/picture", test_picture);
   g_test_add_func("/manipulations/bounds", test_bounds);
   g_test_add_func("/manipulations/refused", test_refused);

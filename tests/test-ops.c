@@ -173,6 +173,9 @@ static void test_orders(void) {
     compared++;
   }
   g_assert_cmpint(compared, >, 50);
+  for (const OpRow *row = op_large_rows; row->op; row++)
+    if (op_find(row->op)->layout != LAYOUT_ROW_MAJOR)
+      compare_orders(row, none);
 }
 
 /* The results of a row with a pool of so many workers; 0: no pool. */

@@ -62,8 +62,8 @@ static void test_refused(void) {
   g_autofree char *empty_pages = write_file(folder, "zeros", zeros, sizeof zeros);
   assert_refused(folder, empty_pages, "is not a run store");
   g_autofree char *foreign = g_build_filename(folder, "foreign.db", NULL);
-  execute(foreign,
-          "PRAGMA journal_mode = WAL; CREATE TABLE bookmarks (url); INSERT INTO bookmarks VALUES ('x')");
+  execute(foreign, "PRAGMA user_version = 1; PRAGMA journal_mode = WAL; CREATE TABLE bookmarks (url); INSERT "
+                   "INTO bookmarks VALUES ('x')");
   assert_refused(folder, foreign, "database of another program");
   assert_refused(folder, folder, "is a folder");
   g_autofree char *pipe_path = g_build_filename(folder, "pipe", NULL);
@@ -227,7 +227,8 @@ static void test_columns(void) {
   g_assert_cmpint(columns, ==, named);
   gint64 sound;
   g_assert_true(database_number(store->db, &sound, 0, &error,
-                                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'", ""));
+                                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'",
+                                ""));
   g_assert_cmpint(sound, ==, 1);
   folder_remove(folder);
 }

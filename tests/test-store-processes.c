@@ -145,6 +145,7 @@ static void test_marks(void) {
   process_mark_clear(&self);
 }
 
+#define MAKERS  12
 #define WRITERS 4
 #define STEPS   150
 
@@ -159,6 +160,34 @@ static void train_to_the_end(const char *folder, int which) {
   }
   run_writer_status(writer, STATUS_FINISHED, NULL);
   writer_done(writer);
+}
+
+/* Many make one store at the same moment: all find it whole. */
+static void test_making(void) {
+  for (int round = 0; round < 5; round++) {
+    char *folder = folder_new();
+    int start[2];
+    pid_t children[MAKERS];
+    g_assert_cmpint(pipe(start), ==, 0);
+    for (int i = 0; i < MAKERS; i++) {
+      children[i] = fork();
+      if (children[i] == 0) {
+        char byte;
+        close(start[1]);
+        g_assert_cmpint(read(start[0], &byte, 1), ==, 0); /* until the parent closes its end */
+        run_store_close(store_new(folder, "new.db"));
+        _exit(0);
+      }
+    }
+    close(start[0]);
+    close(start[1]);
+    for (int i = 0; i < MAKERS; i++) {
+      int status;
+      g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
+      g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    folder_remove(folder);
+  }
 }
 
 /* All make the store at the same moment, then write while this process lists. */
@@ -232,10 +261,14 @@ static void fill(const char *folder, void (*make_small)(const char *), void (*ma
   g_autofree char *id = g_strdup(run_writer_id(writer));
   make_small(folder);
   gint64 longest = 0;
+  g_autoptr(RunState) state = state_at(60);
+  g_array_set_size(state->parameters, 300000);
+  memset(state->parameters->data, 1, 300000 * sizeof(float));
   for (int i = 0; i < 60; i++) {
     g_autoptr(Tensor) pattern = tensor_at(i, SHAPE(3, 100, 100));
     gint64 start = g_get_monotonic_time();
     run_writer_pattern(writer, i, pattern);
+    run_writer_checkpoint(writer, state);
     longest = MAX(longest, g_get_monotonic_time() - start);
     g_usleep(10000);
   }
@@ -373,6 +406,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/store/processes/kill", test_kill);
   g_test_add_func("/store/processes/marks", test_marks);
+  g_test_add_func("/store/processes/making", test_making);
   g_test_add_func("/store/processes/together", test_together);
   g_test_add_data_func("/store/processes/file-limit", GINT_TO_POINTER(0), test_full);
   g_test_add_data_func("/store/processes/file-limit-for-ever", GINT_TO_POINTER(1), test_full);

@@ -14,6 +14,9 @@
 #define PAGES_AT          28
 #define APPLICATION_ID_AT 68
 
+#define LOOKS              100
+#define PAUSE_MICROSECONDS 10000
+
 static guint32 big_endian(const guint8 *bytes, int n) {
   guint32 number = 0;
   for (int i = 0; i < n; i++)
@@ -44,14 +47,16 @@ static bool read_header(const char *path, guint8 header[HEADER], GError **error)
   return true;
 }
 
+/* An empty database of one page is nobody's: it is what a store is for a moment while it is made. */
 static bool check_header(const char *path, const guint8 *header, goffset size, GError **error) {
   if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
     return input_error(
         error, "%s is not a run store, nor any SQLite database; give another file with --store", path);
-  if (big_endian(header + APPLICATION_ID_AT, 4) != STORE_APPLICATION_ID)
+  guint32 id = big_endian(header + APPLICATION_ID_AT, 4), pages = big_endian(header + PAGES_AT, 4);
+  if (id != STORE_APPLICATION_ID && !(id == 0 && pages == 1))
     return input_error(error, "%s is the database of another program; give another file with --store", path);
   guint32 page = big_endian(header + PAGE_SIZE_AT, 2);
-  goffset whole = (goffset)(page == 1 ? 65536 : page) * big_endian(header + PAGES_AT, 4);
+  goffset whole = (goffset)(page == 1 ? 65536 : page) * pages;
   if (size < whole && !store_file_has_log(path))
     return input_error(error,
                        "the store %s is cut short (%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
@@ -60,8 +65,26 @@ static bool check_header(const char *path, const guint8 *header, goffset size, G
   return true;
 }
 
+/* With a journal beside it somebody is making the store, or was killed while doing so: then SQLite undoes
+ * what was half done. */
+static StoreFile check_file(const char *path, const struct stat *at, GError **error) {
+  guint8 header[HEADER];
+  if (at->st_size == 0)
+    return STORE_FILE_EMPTY;
+  if (has_content(path, "-journal"))
+    return STORE_FILE_STORE;
+  return read_header(path, header, error) && check_header(path, header, at->st_size, error)
+             ? STORE_FILE_STORE
+             : STORE_FILE_REFUSED;
+}
+
+static bool same_state(const struct stat *a, const struct stat *b) {
+  return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+         a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
 StoreFile store_file_check(const char *path, GError **error) {
-  struct stat at;
+  struct stat at, after;
   if (stat(path, &at) != 0) {
     if (errno == ENOENT)
       return STORE_FILE_ABSENT;
@@ -74,13 +97,17 @@ StoreFile store_file_check(const char *path, GError **error) {
                 S_ISDIR(at.st_mode) ? "folder" : "device or pipe");
     return STORE_FILE_REFUSED;
   }
-  if (at.st_size == 0)
-    return STORE_FILE_EMPTY;
-  /* With a journal beside it somebody was killed while making the store: SQLite undoes what was half done. */
-  if (has_content(path, "-journal"))
-    return STORE_FILE_STORE;
-  guint8 header[HEADER];
-  if (!read_header(path, header, error) || !check_header(path, header, at.st_size, error))
-    return STORE_FILE_REFUSED;
-  return STORE_FILE_STORE;
+  /* Looked at again where another process was writing it meanwhile. */
+  for (int i = 0;; i++) {
+    g_autoptr(GError) why = NULL;
+    StoreFile file = check_file(path, &at, &why);
+    bool still = stat(path, &after) != 0 || (same_state(&at, &after) && !has_content(path, "-journal"));
+    if (!why || still || i == LOOKS) {
+      if (why)
+        g_propagate_error(error, g_steal_pointer(&why));
+      return file;
+    }
+    at = after;
+    g_usleep(PAUSE_MICROSECONDS);
+  }
 }

@@ -26,27 +26,40 @@ static float distinct(int k, int64_t i) {
   return (float)(i * 7919 % 10007 - 5000);
 }
 
-static float smooth(int k, int64_t i) {
+float op_fill_smooth(int k, int64_t i) {
   return (float)(hash(k, i) % 2001) / 1000 - 1;
 }
 
-static float positive(int k, int64_t i) {
+float op_fill_positive(int k, int64_t i) {
   return 0.5f + (float)(hash(k, i) % 2001) / 1000;
+}
+
+float op_fill_kinks(int k, int64_t i) {
+  return (float)(hash(k, i) % 7) - 3;
 }
 
 /* Linear and piecewise linear ops are exact to rounding.  The others have an error of h^2/6 times the third
  * derivative, which stays below 6 for the numbers of `smooth` and `positive` but for 1/x^3 near 1/2. */
 const OpRule *op_rule(const char *op) {
   static const OpRule rules[] = {
-      {"Relu", between, 0.125, 1e-5},         {"Clip", between, 0.125, 1e-5},
-      {"LeakyRelu", between, 0.125, 1e-5},    {"Abs", between, 0.125, 1e-5},
-      {"MaxPool", distinct, 0.125, 1e-5},     {"GlobalMaxPool", distinct, 0.125, 1e-5},
-      {"Sigmoid", smooth, 0x1p-6, 5e-4},      {"Tanh", smooth, 0x1p-6, 5e-4},
-      {"Exp", smooth, 0x1p-6, 5e-4},          {"Erf", smooth, 0x1p-6, 5e-4},
-      {"Softmax", smooth, 0x1p-6, 5e-4},      {"LogSoftmax", smooth, 0x1p-6, 5e-4},
-      {"CrossEntropy", smooth, 0x1p-6, 5e-4}, {"BatchNormalization", positive, 0x1p-6, 5e-4},
-      {"Log", positive, 0x1p-7, 1e-3},        {"Sqrt", positive, 0x1p-7, 1e-3},
-      {"Div", positive, 0x1p-7, 4e-3},        {NULL, grid, 0.125, 1e-5},
+      {"Relu", between, 0.125, 1e-5},
+      {"Clip", between, 0.125, 1e-5},
+      {"LeakyRelu", between, 0.125, 1e-5},
+      {"Abs", between, 0.125, 1e-5},
+      {"MaxPool", distinct, 0.125, 1e-5},
+      {"GlobalMaxPool", distinct, 0.125, 1e-5},
+      {"Sigmoid", op_fill_smooth, 0x1p-6, 5e-4},
+      {"Tanh", op_fill_smooth, 0x1p-6, 5e-4},
+      {"Exp", op_fill_smooth, 0x1p-6, 5e-4},
+      {"Erf", op_fill_smooth, 0x1p-6, 5e-4},
+      {"Softmax", op_fill_smooth, 0x1p-6, 5e-4},
+      {"LogSoftmax", op_fill_smooth, 0x1p-6, 5e-4},
+      {"CrossEntropy", op_fill_smooth, 0x1p-6, 5e-4},
+      {"BatchNormalization", op_fill_positive, 0x1p-6, 5e-4},
+      {"Log", op_fill_positive, 0x1p-7, 1e-3},
+      {"Sqrt", op_fill_positive, 0x1p-7, 1e-3},
+      {"Div", op_fill_positive, 0x1p-7, 4e-3},
+      {NULL, grid, 0.125, 1e-5},
   };
   const OpRule *rule = rules;
   while (rule->op && strcmp(rule->op, op) != 0)

@@ -16,6 +16,11 @@ extern const OpRow op_large_rows[];
 /* What infer must refuse. */
 extern const OpRow op_bad_rows[];
 
+/* The same numbers as in references/ops.py. */
+float op_fill_smooth(int k, int64_t i);   /* -1..1 */
+float op_fill_positive(int k, int64_t i); /* 0.5..2.5 */
+float op_fill_kinks(int k, int64_t i);    /* whole, -3..3: at the kinks of relu and clip */
+
 /* How an op's inputs are filled, and what central differences with step h then may be off by. */
 typedef struct {
   const char *op; /* NULL: all others */

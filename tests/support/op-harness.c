@@ -176,10 +176,13 @@ OpHarness *op_harness_new(const OpCase *c, GError **error) {
     parse_input(h, *input);
   make_node(h);
   const Op *op = h->node->op;
+  /* The order exists for ranks 3 to 5. */
+  if (h->x[0]->shape.rank < 3 || h->x[0]->shape.rank > 5)
+    h->c.order = ORDER_ROW_MAJOR;
   for (int k = 0; k < h->n_inputs; k++)
-    if (c->order == ORDER_CHANNELS_LAST && h->x[k] && op->layout_inputs >> k & 1 &&
+    if (h->c.order == ORDER_CHANNELS_LAST && h->x[k] && op->layout_inputs >> k & 1 &&
         h->x[k]->shape.rank == h->x[0]->shape.rank)
-      reorder(h->x[k], c->order);
+      reorder(h->x[k], h->c.order);
   if (!infer(h, error)) {
     op_harness_free(h);
     return NULL;

@@ -1,0 +1,5 @@
+#pragma once
+
+#include "engine/kernels/vectors.h"
+
+extern const Vectors vectors_wide;
