@@ -10,9 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* About two seconds: enough for several epochs of four steps. */
+/* The default experiment on very few pictures: two epochs of two steps. */
+#define TEST 64
 #define SMALL                                                                                                \
-  "--set run.train=256 --set run.validation=64 --set run.test=256 --set run.epochs=1 --set run.threads=2"
+  "--set run.train=128 --set run.validation=32 --set run.test=" G_STRINGIFY(                                 \
+      TEST) " --set run.epochs=2 --set run.threads=2"
 #define SPEC SOURCE_ROOT "/data/specs/default.ini"
 
 static const char *folder;
@@ -74,7 +76,7 @@ static void test_events(void) {
       evaluations++;
   }
   g_assert_cmpint(steps, ==, 4);
-  g_assert_cmpint(evaluations, ==, 2);
+  g_assert_cmpint(evaluations, ==, 3);
   static const char *const numbers[] = {"seconds",
                                         "images_per_second",
                                         "best_test_accuracy",
@@ -121,7 +123,7 @@ static void test_stored(void) {
   g_autoptr(JsonParser) parser = parse(show->out, &object);
   const char *digest = json_object_get_string_member(object, "pattern_sha256");
   g_assert_cmpstr(json_object_get_string_member(object, "status"), ==, "finished");
-  g_assert_cmpint(json_array_get_length(json_object_get_array_member(object, "evaluations")), ==, 2);
+  g_assert_cmpint(json_array_get_length(json_object_get_array_member(object, "evaluations")), ==, 3);
   PROGRAM_OK("runs export last --store events.db --spec again.ini --pattern pattern.npy --png again.png");
   g_autofree char *exported = file_sha256("pattern.npy");
   g_assert_cmpstr(exported, ==, digest);
@@ -152,7 +154,7 @@ static void test_stored(void) {
 static void test_onnx(void) {
   if (data_is_absent())
     return;
-  const int n = 256, size = 32;
+  const int n = TEST, size = 32;
   g_autoptr(Outcome) show = program_run("runs show last --store events.db --json");
   outcome_assert(show, 0, "runs show");
   JsonObject *object;
