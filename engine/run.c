@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_STEPS 1000000000
 #define INITIAL_ROWS 8
 #define CHECKPOINT_MICROSECONDS (10 * G_USEC_PER_SEC)
 #define PATTERNS_MOST 64
@@ -55,7 +56,11 @@ static bool count_steps(Run *run, GError **error) {
   if (trains && run->steps_per_epoch == 0)
     return input_error(error, "[run] batch = %d is more than the %d training samples; use a smaller batch or more samples",
                        spec->batch, run->train.n);
-  run->total_steps = !trains ? 0 : spec->steps ? spec->steps : spec->epochs * run->steps_per_epoch;
+  int64_t steps = !trains ? 0 : spec->steps ? spec->steps : (int64_t)spec->epochs * run->steps_per_epoch;
+  if (steps > MOST_STEPS)
+    return input_error(error, "run.epochs = %d of %d steps each are more than the %d steps that a run may have; give fewer epochs",
+                       spec->epochs, run->steps_per_epoch, MOST_STEPS);
+  run->total_steps = (int)steps;
   run->epochs = trains ? (run->total_steps + run->steps_per_epoch - 1) / run->steps_per_epoch : 0;
   return true;
 }
