@@ -227,6 +227,61 @@ static void test_refusals(void) {
   }
 }
 
+/* What exported models compute shapes with. */
+static void test_integers(void) {
+  static const struct {
+    OpRow row;
+    const char *expected;
+  } rows[] = {
+      {{"Add", "[1,2,3] =10", ""}, "11 12 13"},
+      {{"Sub", "[1,2,3] [3]", ""}, "-2 -1 0"},
+      {{"Mul", "[4,-2] [9223372036854775807,3]", ""}, "-4 -6"},
+      {{"Div", "[7,-7,5] [2,2,0]", ""}, "3 -3 0"},
+      {{"Div", "=-9223372036854775808 =-1", ""}, "0"},
+      {{"Shape", "2x3x4", ""}, "2 3 4"},
+      {{"Shape", "2x3x4", "start=-2 end=2"}, "3"},
+      {{"Shape", "2x3x4", "start=2 end=1"}, ""},
+      {{"Concat", "[1,2] [] [3]", "axis=0"}, "1 2 3"},
+      {{"Slice", "[0,1,2,3,4] [-2] [-9223372036854775808] [0] [-2]", ""}, "3 1"},
+      {{"Slice", "[0,1,2,3,4] [1] [9223372036854775807] [-1] [3]", ""}, "1 4"},
+      {{"Slice", "[0,1,2,3,4] [9] [-9] [0] [-1]", ""}, "4 3 2 1 0"},
+      {{"Gather", "[7,8,9] [-1,0]", ""}, "9 7"},
+      {{"Gather", "[7,8,9] {3,1}", ""}, "0 8"},
+      {{"Pad", "[1,2] [1,2] =5", ""}, "5 1 2 5 5"},
+      {{"Pad", "[1,2,3] [2,1]", "mode=reflect"}, "3 2 1 2 3 2"},
+      {{"Expand", "[5] [3]", ""}, "5 5 5"},
+      {{"Unsqueeze", "=4 [0]", ""}, "4"},
+      {{"Transpose", "[1,2]", ""}, "1 2"},
+      {{"Cast", "[3,0]", "to=6"}, "3 0"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(OpHarness) h = start(&rows[i].row, none, ORDER_ROW_MAJOR, NULL);
+    op_harness_forward(h, false);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_assert_cmpint(h->y[0]->type, ==, TENSOR_INT64);
+    for (int64_t k = 0; k < tensor_count(h->y[0]); k++)
+      g_string_append_printf(text, "%s%" G_GINT64_FORMAT, k ? " " : "", tensor_ints(h->y[0])[k]);
+    g_assert_cmpstr(text->str, ==, rows[i].expected);
+  }
+}
+
+/* Types that meet. */
+static void test_casts(void) {
+  g_autoptr(OpHarness) whole = start(&(OpRow){"Cast", "7", "to=7"}, none, ORDER_ROW_MAJOR, NULL);
+  const float numbers[] = {NAN, INFINITY, -INFINITY, 1e30f, -2.9f, 2.9f, -0.0f};
+  const int64_t expected[] = {0, G_MAXINT64, G_MININT64, G_MAXINT64, -2, 2, 0};
+  memcpy(whole->x[0]->data, numbers, sizeof numbers);
+  op_harness_forward(whole, false);
+  g_assert_cmpmem(whole->y[0]->data, tensor_bytes(whole->y[0]), expected, sizeof expected);
+  g_autoptr(OpHarness) truth = start(&(OpRow){"Cast", "[-3,0]", "to=9"}, none, ORDER_ROW_MAJOR, NULL);
+  op_harness_forward(truth, false);
+  g_assert_cmpmem(truth->y[0]->data, 2, "\1\0", 2);
+  g_autoptr(OpHarness) real = start(&(OpRow){"Cast", "[-3,4]", "to=1"}, none, ORDER_ROW_MAJOR, NULL);
+  op_harness_forward(real, false);
+  g_assert_cmpfloat(tensor_floats(real->y[0])[0], ==, -3);
+  g_assert_cmpfloat(tensor_floats(real->y[0])[1], ==, 4);
+}
+
 int main(int argc, char **argv) {
   openblas_set_num_threads(1);
   g_test_init(&argc, &argv, NULL);
@@ -234,6 +289,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/ops/gradients", test_gradients);
   g_test_add_func("/ops/orders", test_orders);
   g_test_add_func("/ops/pools", test_pools);
+  g_test_add_func("/ops/integers", test_integers);
+  g_test_add_func("/ops/casts", test_casts);
   g_test_add_func("/ops/refusals", test_refusals);
   return g_test_run();
 }
