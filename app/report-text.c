@@ -50,17 +50,17 @@ static void draw_bar(Report *self, const RunStep *step) {
 
 static void start(Report *self, const RecordedRun *recorded) {
   const Session *session = self->session;
-  Run *run = recorded_run_run(recorded);
-  g_autofree char *cell = cell_text(run_spec_cell(session->spec, 0));
+  const ManipulationSpec *first = g_ptr_array_index(session->spec->manipulations, 0);
   const ModelCard *card = &session->model->card;
+  g_autofree char *cell = cell_text(run_spec_cell(session->spec, 0));
   g_autofree char *title = text_one_line(card->title ? card->title : session->model->name);
-  output_line("%s learns %s", title, session->set->title);
-  output_line("%s, alignment %s, %s trained numbers, seed %" G_GUINT64_FORMAT, cell,
-              session->spec->alignment->title, program_n_parameters(run_program(run)) ? "with" : "no",
-              session->spec->seed);
-  int from = run_state(run)->step;
+  g_autofree char *task = text_one_line(session->set->title);
+  int from = run_state(recorded_run_run(recorded))->step;
+  output_line("%s learns %s", title, task);
+  output_line("%s: %s, %s, seed %" G_GUINT64_FORMAT, cell, first->kind->title,
+              session->spec->alignment->title, session->spec->seed);
   if (from)
-    output_line("run %s, goes on after step %d of %d", self->id, from, self->total_steps);
+    output_line("run %s goes on after step %d of %d", self->id, from, self->total_steps);
   else
     output_line("run %s, %d steps", self->id, self->total_steps);
   report_flush(self);
