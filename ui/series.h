@@ -1,0 +1,14 @@
+/* The curves of a run, as they grow.  Main thread only; widgets are told with their own `changed` call. */
+#pragma once
+
+#include "engine/run.h"
+
+typedef struct {
+  GArray *steps;       /* RunStep, every one */
+  GArray *evaluations; /* RunEvaluation */
+  double no_prompt, no_prompt_full_size; /* test accuracies of the baselines; NaN: not measured yet */
+  int total_steps;
+} HfSeries;
+
+HfSeries *hf_series_new(void);
+void hf_series_free(HfSeries *series);

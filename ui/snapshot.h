@@ -1,0 +1,40 @@
+/* What the live panes show at one moment of a run: finished numbers with one owner at a time, never written again.
+ *
+ * The worker thread (or a replay from the store) makes one, a mailbox carries the newest to the main loop, widgets keep
+ * a reference to what they show. */
+#pragma once
+
+#include "engine/tensor.h"
+
+/* Names that do not change during a run.  Counted by references. */
+typedef struct {
+  int references;
+  char **source, **target; /* NULL-terminated class names */
+  int n_source, n_target;
+} HfNames;
+
+typedef struct {
+  int references;
+  HfNames *names;
+  int step, total_steps, epoch; /* step 0: before training */
+  int sample, n_samples;        /* index in the test part the run uses, and how many there are */
+  int label;                    /* the sample's target class */
+  Tensor *picture;  /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
+  Tensor *pattern;  /* (channels, height, width) pixel units */
+  Tensor *received; /* (channels, height, width): exactly what f receives, normalisation undone for display */
+  Tensor *mask;     /* (channels, height, width): 1 where the pattern may be; NULL: everywhere */
+  float neutral;    /* the pattern's value that says nothing */
+  float *source_on, *source_off; /* n_source probabilities of f with and without the pattern */
+  float *target_on, *target_off; /* n_target likewise after the alignment; off has its own map.  off NULL: not fitted yet */
+  Tensor *omega;    /* (n_source, n_target) */
+  int switches;     /* target classes whose source class has changed so far */
+  double seconds, images_per_second;
+} HfSnapshot;
+
+HfNames *hf_names_new(char *const *source, int n_source, char *const *target, int n_target);
+HfNames *hf_names_ref(HfNames *names);
+void hf_names_unref(HfNames *names);
+/* All pointers NULL, numbers 0.  The maker fills it, then shares it. (transfer full) */
+HfSnapshot *hf_snapshot_new(void);
+HfSnapshot *hf_snapshot_ref(HfSnapshot *snapshot);
+void hf_snapshot_unref(HfSnapshot *snapshot);
