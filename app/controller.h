@@ -57,13 +57,21 @@ void hf_controller_pause(HfController *self);
 void hf_controller_step(HfController *self);  /* one optimiser step, then paused */
 void hf_controller_stop(HfController *self);  /* keeps it */
 void hf_controller_reset(HfController *self); /* stops, and shows the choice before training */
-void hf_controller_open(HfController *self, const char *run_id); /* a stored run, without training */
+/* A stored run, without training.  The choice becomes the run's, as one step of the history.  While a run trains, nothing
+ * happens but a message. */
+void hf_controller_open(HfController *self, const char *run_id);
+/* Likewise, and it goes on from its last checkpoint. */
 void hf_controller_resume(HfController *self, const char *run_id);
 void hf_controller_close(HfController *self); /* stops and joins; before the last unref */
 
 /* The moment: the step that all panes show.  -1: the newest while it trains. */
 void hf_controller_seek(HfController *self, int step);
+/* -1: the newest; the snapshot says which step that is. */
 int hf_controller_shown_step(HfController *self);
+/* Goes through the stored steps by itself, from the front when it is at the end; "state-changed" tells when it begins
+ * and ends. */
+void hf_controller_play(HfController *self, bool on);
+bool hf_controller_is_playing(HfController *self);
 /* Steps with a stored pattern, ascending.  Borrowed until the next "series-changed". */
 const GArray *hf_controller_stored_steps(HfController *self);
 const HfSeries *hf_controller_series(HfController *self);
