@@ -13,8 +13,8 @@ void choice_history_free(ChoiceHistory *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChoiceHistory, choice_history_free)
 /* Borrowed until the next change. */
 const RunSpec *choice_history_now(const ChoiceHistory *history);
-/* A new choice after the present one; what was undone is forgotten.  `keys` says what was changed, NULL: never joined
- * with another change.  `now` in microseconds, monotonic.  (spec: transfer full) */
+/* A new choice after the present one; what was undone is forgotten.  `keys` says what was changed, NULL:
+ * never joined with another change.  `now` in microseconds, monotonic.  (spec: transfer full) */
 void choice_history_add(ChoiceHistory *history, RunSpec *spec, const char *keys, gint64 now);
 /* False when there is nothing to go to. */
 bool choice_history_undo(ChoiceHistory *history);

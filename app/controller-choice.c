@@ -4,6 +4,8 @@
 #include "engine/error.h"
 #include "engine/preset.h"
 
+#include <string.h>
+
 #define SAVED_AFTER 1000 /* milliseconds without a change */
 
 const RunSpec *hf_controller_spec(HfController *self) {
@@ -55,11 +57,21 @@ static char *keys_of(char *const *assignments) {
   return g_string_free(g_steal_pointer(&keys), FALSE);
 }
 
+/* A window has no options: the message without the command line's. */
+static bool refuse(GError **error, GError *refused) {
+  static const char option[] = "--set: ";
+  bool has = g_str_has_prefix(refused->message, option);
+  input_error(error, "%s", refused->message + (has ? strlen(option) : 0));
+  g_error_free(refused);
+  return false;
+}
+
 bool hf_controller_assign(HfController *self, char *const *assignments, GError **error) {
   g_autofree char *text = run_spec_text(hf_controller_spec(self)), *keys = keys_of(assignments);
-  RunSpec *spec = run_spec_parse_with(text, "the choice", assignments, false, error);
+  GError *refused = NULL;
+  RunSpec *spec = run_spec_parse_with(text, "the choice", assignments, false, &refused);
   if (!spec)
-    return false;
+    return refuse(error, refused);
   g_autofree char *after = run_spec_text(spec);
   if (g_str_equal(text, after))
     run_spec_free(spec);

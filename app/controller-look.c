@@ -1,5 +1,5 @@
-/* The moment that is shown: of the worker as it comes, of the store where the user goes back, or of the choice before
- * training.  What the worker does not bring is looked at in a thread, one look at a time. */
+/* The moment that is shown: of the worker as it comes, of the store where the user goes back, or of the
+ * choice before training.  What the worker does not bring is looked at in a thread, one look at a time. */
 #include "app/controller-private.h"
 
 #define PLAY_EVERY 120 /* milliseconds a stored step */

@@ -1,6 +1,6 @@
-/* The inside of the controller, by subject: controller-choice.c (what is chosen), controller-load.c (what the choice
- * names is loaded and judged), controller-run.c (the worker), controller-open.c (stored runs), controller-look.c (the
- * moment that is shown). */
+/* The inside of the controller, by subject: controller-choice.c (what is chosen), controller-load.c (what the
+ * choice names is loaded and judged), controller-run.c (the worker), controller-open.c (stored runs),
+ * controller-look.c (the moment that is shown). */
 #pragma once
 
 #include "app/choice-history.h"
@@ -45,12 +45,13 @@ struct _HfController {
   ChoiceHistory *history;
   guint save_source;
   int choice_serial;
-  /* Of the choice's model and task, once loaded; an older choice's settings while a newer one is on its way. */
+  /* Of the choice's model and task, once loaded; an older choice's settings while a newer one is on its way.
+   */
   Session *session;
   Session *last_session; /* that was loaded, for its model and task; NULL: none yet */
-  int session_serial;  /* the choice that `session` was loaded for */
-  bool loading;        /* a thread is at work */
-  GPtrArray *verdicts; /* N_CELLS of Verdict; NULL: not judged */
+  int session_serial;    /* the choice that `session` was loaded for */
+  bool loading;          /* a thread is at work */
+  GPtrArray *verdicts;   /* N_CELLS of Verdict; NULL: not judged */
 
   HfState state;
   Start start;
@@ -59,7 +60,7 @@ struct _HfController {
   Shown shown;
 
   int sample;
-  int seek; /* -1: the newest */
+  int seek;                    /* -1: the newest */
   HfSnapshot *snapshot, *live; /* what is shown; the newest from the worker */
   bool looking;                /* a thread is at work */
   bool look_wanted;
@@ -89,7 +90,8 @@ void controller_start_worker(HfController *self, Session *session, const char *r
 void controller_loaded(HfController *self, bool good);
 
 /* controller-look.c */
-/* Shows this session: a run (steps and so on are filled in by the caller) or, run_id NULL, the choice before training. */
+/* Shows this session: a run (steps and so on are filled in by the caller) or, run_id NULL, the choice before
+ * training. */
 void controller_show(HfController *self, Session *session, const char *run_id);
 void controller_clear_shown(HfController *self);
 /* Asks for a snapshot of the moment that is to be shown. */

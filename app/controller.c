@@ -7,9 +7,8 @@ G_DEFINE_FINAL_TYPE(HfController, hf_controller, G_TYPE_OBJECT)
 static guint signals[N_SIGNALS];
 
 static const char *const signal_names[N_SIGNALS] = {
-    [SIGNAL_CHOICE] = "choice-changed", [SIGNAL_JUDGED] = "judged",
-    [SIGNAL_STATE] = "state-changed",   [SIGNAL_SNAPSHOT] = "snapshot",
-    [SIGNAL_SERIES] = "series-changed", [SIGNAL_MESSAGE] = "message",
+    [SIGNAL_CHOICE] = "choice-changed", [SIGNAL_JUDGED] = "judged",         [SIGNAL_STATE] = "state-changed",
+    [SIGNAL_SNAPSHOT] = "snapshot",     [SIGNAL_SERIES] = "series-changed", [SIGNAL_MESSAGE] = "message",
     [SIGNAL_FAILED] = "failed",         [SIGNAL_RUNS] = "runs-changed",
 };
 

@@ -1,4 +1,5 @@
-/* A moment of a run in the engine's own numbers: all that is needed to see what f makes of any sample then. */
+/* A moment of a run in the engine's own numbers: all that is needed to see what f makes of any sample then.
+ */
 #pragma once
 
 #include "engine/tensor.h"
@@ -7,9 +8,9 @@ typedef struct {
   int step, total_steps, epoch;
   int switches; /* changes so far of a target class's largest source class */
   double seconds, images_per_second;
-  Tensor *pattern;                /* (channels, height, width), the model's channel order */
-  Tensor *omega, *bias;           /* of the alignment */
-  Tensor *own_omega, *own_bias;   /* of f without the prompt; NULL: not fitted yet */
+  Tensor *pattern;              /* (channels, height, width), the model's channel order */
+  Tensor *omega, *bias;         /* of the alignment */
+  Tensor *own_omega, *own_bias; /* of f without the prompt; NULL: not fitted yet */
 } Moment;
 
 /* Both hold references to the same tensors, which are never written again. */

@@ -8,12 +8,12 @@
 typedef enum { PHASE_SAME, PHASE_RUNNING, PHASE_PAUSED, PHASE_ENDED } WorkerPhase;
 
 typedef struct {
-  WorkerPhase phase;    /* PHASE_SAME: as before */
-  char *run_id;         /* NULL: not yet in the store, or told before */
-  int total_steps;      /* with run_id */
-  GArray *steps;        /* RunStep, every one */
-  GArray *evaluations;  /* RunEvaluation, every one */
-  GArray *stored_steps; /* int: steps whose pattern goes to the store */
+  WorkerPhase phase;                     /* PHASE_SAME: as before */
+  char *run_id;                          /* NULL: not yet in the store, or told before */
+  int total_steps;                       /* with run_id */
+  GArray *steps;                         /* RunStep, every one */
+  GArray *evaluations;                   /* RunEvaluation, every one */
+  GArray *stored_steps;                  /* int: steps whose pattern goes to the store */
   double no_prompt, no_prompt_full_size; /* NaN: not measured since the last time */
   Tensor *own_omega, *own_bias;          /* the map of f without the prompt, once */
   GPtrArray *sentences;                  /* char *: warnings, trouble with the disk */

@@ -2,6 +2,9 @@
 
 #include "app/viewer.h"
 
+#define MOST_BEHIND (1 * G_USEC_PER_SEC)
+#define READ_AGAIN  (50 * G_TIME_SPAN_MILLISECOND)
+
 struct _Replay {
   int references;
   Session *session;
@@ -41,11 +44,26 @@ static bool need_viewer(Replay *self, GError **error) {
   return self->viewer != NULL;
 }
 
+/* The pattern of a step; while the run trains, the thread that writes the store may be a little behind.
+ * (transfer full) */
+static Tensor *read_pattern(Replay *self, int step, int *found, GError **error) {
+  for (int waited = 0;; waited += READ_AGAIN) {
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(Tensor) pattern = run_store_pattern(self->store, self->run_id, step, found, &reason);
+    if (pattern && (*found == step || waited >= MOST_BEHIND))
+      return g_steal_pointer(&pattern);
+    if (!pattern && waited >= MOST_BEHIND) {
+      g_propagate_error(error, g_steal_pointer(&reason));
+      return NULL;
+    }
+    g_usleep(READ_AGAIN);
+  }
+}
+
 static bool read_moment(Replay *self, Moment *moment, GError **error) {
-  int step = moment->step;
   if (!self->store && !(self->store = run_store_open(self->store_path, error)))
     return false;
-  moment->pattern = run_store_pattern(self->store, self->run_id, step, &moment->step, error);
+  moment->pattern = read_pattern(self, moment->step, &moment->step, error);
   if (!moment->pattern)
     return false;
   /* The first map of a counted alignment comes a little after the first pattern. */
@@ -79,6 +97,7 @@ HfSnapshot *replay_look(Replay *self, const Moment *moment, int sample, GError *
   return need_viewer(self, error) ? viewer_look(self->viewer, moment, sample, error) : NULL;
 }
 
-int replay_next_mistake(Replay *self, const Moment *moment, int sample, const StopFlag *stop, GError **error) {
+int replay_next_mistake(Replay *self, const Moment *moment, int sample, const StopFlag *stop,
+                        GError **error) {
   return need_viewer(self, error) ? viewer_next_mistake(self->viewer, moment, sample, stop) : sample;
 }

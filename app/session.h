@@ -1,7 +1,7 @@
 /* A session: everything that a run spec names, loaded and ready, for the commands and for the window alike.
  *
- * Counted by references and never written after opening, so threads may share one.  Sessions of the same model and
- * task share them. */
+ * Counted by references and never written after opening, so threads may share one.  Sessions of the same
+ * model and task share them. */
 #pragma once
 
 #include "data/run-store.h"
@@ -12,7 +12,7 @@ typedef struct _Session Session;
 struct _Session {
   int references;
   Session *model_owner, *set_owner; /* the session that loaded it; NULL: this one */
-  RunSpec *spec; /* a copy, with norm = run:ID replaced by the number */
+  RunSpec *spec;                    /* a copy, with norm = run:ID replaced by the number */
   FrozenModel *model;
   SampleSet *set;
   GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
@@ -25,7 +25,8 @@ bool session_needs_store(const RunSpec *spec);
 /* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
  * NULL where it is not needed.  (transfer full) */
 Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
-/* As open, but takes over the model and the task of `like` (may be NULL) where the spec names the same.  (transfer full) */
+/* As open, but takes over the model and the task of `like` (may be NULL) where the spec names the same.
+ * (transfer full) */
 Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error);
 Session *session_ref(Session *session);
 void session_unref(Session *session);

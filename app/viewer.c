@@ -40,11 +40,9 @@ static bool make_program(Viewer *self, GError **error) {
   if (!given)
     return false;
   g_ptr_array_add(self->given, given);
-  self->alignment =
-      run_first_alignment(session->spec, session->model, session->set, session->rule, error);
-  self->program = self->alignment
-                      ? program_new_single(session->model, self->given, self->alignment, error)
-                      : NULL;
+  self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
+  self->program =
+      self->alignment ? program_new_single(session->model, self->given, self->alignment, error) : NULL;
   return self->program != NULL;
 }
 

@@ -1,9 +1,9 @@
-/* Shows what f makes of a sample at a moment of a run: makes the snapshots of live runs, of stored ones, and of a choice
- * that has not been trained.
+/* Shows what f makes of a sample at a moment of a run: makes the snapshots of live runs, of stored ones, and
+ * of a choice that has not been trained.
  *
- * It has a program of its own for one sample at a time, in which the pattern is given as numbers, so it needs neither
- * the run nor its threads.  Manipulations that are stacked are shown by the sum of their patterns.  One thread at a
- * time. */
+ * It has a program of its own for one sample at a time, in which the pattern is given as numbers, so it needs
+ * neither the run nor its threads.  Manipulations that are stacked are shown by the sum of their patterns.
+ * One thread at a time. */
 #pragma once
 
 #include "app/moment.h"
@@ -21,6 +21,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Viewer, viewer_free)
 Moment viewer_first_moment(const Viewer *viewer);
 /* (transfer full) */
 HfSnapshot *viewer_look(Viewer *viewer, const Moment *moment, int sample, GError **error);
-/* The first sample after this one (then from the front) that is answered wrongly at that moment; `sample` when there
- * is no other, or when `stop` is set. */
+/* The first sample after this one (then from the front) that is answered wrongly at that moment; `sample`
+ * when there is no other, or when `stop` is set. */
 int viewer_next_mistake(Viewer *viewer, const Moment *moment, int sample, const StopFlag *stop);

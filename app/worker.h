@@ -1,7 +1,7 @@
 /* The thread that trains one run, for the window.
  *
- * It takes commands at any time and answers them within 100 ms; what it finds out comes as News in the main thread, at
- * most 30 times a second and never faster than the main loop takes it. */
+ * It takes commands at any time and answers them within 100 ms; what it finds out comes as News in the main
+ * thread, at most 30 times a second and never faster than the main loop takes it. */
 #pragma once
 
 #include "app/news.h"
@@ -13,12 +13,12 @@ typedef struct _Worker Worker;
 typedef void (*WorkerHeard)(void *data, const News *news);
 
 typedef struct {
-  Session *session;       /* kept */
+  Session *session; /* kept */
   const char *store_path;
-  const char *resume;     /* UUID of a stored run that goes on; NULL: a new one */
-  int switches;           /* of the run that goes on, so far */
-  bool one_step;          /* pauses after the first optimiser step */
-  int sample;             /* of the test part, shown in the snapshots */
+  const char *resume; /* UUID of a stored run that goes on; NULL: a new one */
+  int switches;       /* of the run that goes on, so far */
+  bool one_step;      /* pauses after the first optimiser step */
+  int sample;         /* of the test part, shown in the snapshots */
   WorkerHeard heard;
   void *data;
 } WorkerOptions;

@@ -1,5 +1,5 @@
-/* The mailbox: the newest value arrives, nothing is lost but what a newer one replaces, and closing is safe while a
- * thread posts.  Also run under the thread sanitizer. */
+/* The mailbox: the newest value arrives, nothing is lost but what a newer one replaces, and closing is safe
+ * while a thread posts.  Also run under the thread sanitizer. */
 #include "app/mailbox.h"
 
 #include <pthread.h>
