@@ -5,6 +5,7 @@
 #define MIN_PLOT    230
 #define PLOT_HEIGHT 250 /* least */
 #define HEADER      30
+#define MAX_LEAST   370  /* height that pictures ask for at most */
 #define MAX_SHARE   0.52 /* of the height for the pictures */
 #define MIN_WIDTH   320
 
@@ -41,6 +42,7 @@ static int grid_height(const Grid *grid) {
 typedef struct {
   Grid pictures, plots;
   int probe;
+  int square; /* height at which a picture fills its cell's width */
 } Places;
 
 static int count_children(GtkWidget *widget) {
@@ -58,11 +60,18 @@ static GtkWidget *child_at(GtkWidget *widget, int i) {
   return child;
 }
 
+static int square_height(GtkWidget *widget, int width) {
+  int natural;
+  gtk_widget_measure(child_at(widget, 0), GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
 /* Everything at its least height for a width. */
 static Places least_places(HfPanesLayout *self, GtkWidget *widget, int width) {
   int plots = count_children(widget) - self->pictures - 1;
   Places places = {grid_for(self->pictures, width, MIN_PICTURE), grid_for(plots, width, MIN_PLOT)};
-  places.pictures.height = MIN(places.pictures.width, 340) + HEADER;
+  places.square = square_height(widget, places.pictures.width);
+  places.pictures.height = MIN(places.square, MAX_LEAST);
   places.plots.height = PLOT_HEIGHT;
   gtk_widget_measure(child_at(widget, self->pictures), GTK_ORIENTATION_VERTICAL, width, NULL, &places.probe,
                      NULL, NULL);
@@ -108,7 +117,7 @@ static void hf_panes_layout_allocate(GtkLayoutManager *manager, GtkWidget *widge
   Places places = least_places(self, widget, width);
   int spare = height - places_height(&places);
   if (spare > 0) {
-    int most = MIN(places.pictures.width + HEADER, (int)(MAX_SHARE * height) / places.pictures.rows);
+    int most = MIN(places.square, (int)(MAX_SHARE * height) / places.pictures.rows);
     int grown = CLAMP(places.pictures.height + spare / places.pictures.rows / 2, places.pictures.height,
                       MAX(most, places.pictures.height));
     places.pictures.height = grown;

@@ -96,8 +96,8 @@ static void tell_infos(HfPanes *self, const HfSnapshot *shown) {
   const char *label = shown->names && shown->label >= 0 && shown->label < shown->names->n_target
                           ? shown->names->target[shown->label]
                           : "";
-  g_autofree char *sample = g_strdup_printf(_("%s · test %d of %d"), label, shown->sample + 1,
-                                            MAX(shown->n_samples, shown->sample + 1));
+  g_autofree char *sample =
+      g_strdup_printf(_("%s · %d of %d"), label, shown->sample + 1, MAX(shown->n_samples, shown->sample + 1));
   hf_picture_view_set_info(self->pictures[PANE_SAMPLE], sample);
   g_autofree char *step = g_strdup_printf(_("step %d"), shown->step);
   hf_picture_view_set_info(self->pictures[PANE_PATTERN], step);
@@ -215,10 +215,9 @@ static void hf_panes_class_init(HfPanesClass *class) {
       g_signal_new("seek", HF_TYPE_PANES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
-/* A flat button in a picture's header. */
+/* (transfer floating) */
 static GtkWidget *sample_button(const char *icon, const char *action, const char *tip) {
   GtkWidget *button = gtk_button_new_from_icon_name(icon);
-  gtk_widget_add_css_class(button, "flat");
   gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
   gtk_widget_set_tooltip_text(button, tip);
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);

@@ -150,14 +150,14 @@ GtkWidget *picture_header(const char *title, GtkWidget **title_label, GtkWidget 
   gtk_widget_set_margin_bottom(header, 5);
   *title_label = gtk_label_new(title);
   gtk_label_set_ellipsize(GTK_LABEL(*title_label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class(*title_label, "heading");
+  gtk_widget_add_css_class(*title_label, "hf-pane-title");
   gtk_box_append(GTK_BOX(header), *title_label);
   *info_label = gtk_label_new("");
   gtk_label_set_ellipsize(GTK_LABEL(*info_label), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(*info_label), 1);
   gtk_widget_set_hexpand(*info_label, TRUE);
   gtk_widget_add_css_class(*info_label, "dim-label");
-  gtk_widget_add_css_class(*info_label, "caption");
+  gtk_widget_add_css_class(*info_label, "hf-pane-info");
   gtk_widget_add_css_class(*info_label, "numeric");
   gtk_box_append(GTK_BOX(header), *info_label);
   return header;

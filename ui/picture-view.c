@@ -11,7 +11,8 @@
 
 struct _HfPictureView {
   GtkWidget parent;
-  GtkWidget *header, *title, *info;
+  GtkWidget *header, *title, *info, *controls; /* controls: NULL until there is one */
+  int header_height;                           /* as it was allocated, margins included */
   HfLens *lens;
   Tensor *numbers, *mask; /* counted references */
   PatternNumbers shown;
@@ -56,7 +57,7 @@ static void ensure_pixels(HfPictureView *self) {
 
 static PicturePlace place_of(HfPictureView *self) {
   GtkWidget *widget = GTK_WIDGET(self);
-  double top = gtk_widget_get_height(self->header), zoom = hf_lens_get_zoom(self->lens), x, y;
+  double top = self->header_height, zoom = hf_lens_get_zoom(self->lens), x, y;
   hf_lens_get_centre(self->lens, &x, &y);
   graphene_rect_t room =
       GRAPHENE_RECT_INIT(0, top, gtk_widget_get_width(widget), gtk_widget_get_height(widget) - top);
@@ -136,7 +137,7 @@ static void append_words(HfPictureView *self, GtkSnapshot *snapshot, const Pictu
 
 static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   HfPictureView *self = HF_PICTURE_VIEW(widget);
-  double top = gtk_widget_get_height(self->header);
+  double top = self->header_height;
   graphene_rect_t room =
       GRAPHENE_RECT_INIT(0, top, gtk_widget_get_width(widget), gtk_widget_get_height(widget) - top);
   gtk_snapshot_append_color(snapshot, &(GdkRGBA){0.5, 0.5, 0.5, 1}, &room);
@@ -153,6 +154,8 @@ static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
     gtk_snapshot_pop(snapshot);
   }
   gtk_widget_snapshot_child(widget, self->header, snapshot);
+  if (self->controls)
+    gtk_widget_snapshot_child(widget, self->controls, snapshot);
   Palette palette = theme_palette(widget);
   theme_append_focus(widget, snapshot, &palette);
 }
@@ -177,9 +180,15 @@ static void hf_picture_view_measure(GtkWidget *widget, GtkOrientation orientatio
 
 static void hf_picture_view_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HfPictureView *self = HF_PICTURE_VIEW(widget);
-  int header;
-  gtk_widget_measure(self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &header, NULL, NULL);
-  gtk_widget_allocate(self->header, width, header, -1, NULL);
+  gtk_widget_measure(self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &self->header_height, NULL, NULL);
+  gtk_widget_allocate(self->header, width, self->header_height, -1, NULL);
+  if (!self->controls)
+    return;
+  GtkRequisition size;
+  gtk_widget_get_preferred_size(self->controls, NULL, &size);
+  gtk_widget_allocate(
+      self->controls, size.width, size.height, -1,
+      gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(width - size.width - 6, height - size.height - 6)));
 }
 
 static void hf_picture_view_dispose(GObject *object) {
@@ -188,6 +197,7 @@ static void hf_picture_view_dispose(GObject *object) {
     g_signal_handlers_disconnect_by_data(self->lens, self);
   g_clear_object(&self->lens);
   g_clear_pointer(&self->header, gtk_widget_unparent);
+  g_clear_pointer(&self->controls, gtk_widget_unparent);
   g_clear_pointer(&self->numbers, tensor_unref);
   g_clear_pointer(&self->mask, tensor_unref);
   g_clear_pointer(&self->pixels, g_bytes_unref);
@@ -209,7 +219,7 @@ static void hf_picture_view_class_init(HfPictureViewClass *class) {
 static void hf_picture_view_init(HfPictureView *self) {
   GtkWidget *widget = GTK_WIDGET(self);
   gtk_widget_set_focusable(widget, TRUE);
-  gtk_widget_add_css_class(widget, "card");
+  gtk_widget_add_css_class(widget, "hf-pane");
   gtk_widget_set_overflow(widget, GTK_OVERFLOW_HIDDEN);
   g_signal_connect(self, "notify::has-focus", G_CALLBACK(gtk_widget_queue_draw), NULL);
 }
@@ -289,8 +299,12 @@ void hf_picture_view_set_info(HfPictureView *self, const char *info) {
 }
 
 void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control) {
-  gtk_widget_add_css_class(control, "pane-button");
-  gtk_box_append(GTK_BOX(self->header), control);
+  if (!self->controls) {
+    self->controls = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+    gtk_widget_add_css_class(self->controls, "hf-on-picture");
+    gtk_widget_set_parent(self->controls, GTK_WIDGET(self));
+  }
+  gtk_box_append(GTK_BOX(self->controls), control);
 }
 
 void hf_picture_view_describe(HfPictureView *self) {

@@ -28,7 +28,7 @@ void hf_picture_view_lock_factor(HfPictureView *self, double factor);
 void hf_picture_view_set_map(HfPictureView *self, PatternMap map);
 /* Right of the title. */
 void hf_picture_view_set_info(HfPictureView *self, const char *info);
-/* A small button after the info. */
+/* A small button on the picture's lower right corner. */
 void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control);
 /* Names the picture and puts its numbers into words, for screen readers. */
 void hf_picture_view_describe(HfPictureView *self);

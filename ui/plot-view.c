@@ -10,6 +10,7 @@
 struct _HfPlotView {
   GtkWidget parent;
   GtkWidget *header, *title, *info;
+  int header_height; /* as it was allocated, margins included */
   HfPlotDraw draw;
   gpointer data;
   int drawings;
@@ -22,7 +23,7 @@ static guint signals[N_SIGNALS];
 
 /* Of the drawing, in the widget's units. */
 static graphene_rect_t room_of(HfPlotView *self) {
-  int top = gtk_widget_get_height(self->header) + 2;
+  int top = self->header_height + 2;
   return GRAPHENE_RECT_INIT(MARGIN, top, gtk_widget_get_width(GTK_WIDGET(self)) - 2 * MARGIN,
                             gtk_widget_get_height(GTK_WIDGET(self)) - top - MARGIN + 2);
 }
@@ -53,9 +54,8 @@ static void hf_plot_view_measure(GtkWidget *widget, GtkOrientation orientation, 
 
 static void hf_plot_view_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HfPlotView *self = HF_PLOT_VIEW(widget);
-  int header;
-  gtk_widget_measure(self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &header, NULL, NULL);
-  gtk_widget_allocate(self->header, width, header, -1, NULL);
+  gtk_widget_measure(self->header, GTK_ORIENTATION_VERTICAL, width, NULL, &self->header_height, NULL, NULL);
+  gtk_widget_allocate(self->header, width, self->header_height, -1, NULL);
 }
 
 static void emit_at(HfPlotView *self, guint which, double x, double y) {
@@ -100,7 +100,7 @@ static void hf_plot_view_class_init(HfPlotViewClass *class) {
 static void hf_plot_view_init(HfPlotView *self) {
   GtkWidget *widget = GTK_WIDGET(self);
   gtk_widget_set_focusable(widget, TRUE);
-  gtk_widget_add_css_class(widget, "card");
+  gtk_widget_add_css_class(widget, "hf-pane");
   gtk_widget_set_overflow(widget, GTK_OVERFLOW_HIDDEN);
   GtkEventController *motion = gtk_event_controller_motion_new();
   g_signal_connect(motion, "motion", G_CALLBACK(on_motion), self);

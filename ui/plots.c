@@ -142,9 +142,9 @@ void plots_init(Plots *plots) {
   curve_data_init(&plots->data);
   plots->confidence = HF_PLOT_VIEW(hf_plot_view_new(_("Confidence"), draw_plot_confidence, plots));
   plots->label_map = HF_PLOT_VIEW(hf_plot_view_new(_("Label map ω"), draw_plot_map, plots));
-  plots->curves = HF_PLOT_VIEW(hf_plot_view_new(_("Accuracy and loss"), plots_draw_curves, plots));
-  hf_plot_view_set_info(plots->confidence, _("grey: pattern off, own map"));
-  hf_plot_view_set_info(plots->curves, _("bold: validation · faint: batches · dashed: test"));
+  plots->curves = HF_PLOT_VIEW(hf_plot_view_new(_("Curves"), plots_draw_curves, plots));
+  hf_plot_view_set_info(plots->confidence, _("grey: without, own map"));
+  hf_plot_view_set_info(plots->curves, _("validation bold, batches faint"));
   g_signal_connect(plots->curves, "hover", G_CALLBACK(on_curve_hover), plots);
   g_signal_connect(plots->label_map, "hover", G_CALLBACK(on_map_hover), plots);
 }
@@ -162,7 +162,7 @@ static void tell_map(Plots *plots) {
   int n = plot.omega ? label_map_rows(&plot, plot.n_source, rows) : 0;
   g_autofree char *switched = g_strdup_printf(ngettext("%d switch", "%d switches", plots->snapshot->switches),
                                               plots->snapshot->switches);
-  g_autofree char *info = g_strdup_printf(_("%d of %d classes · %s"), n, plot.n_source, switched);
+  g_autofree char *info = g_strdup_printf(_("%d of %d · %s"), n, plot.n_source, switched);
   hf_plot_view_set_info(plots->label_map, info);
 }
 

@@ -7,6 +7,7 @@
 
 #define MIN_DECADE -1.0
 #define MAX_DECADE 3.0
+#define READING    400 /* width that a reading takes */
 
 struct _HfProbeBar {
   GtkWidget parent;
@@ -35,23 +36,28 @@ static GtkWidget *map_button(const char *label, const char *target, const char *
   GtkWidget *button = gtk_toggle_button_new_with_label(label);
   gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.pattern-map");
   gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", target);
+  gtk_widget_add_css_class(button, "hf-small");
+  gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text(button, tip);
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return button;
 }
 
 static GtkWidget *new_controls(HfProbeBar *self) {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *label = gtk_label_new(_("Amplify"));
   gtk_widget_add_css_class(label, "dim-label");
+  gtk_widget_add_css_class(label, "hf-pane-info");
   gtk_box_append(GTK_BOX(box), label);
   self->automatic = gtk_toggle_button_new_with_label(_("Auto"));
+  gtk_widget_add_css_class(self->automatic, "hf-small");
+  gtk_widget_set_valign(self->automatic, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text(self->automatic, _("Let the 99.5th percentile of each picture fill the range"));
   g_signal_connect_swapped(self->automatic, "toggled", G_CALLBACK(on_automatic), self);
   gtk_box_append(GTK_BOX(box), self->automatic);
   self->scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, MIN_DECADE, MAX_DECADE, 0.05);
   gtk_scale_set_draw_value(GTK_SCALE(self->scale), FALSE);
-  gtk_widget_set_size_request(self->scale, 96, -1);
+  gtk_widget_set_size_request(self->scale, 84, -1);
   gtk_widget_set_tooltip_text(self->scale,
                               _("Lock a factor, so that early and late patterns can be compared"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -62,7 +68,7 @@ static GtkWidget *new_controls(HfProbeBar *self) {
   gtk_label_set_width_chars(GTK_LABEL(self->factor), 5);
   gtk_label_set_xalign(GTK_LABEL(self->factor), 0);
   gtk_widget_add_css_class(self->factor, "numeric");
-  gtk_widget_add_css_class(self->factor, "heading");
+  gtk_widget_add_css_class(self->factor, "hf-pane-title");
   gtk_box_append(GTK_BOX(box), self->factor);
   GtkWidget *maps = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class(maps, "linked");
@@ -85,7 +91,7 @@ static gboolean fits(HfProbeBar *self, int width) {
   int reading, controls;
   gtk_widget_measure(self->reading, GTK_ORIENTATION_HORIZONTAL, -1, &reading, NULL, NULL, NULL);
   gtk_widget_measure(self->controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &controls, NULL, NULL);
-  return width < 0 || width >= controls + MAX(reading, 380) + 12;
+  return width < 0 || width >= controls + MAX(reading, READING) + 12;
 }
 
 static void hf_probe_bar_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
@@ -138,6 +144,7 @@ static void hf_probe_bar_init(HfProbeBar *self) {
   gtk_label_set_xalign(GTK_LABEL(self->reading), 0);
   gtk_label_set_ellipsize(GTK_LABEL(self->reading), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(self->reading, "numeric");
+  gtk_widget_add_css_class(self->reading, "hf-reading");
   gtk_widget_set_parent(self->reading, GTK_WIDGET(self));
   self->controls = new_controls(self);
   gtk_widget_set_parent(self->controls, GTK_WIDGET(self));

@@ -23,7 +23,8 @@ Palette theme_palette(GtkWidget *widget) {
   take(widget, "window_bg_color", window, &window);
   take(widget, "card_bg_color", window, &palette.background);
   take(widget, "card_fg_color", palette.background, &palette.text);
-  take(widget, "accent_color", palette.background, &palette.accent);
+  take(widget, palette.high_contrast ? "accent_color" : "accent_bg_color", palette.background,
+       &palette.accent);
   if (palette.high_contrast)
     return palette;
   palette.dim = ink_mix(palette.text, palette.background, 0.38);
