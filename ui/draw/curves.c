@@ -172,24 +172,29 @@ static void draw_points(cairo_t *cr, const CurveFrame *frame, const Curve *curve
 }
 
 /* The vertical line at a step, the last curve's value beside it. */
-static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink) {
+static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
+                        bool named) {
   double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5;
   ink_set(cr, ink);
   cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
   cairo_move_to(cr, x, frame->top);
   cairo_line_to(cr, x, frame->top + frame->height);
   cairo_stroke(cr);
-  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, NULL) : NAN;
+  double read_at = step,
+         value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
   g_autofree char *number = isfinite(value) ? curves_value_text(plot, value) : NULL;
   g_autofree char *text = number ? g_strdup_printf("%d · %s", step, number) : g_strdup_printf("%d", step);
   TextStyle style = {TEXT, plot->palette->text, .bold = true};
   double taken = measure_text(cr, text, &style, NULL) + 1;
   bool left_side = x + taken + 8 > frame->left + frame->width;
-  draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style, plot->palette);
+  if (named)
+    draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style,
+                    plot->palette);
   if (!number)
     return;
   cairo_new_sub_path(cr);
-  cairo_arc(cr, x, curve_y(frame, value), 4, 0, 2 * G_PI);
+  /* Where it was measured, which may be before the step. */
+  cairo_arc(cr, curve_x(frame, read_at), curve_y(frame, value), 4, 0, 2 * G_PI);
   ink_set(cr, plot->palette->background);
   cairo_fill_preserve(cr);
   ink_set(cr, ink);
@@ -221,10 +226,11 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
     TextStyle style = {TEXT, plot->palette->dim, .centre = true};
     draw_text(cr, frame.left, frame.top + frame.height / 2 - TEXT, frame.width, plot->empty, &style);
   }
+  bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
-    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark);
-  if (plot->hover >= 0 && plot->hover != plot->cursor)
-    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim);
+    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark, !hovers);
+  if (hovers)
+    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim, true);
 }
 
 int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y) {
