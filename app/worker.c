@@ -61,7 +61,8 @@ static void hear_map(void *data, int step, const Tensor *omega, const Tensor *bi
   ((Worker *)data)->moment.switches += switches;
 }
 
-static void hear_baseline(void *data, PromptMode mode, double test_accuracy) {
+static void hear_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                          const Tensor *bias) {
   News *news = news_of(data);
   *(mode == PROMPT_OFF ? &news->no_prompt : &news->no_prompt_full_size) = test_accuracy;
 }
@@ -90,8 +91,6 @@ static void tell_own_map(Worker *self, const Run *run) {
   self->own_told = true;
   replace_tensor(&self->moment.own_omega, moment_freeze(own->omega));
   replace_tensor(&self->moment.own_bias, moment_freeze(own->bias));
-  news_of(self)->own_omega = tensor_ref(self->moment.own_omega);
-  news_of(self)->own_bias = tensor_ref(self->moment.own_bias);
 }
 
 /* Looks at the run as it is now. */
@@ -207,8 +206,10 @@ static bool open_run(Worker *self, RunStore *store, GError **error) {
     return false;
   Run *run = recorded_run_run(self->recorded);
   g_auto(Moment) first = viewer_first_moment(self->viewer);
-  self->moment.own_omega = g_steal_pointer(&first.own_omega);
-  self->moment.own_bias = g_steal_pointer(&first.own_bias);
+  if (!self->moment.own_omega) {
+    self->moment.own_omega = g_steal_pointer(&first.own_omega);
+    self->moment.own_bias = g_steal_pointer(&first.own_bias);
+  }
   self->moment.step = run_state(run)->step;
   self->moment.epoch = run_state(run)->epoch;
   self->moment.seconds = run_state(run)->seconds;
@@ -272,7 +273,8 @@ Worker *worker_new(const WorkerOptions *options, GError **error) {
   self->session = session_ref(options->session);
   self->store_path = g_strdup(options->store_path);
   self->resume = g_strdup(options->resume);
-  self->moment.switches = options->switches;
+  if (options->before)
+    self->moment = moment_copy(options->before);
   self->want = options->one_step ? WANT_STEP : WANT_RUN;
   atomic_store(&self->sample, options->sample);
   pthread_mutex_init(&self->lock, NULL);
