@@ -33,6 +33,7 @@ static bool add_manipulations(Run *run, const RunOptions *options, GError **erro
   if (!frozen_model_picture(run->model, &input.channels, &input.height, &input.width))
     return input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model",
                        run->model->name);
+  input.bgr = run->model->card.bgr;
   float range = run->model->card.range_255 ? 255 : 1;
   for (int c = 0; c < 4; c++) {
     input.mean[c] = run->model->card.mean[c] / range;

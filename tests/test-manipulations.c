@@ -26,7 +26,7 @@ static Manipulation *try_make(const char *method, Format format, int size, const
   g_autoptr(Settings) settings = settings_new(manipulation_settings, kind->settings);
   for (const Choice *choice = choices; choice && choice->key; choice++)
     g_assert_true(settings_set(settings, choice->key, choice->text, NULL));
-  ManipulationInput input = {3, size, size, {0}, {0}, &picture};
+  ManipulationInput input = {.channels = 3, .height = size, .width = size, .user_picture = &picture};
   memcpy(input.mean, mean, sizeof mean);
   memcpy(input.std, std, sizeof std);
   return manipulation_new(kind, format, settings, &input, &draw, error);
