@@ -320,7 +320,7 @@ static void test_refused(void) {
   g_autoptr(Settings) settings = settings_new(manipulation_settings, manipulation_find("border")->settings);
   g_autoptr(GError) error = NULL;
   g_assert_true(settings_set(settings, "start", "picture", NULL));
-  ManipulationInput blind = {3, SIZE, SIZE, {0}, {1, 1, 1}, NULL};
+  ManipulationInput blind = {.channels = 3, .height = SIZE, .width = SIZE, .std = {1, 1, 1}};
   g_assert_null(manipulation_new(manipulation_find("border"), FORMAT_FIXED, settings, &blind, &draw, &error));
   g_assert_nonnull(strstr(error->message, "manipulation.picture"));
   g_clear_error(&error);
