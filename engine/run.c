@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MOST_STEPS 1000000000
 #define INITIAL_ROWS 8
 #define CHECKPOINT_MICROSECONDS (10 * G_USEC_PER_SEC)
 #define PATTERNS_MOST 64
@@ -32,6 +33,7 @@ static bool add_manipulations(Run *run, const RunOptions *options, GError **erro
   if (!frozen_model_picture(run->model, &input.channels, &input.height, &input.width))
     return input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model",
                        run->model->name);
+  input.bgr = run->model->card.bgr;
   float range = run->model->card.range_255 ? 255 : 1;
   for (int c = 0; c < 4; c++) {
     input.mean[c] = run->model->card.mean[c] / range;
@@ -55,7 +57,11 @@ static bool count_steps(Run *run, GError **error) {
   if (trains && run->steps_per_epoch == 0)
     return input_error(error, "[run] batch = %d is more than the %d training samples; use a smaller batch or more samples",
                        spec->batch, run->train.n);
-  run->total_steps = !trains ? 0 : spec->steps ? spec->steps : spec->epochs * run->steps_per_epoch;
+  int64_t steps = !trains ? 0 : spec->steps ? spec->steps : (int64_t)spec->epochs * run->steps_per_epoch;
+  if (steps > MOST_STEPS)
+    return input_error(error, "run.epochs = %d of %d steps each are more than the %d steps that a run may have; give fewer epochs",
+                       spec->epochs, run->steps_per_epoch, MOST_STEPS);
+  run->total_steps = (int)steps;
   run->epochs = trains ? (run->total_steps + run->steps_per_epoch - 1) / run->steps_per_epoch : 0;
   return true;
 }

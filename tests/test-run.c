@@ -218,6 +218,7 @@ static void test_not_a_number(void) {
   g_assert_nonnull(strstr(error->message, "not a number"));
   g_assert_nonnull(strstr(error->message, "rate"));
   run_free(self.run);
+  g_clear_pointer(&self.checkpoint, run_state_free);
   frozen_model_free(self.model);
   sample_set_free(self.set);
   g_string_free(self.log, TRUE);
