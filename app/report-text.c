@@ -144,7 +144,10 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
       {"no prompt, full size", result->no_prompt_full_size_test_accuracy, ""},
   };
   clear_bar(self);
-  output_line("%s", how == RUN_DONE ? "\ntest accuracy" : "\nstopped; test accuracy so far");
+  output_line("\n%s", how == RUN_DONE ? "test accuracy"
+                      : isfinite(result->best_test_accuracy)
+                          ? "stopped; test accuracy so far"
+                          : "stopped before the first evaluation on test pictures");
   Share text;
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     if (isfinite(rows[i].accuracy))
