@@ -290,11 +290,14 @@ static void test_text(void) {
 
 /* A run that diverges: status 1, one sentence with the remedy, and the run is kept as failed. */
 static void test_not_a_number(void) {
-  g_autoptr(Outcome) outcome = program_run(
-      "run %s --set run.dataset=squares --set run.train=128 --set run.validation=16 --set run.test=16 --set run.batch=32 "
-      "--set run.epochs=20 --set manipulation.operator=additive --set manipulation.method=overlay --set manipulation.start=random "
-      "--set manipulation.norm=1 --set alignment.method=rlm --set optimiser.method=sgd --set optimiser.rate=1000 "
-      "--set optimiser.weight_decay=1 --store nan.db --json", SPEC);
+  g_autoptr(Outcome) outcome = program_run("run %s --set run.dataset=squares --set run.train=128 --set "
+                                           "run.validation=16 --set run.test=16 --set run.batch=32 "
+                                           "--set run.epochs=20 --set manipulation.operator=additive --set "
+                                           "manipulation.method=overlay --set manipulation.start=random "
+                                           "--set manipulation.norm=1 --set alignment.method=rlm --set "
+                                           "optimiser.method=sgd --set optimiser.rate=1000 "
+                                           "--set optimiser.weight_decay=1 --store nan.db --json",
+                                           SPEC);
   outcome_assert(outcome, 1, "run");
   g_assert_nonnull(strstr(outcome->err, "the loss is not a number at step"));
   g_assert_nonnull(strstr(outcome->err, "[optimiser] rate"));
