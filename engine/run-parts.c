@@ -1,5 +1,5 @@
-/* Which samples train, validate and test: a permutation of the training file by the seed, its first samples to train,
- * the next to validate; test samples in the file's order. */
+/* Which samples train, validate and test: a permutation of the training file by the seed, its first samples
+ * to train, the next to validate; test samples in the file's order. */
 #include "engine/error.h"
 #include "engine/run-internal.h"
 
@@ -15,8 +15,10 @@ static void take(RunPart *to, const SamplePart *part, const uint32_t *order, int
 }
 
 static bool too_many(const Run *run, const char *key, int wanted, int there, GError **error) {
-  return input_error(error, "[run] %s = %d, but data set '%s' has %d such samples%s; use a smaller number or 0 for all", key, wanted,
-                     run->set->title, there, g_str_equal(key, "test") ? "" : " beside those that the other part takes");
+  return input_error(
+      error, "[run] %s = %d, but data set '%s' has %d such samples%s; use a smaller number or 0 for all", key,
+      wanted, run->set->title, there,
+      g_str_equal(key, "test") ? "" : " beside those that the other part takes");
 }
 
 bool run_split(Run *run, GError **error) {
@@ -58,6 +60,6 @@ PictureContext run_pictures(const Program *program, const RunPart *part) {
 
 void run_load_picture(void *data, int index, float *planes) {
   const PictureContext *context = data;
-  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width, context->channels,
-                 planes);
+  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
+                 context->channels, planes);
 }
