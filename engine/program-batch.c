@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Pieces whose gradients are kept before they are added up: bounds the memory of a large batch. */
+#define GRADIENT_PIECES 32
+
 /* What all pieces of one batch share. */
 typedef struct {
   Program *program;
@@ -10,6 +13,7 @@ typedef struct {
   void *data;
   const int *indices, *labels;
   int n;
+  int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
   float *z, *losses;
   uint8_t *correct;
   float *gradients; /* NULL: forward only */
@@ -62,7 +66,7 @@ static void go_back(const Batch *batch, Workspace *workspace, int piece, int cou
   const Program *program = batch->program;
   float *seed = tensor_floats(workspace_seed(workspace));
   for (int i = 0; i < program->piece; i++)
-    seed[i] = i < count ? 1.0f / (float)batch->n : 0;
+    seed[i] = i < count ? 1.0f / (float)batch->batch : 0;
   if (!workspace_backward(workspace, batch->stop))
     return;
   float *to = batch->gradients + (size_t)piece * batch->gradients_length;
@@ -113,37 +117,48 @@ bool program_evaluate(Program *self, PictureSource source, void *data, const int
                             .stop = stop});
 }
 
-bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
-                      int n, float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop) {
-  int pieces = (n + self->piece - 1) / self->piece;
-  size_t length = 0;
-  for (guint k = 0; k < self->parameters->len; k++)
-    length += (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
-  if (self->piece_gradients_size < length * (size_t)pieces) {
-    self->piece_gradients_size = length * (size_t)pieces;
-    self->piece_gradients = g_renew(float, self->piece_gradients, self->piece_gradients_size);
-  }
-  Batch batch = {.program = self,
-                 .source = source,
-                 .data = data,
-                 .indices = indices,
-                 .labels = labels,
-                 .n = n,
-                 .losses = losses,
-                 .correct = correct,
-                 .gradients = self->piece_gradients,
-                 .gradients_length = length,
-                 .stop = stop};
-  if (!run_batch(&batch))
-    return false;
+/* Adds the gradients of `pieces` pieces, in their order, to sums[]. */
+static void add_pieces(const Program *self, int pieces, size_t length, float *const *sums) {
   size_t at = 0;
   for (guint k = 0; k < self->parameters->len; k++) {
     size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
-    memcpy(gradients[k], self->piece_gradients + at, count * sizeof(float));
-    for (int p = 1; p < pieces; p++)
+    for (int p = 0; p < pieces; p++) {
+      const float *gradient = self->piece_gradients + (size_t)p * length + at;
       for (size_t i = 0; i < count; i++)
-        gradients[k][i] += self->piece_gradients[(size_t)p * length + at + i];
+        sums[k][i] += gradient[i];
+    }
     at += count;
+  }
+}
+
+bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
+                      int n, float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop) {
+  size_t length = 0;
+  for (guint k = 0; k < self->parameters->len; k++) {
+    size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
+    memset(gradients[k], 0, count * sizeof(float));
+    length += count;
+  }
+  if (!self->piece_gradients)
+    self->piece_gradients = g_new(float, length *GRADIENT_PIECES);
+  int most = GRADIENT_PIECES * self->piece;
+  for (int first = 0; first < n; first += most) {
+    int count = MIN(most, n - first);
+    Batch batch = {.program = self,
+                   .source = source,
+                   .data = data,
+                   .indices = indices + first,
+                   .labels = labels + first,
+                   .n = count,
+                   .batch = n,
+                   .losses = losses + first,
+                   .correct = correct ? correct + first : NULL,
+                   .gradients = self->piece_gradients,
+                   .gradients_length = length,
+                   .stop = stop};
+    if (!run_batch(&batch))
+      return false;
+    add_pieces(self, (count + self->piece - 1) / self->piece, length, gradients);
   }
   return true;
 }

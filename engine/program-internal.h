@@ -15,5 +15,4 @@ struct _Program {
   ValueId picture, labels, pattern, received, source, target, loss;
   GArray *parameters;     /* Parameter */
   float *piece_gradients; /* all parameters' gradients, a piece after the other */
-  size_t piece_gradients_size;
 };
