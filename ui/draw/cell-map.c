@@ -12,6 +12,7 @@
 #define GAP     2.0 /* between cells */
 #define APART   6.0 /* between operators, and between formats */
 #define RADIUS  3.0
+#define LINE    1.36 /* height of a line of this font for a size of 1 */
 #define LEAST   14.0 /* a cell's least edge to write a number in */
 
 static double cell_edge(double width) {
@@ -58,13 +59,7 @@ int cell_map_at(double width, double x, double y) {
 }
 
 static void rounded(cairo_t *cr, CellMapBox box, double radius) {
-  double right = box.x + box.width, bottom = box.y + box.height;
-  cairo_new_sub_path(cr);
-  cairo_arc(cr, right - radius, box.y + radius, radius, -G_PI_2, 0);
-  cairo_arc(cr, right - radius, bottom - radius, radius, 0, G_PI_2);
-  cairo_arc(cr, box.x + radius, bottom - radius, radius, G_PI_2, G_PI);
-  cairo_arc(cr, box.x + radius, box.y + radius, radius, G_PI, 3 * G_PI_2);
-  cairo_close_path(cr);
+  path_rounded(cr, box.x, box.y, box.width, box.height, radius);
 }
 
 static void hatch(cairo_t *cr, CellMapBox box, Ink ink) {
@@ -91,82 +86,100 @@ static void outline(cairo_t *cr, CellMapBox box, double outside, double line, In
 
 static void draw_runs(cairo_t *cr, CellMapBox box, int runs, Ink ink) {
   g_autofree char *number = runs > 99 ? g_strdup("99+") : g_strdup_printf("%d", runs);
-  TextStyle style = {fmin(SMALL, box.height * 0.72), ink, .bold = true};
-  double wide = text_width(cr, number, &style);
-  draw_text(cr, box.x + (box.width - wide) / 2, box.y + (box.height - style.size * 1.36) / 2, box.width * 2, number,
-            &style);
+  TextStyle style = {fmin(SMALL, box.height * 0.72), ink, .bold = true, .centre = true};
+  draw_text(cr, box.x - box.width, box.y + (box.height - style.size * LINE) / 2, box.width * 3, number, &style);
 }
 
-static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, const CellMapInk *ink) {
+/* What a cell is filled with, and what is written on it. */
+typedef struct {
+  Ink ground, text;
+} CellInk;
+
+static CellInk cell_ink(int cell, const CellMap *map, const Palette *palette) {
+  if (cell == map->here)
+    return (CellInk){palette->mark, palette->background};
+  if (map->methods[cell] > 0)
+    return (CellInk){ink_mix(palette->accent, palette->background, 0.45), palette->text};
+  return (CellInk){ink_mix(palette->text, palette->background, 0.84), palette->text};
+}
+
+static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, const Palette *palette) {
   CellMapBox box = cell_map_box(width, cell);
-  bool here = cell == map->here, method = map->methods[cell] > 0;
+  CellInk ink = cell_ink(cell, map, palette);
+  bool here = cell == map->here;
   if (map->impossible[cell]) {
-    hatch(cr, box, here ? ink->here : ink->hatch);
+    hatch(cr, box, here ? palette->mark : ink_mix(palette->text, palette->background, 0.72));
+    ink.text = palette->text;
   } else {
     rounded(cr, box, RADIUS);
-    ink_set(cr, here ? ink->here : method ? ink->method : ink->cell);
+    ink_set(cr, ink.ground);
     cairo_fill(cr);
   }
   if (here)
-    outline(cr, box, 1.5, 1.5, ink->here);
+    outline(cr, box, 1.5, 1.5, palette->mark);
   if (map->runs[cell] > 0 && box.width + GAP >= LEAST)
-    draw_runs(cr, box, map->runs[cell], here ? ink->on_here : method ? ink->on_method : ink->text);
+    draw_runs(cr, box, map->runs[cell], ink.text);
   if (cell == map->pointed)
-    outline(cr, box, here ? 3 : 1, 1.5, ink->text);
+    outline(cr, box, here ? 3 : 1, 1.5, palette->text);
 }
 
-/* A name that reads from the bottom to the top, its end at `bottom`, in the middle of `x` and `x + wide`. */
+/* Names of the present choice's row and column stand out. */
+static TextStyle name_style(bool here, const Palette *palette) {
+  return (TextStyle){SMALL, here ? palette->text : palette->dim, .bold = here};
+}
+
+/* A name that reads from the bottom to the top: it begins at `bottom`, in the middle of x and x + wide. */
 static void draw_upwards(cairo_t *cr, double x, double wide, double bottom, double tall, const char *name,
                          const TextStyle *style) {
   cairo_save(cr);
-  cairo_translate(cr, x + (wide - style->size * 1.36) / 2, bottom);
+  cairo_translate(cr, x + (wide - style->size * LINE) / 2, bottom);
   cairo_rotate(cr, -G_PI_2);
   draw_text(cr, 0, 0, tall, name, style);
   cairo_restore(cr);
 }
 
-static void draw_columns(cairo_t *cr, double width, const CellMap *map, const CellMapInk *ink) {
+static void draw_columns(cairo_t *cr, double width, const CellMap *map, const Palette *palette) {
   double edge = cell_edge(width);
   for (int op = 0; op < N_OPERATORS; op++) {
     double x = column_x(width, op * N_FAMILIES), wide = N_FAMILIES * edge;
     bool here = map->here >= 0 && column_of(map->here) / N_FAMILIES == op;
-    TextStyle style = {SMALL, here ? ink->text : ink->faint, .bold = here};
+    TextStyle style = name_style(here, palette);
     const char *name = taxonomy_axes[AXIS_OPERATOR].values[op].name;
-    double taken = fmin(text_width(cr, name, &style), wide + APART);
-    draw_text(cr, x + (wide - taken) / 2, 0, wide + APART, name, &style);
+    style.centre = true;
+    draw_text(cr, x - APART / 2, 0, wide + APART, name, &style);
   }
   for (int column = 0; column < COLUMNS; column++) {
     bool here = map->here >= 0 && column_of(map->here) == column;
-    TextStyle style = {SMALL, here ? ink->text : ink->faint, .bold = here};
+    TextStyle style = name_style(here, palette);
     draw_upwards(cr, column_x(width, column), edge, TOP - 3, TOP - GROUPS,
                  taxonomy_axes[AXIS_ALIGNMENT].values[column % N_FAMILIES].name, &style);
   }
 }
 
-static void draw_rows(cairo_t *cr, double width, const CellMap *map, const CellMapInk *ink) {
+static void draw_rows(cairo_t *cr, double width, const CellMap *map, const Palette *palette) {
   double edge = row_edge(width);
   for (int format = 0; format < N_FORMATS; format++) {
     bool here = map->here >= 0 && row_of(map->here) / N_LOCATIONS == format;
-    TextStyle style = {SMALL, here ? ink->text : ink->faint, .bold = here};
+    TextStyle style = name_style(here, palette);
     const char *name = taxonomy_axes[AXIS_FORMAT].values[format].name;
-    double tall = N_LOCATIONS * edge, taken = fmin(text_width(cr, name, &style), tall + APART);
+    double tall = N_LOCATIONS * edge, taken = fmin(measure_text(cr, name, &style, NULL), tall + APART);
     double bottom = row_y(width, format * N_LOCATIONS) + (tall + taken) / 2;
     draw_upwards(cr, 0, FORMATS, bottom, tall + APART, name, &style);
   }
   for (int row = 0; row < ROWS; row++) {
     bool here = map->here >= 0 && row_of(map->here) == row;
-    TextStyle style = {SMALL, here ? ink->text : ink->faint, .bold = here};
-    draw_text(cr, FORMATS + 2, row_y(width, row) + (edge - SMALL * 1.36) / 2, LEFT - FORMATS - 4,
+    TextStyle style = name_style(here, palette);
+    draw_text(cr, FORMATS + 2, row_y(width, row) + (edge - SMALL * LINE) / 2, LEFT - FORMATS - 4,
               taxonomy_axes[AXIS_LOCATION].values[row % N_LOCATIONS].name, &style);
   }
 }
 
-void cell_map_draw(cairo_t *cr, double width, const CellMap *map, const CellMapInk *ink) {
-  draw_columns(cr, width, map, ink);
-  draw_rows(cr, width, map, ink);
+void cell_map_draw(cairo_t *cr, double width, const CellMap *map, const Palette *palette) {
+  draw_columns(cr, width, map, palette);
+  draw_rows(cr, width, map, palette);
   for (int cell = 0; cell < N_CELLS; cell++)
     if (cell != map->pointed)
-      draw_cell(cr, width, cell, map, ink);
+      draw_cell(cr, width, cell, map, palette);
   if (map->pointed >= 0)
-    draw_cell(cr, width, map->pointed, map, ink);
+    draw_cell(cr, width, map->pointed, map, palette);
 }

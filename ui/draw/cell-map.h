@@ -4,17 +4,7 @@
 #pragma once
 
 #include "engine/taxonomy.h"
-#include "ui/draw/text.h"
-
-typedef struct {
-  Ink text, faint;
-  Ink cell;   /* a possible cell */
-  Ink hatch;  /* the lines of an impossible one */
-  Ink method; /* a cell with methods of the literature */
-  Ink on_method; /* text on it */
-  Ink here;   /* the present choice */
-  Ink on_here;
-} CellMapInk;
+#include "ui/draw/palette.h"
 
 typedef struct {
   bool impossible[N_CELLS];
@@ -33,4 +23,4 @@ double cell_map_height(double width);
 CellMapBox cell_map_box(double width, int cell);
 /* The cell at a point, -1 when there is none. */
 int cell_map_at(double width, double x, double y);
-void cell_map_draw(cairo_t *cr, double width, const CellMap *map, const CellMapInk *ink);
+void cell_map_draw(cairo_t *cr, double width, const CellMap *map, const Palette *palette);

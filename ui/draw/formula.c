@@ -28,12 +28,18 @@ static void style_piece(PangoAttrList *list, const FormulaPiece *piece, guint st
   attribute(list, pango_attr_rise_new((int)(-0.18 * size * PANGO_SCALE)), start, end);
 }
 
+/* What manipulates is in the colour of what is pointed at, what aligns in the accent. */
+static Ink part_ink(FormulaPart part, const Palette *palette) {
+  const Ink inks[] = {palette->text, palette->mark, palette->accent};
+  return inks[part];
+}
+
 static PangoLayout *lay_out(PangoLayout *layout, const FormulaPiece *pieces, int n, double width, double size,
-                            const FormulaInk *ink) {
+                            const Palette *palette) {
   g_autoptr(GString) text = g_string_new(NULL);
   PangoAttrList *list = pango_attr_list_new();
   for (int i = 0; i < n; i++) {
-    style_piece(list, &pieces[i], (guint)text->len, size, ink->part[pieces[i].part]);
+    style_piece(list, &pieces[i], (guint)text->len, size, part_ink(pieces[i].part, palette));
     g_string_append(text, pieces[i].text);
   }
   PangoFontDescription *font = pango_font_description_from_string(MATHS);
@@ -49,7 +55,7 @@ static PangoLayout *lay_out(PangoLayout *layout, const FormulaPiece *pieces, int
 }
 
 double formula_height(const FormulaPiece *pieces, int n, double width, double size) {
-  static const FormulaInk none;
+  static const Palette none;
   PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
   PangoLayout *layout = lay_out(pango_layout_new(context), pieces, n, width, size, &none);
   int height;
@@ -59,8 +65,8 @@ double formula_height(const FormulaPiece *pieces, int n, double width, double si
   return height;
 }
 
-void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size, const FormulaInk *ink) {
-  PangoLayout *layout = lay_out(pango_cairo_create_layout(cr), pieces, n, width, size, ink);
+void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size, const Palette *palette) {
+  PangoLayout *layout = lay_out(pango_cairo_create_layout(cr), pieces, n, width, size, palette);
   cairo_move_to(cr, 0, 0);
   pango_cairo_show_layout(cr, layout);
   g_object_unref(layout);
