@@ -58,14 +58,34 @@ static bool complete_manipulations(Session *session, RunStore *store, GError **e
   return true;
 }
 
-Session *session_open(const RunSpec *spec, RunStore *store, GError **error) {
+/* The session that loaded what this one has.  (transfer full) */
+static Session *owner_of(Session *owner, Session *session) {
+  return session_ref(owner ? owner : session);
+}
+
+/* Drawn sets, and the parts of folders, come from the seed. */
+static void take_over(Session *session, Session *like) {
+  if (g_str_equal(session->spec->model, like->spec->model)) {
+    session->model = like->model;
+    session->model_owner = owner_of(like->model_owner, like);
+  }
+  if (g_str_equal(session->spec->dataset, like->spec->dataset) && session->spec->seed == like->spec->seed) {
+    session->set = like->set;
+    session->set_owner = owner_of(like->set_owner, like);
+  }
+}
+
+Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error) {
   g_autoptr(Session) session = g_new0(Session, 1);
+  session->references = 1;
   session->spec = run_spec_copy(spec);
   if (!complete_manipulations(session, store, error))
     return NULL;
-  session->model = model_load(spec->model, error);
-  session->set = session->model ? dataset_load(spec->dataset, spec->seed, error) : NULL;
-  if (!session->set)
+  if (like)
+    take_over(session, like);
+  if (!session->model && !(session->model = model_load(spec->model, error)))
+    return NULL;
+  if (!session->set && !(session->set = dataset_load(spec->dataset, spec->seed, error)))
     return NULL;
   int n_source = frozen_model_classes(session->model);
   if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes,
@@ -74,15 +94,32 @@ Session *session_open(const RunSpec *spec, RunStore *store, GError **error) {
   return g_steal_pointer(&session);
 }
 
-void session_free(Session *session) {
-  if (!session)
+Session *session_open(const RunSpec *spec, RunStore *store, GError **error) {
+  return session_open_like(spec, NULL, store, error);
+}
+
+Session *session_ref(Session *session) {
+  __atomic_add_fetch(&session->references, 1, __ATOMIC_RELAXED);
+  return session;
+}
+
+void session_unref(Session *session) {
+  if (!session || __atomic_sub_fetch(&session->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   run_spec_free(session->spec);
-  g_clear_pointer(&session->model, frozen_model_free);
-  g_clear_pointer(&session->set, sample_set_free);
+  if (!session->model_owner)
+    g_clear_pointer(&session->model, frozen_model_free);
+  if (!session->set_owner)
+    g_clear_pointer(&session->set, sample_set_free);
+  session_unref(session->model_owner);
+  session_unref(session->set_owner);
   g_clear_pointer(&session->picture_memory, g_bytes_unref);
   g_free(session->rule);
   g_free(session);
+}
+
+int session_test_samples(const Session *session) {
+  return session->spec->test ? session->spec->test : sample_part_size(&session->set->test);
 }
 
 static bool same_names(const Session *session) {

@@ -1,26 +1,38 @@
 /* A session: everything that a run spec names, loaded and ready, for the commands and for the window alike.
- */
+ *
+ * Counted by references and never written after opening, so threads may share one.  Sessions of the same
+ * model and task share them. */
 #pragma once
 
 #include "data/run-store.h"
 #include "engine/run.h"
 
-typedef struct {
-  RunSpec *spec; /* a copy, with norm = run:ID replaced by the number */
+typedef struct _Session Session;
+
+struct _Session {
+  int references;
+  Session *model_owner, *set_owner; /* the session that loaded it; NULL: this one */
+  RunSpec *spec;                    /* a copy, with norm = run:ID replaced by the number */
   FrozenModel *model;
   SampleSet *set;
   GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
   Picture user_picture;
   int *rule; /* of a structural alignment with a rule file; NULL: none */
-} Session;
+};
 
 /* True where the spec names a stored run (norm = run:ID). */
 bool session_needs_store(const RunSpec *spec);
 /* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
  * NULL where it is not needed.  (transfer full) */
 Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
-void session_free(Session *session);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+/* As open, but takes over the model and the task of `like` (may be NULL) where the spec names the same.
+ * (transfer full) */
+Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error);
+Session *session_ref(Session *session);
+void session_unref(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_unref)
+/* How many samples of the test part a run of this spec uses. */
+int session_test_samples(const Session *session);
 
 /* What the taxonomy's rules ask.  Texts are borrowed from the session. */
 TaxonomyContext session_context(const Session *session);

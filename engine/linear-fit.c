@@ -6,19 +6,25 @@
 
 /* A set of numbers with its gradient and moments. */
 typedef struct {
-  float *numbers, *gradient, *moments[OPTIMISER_MAX_MOMENTS];
+  float *numbers, *start, *gradient, *moments[OPTIMISER_MAX_MOMENTS];
   size_t n;
 } Trained;
 
 static void trained_init(Trained *trained, Tensor *tensor, int n_moments) {
   trained->n = (size_t)tensor_count(tensor);
   trained->numbers = tensor_floats(tensor);
+  trained->start = g_memdup2(trained->numbers, trained->n * sizeof(float));
   trained->gradient = g_new0(float, trained->n);
   for (int k = 0; k < n_moments; k++)
     trained->moments[k] = g_new0(float, trained->n);
 }
 
+static void trained_undo(Trained *trained) {
+  memcpy(trained->numbers, trained->start, trained->n * sizeof(float));
+}
+
 static void trained_clear(Trained *trained) {
+  g_free(trained->start);
   g_free(trained->gradient);
   for (int k = 0; k < OPTIMISER_MAX_MOMENTS; k++)
     g_free(trained->moments[k]);
@@ -114,6 +120,10 @@ bool linear_fit(const LinearFit *fit, Alignment *self, const float *z, const int
                  g_new(float, (size_t)rows *(size_t)self->n_target),
                  g_new(int, rows)};
   bool done = n < 1 || train(fit, self, z, labels, n, &batch, &omega, &bias, stop);
+  if (!done) {
+    trained_undo(&omega);
+    trained_undo(&bias);
+  }
   trained_clear(&omega);
   trained_clear(&bias);
   g_free(batch.z);

@@ -19,6 +19,6 @@ typedef struct {
 /* Minimises the mean cross-entropy of z . omega + bias, z (n, n_source), with labels in 0..n_target-1, from
  * the numbers that omega and bias have.  A batch larger than n is all n.  One thread; the same bits each
  * time.  Where the loss is not a number it ends before that step, with a sentence in self->warnings.  False
- * when stopped. */
+ * when stopped: then omega and bias are as before. */
 bool linear_fit(const LinearFit *fit, Alignment *self, const float *z, const int *labels, int n,
                 const StopFlag *stop);

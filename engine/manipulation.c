@@ -91,6 +91,29 @@ void manipulation_free(Manipulation *self) {
   g_free(self);
 }
 
+Manipulation *manipulation_new_given(const Manipulation *like, GError **error) {
+  static const char *const alike[] = {"add", "clamp"};
+  const ManipulationKind *kind = manipulation_find("overlay");
+  g_autoptr(Settings) settings = settings_new(manipulation_settings, kind->settings);
+  bool good = settings_set(settings, "start", "zeros", error);
+  for (guint i = 0; i < G_N_ELEMENTS(alike); i++)
+    good = good && settings_set(settings, alike[i], settings_text(like->settings, alike[i]), error);
+  ManipulationInput input = {.channels = like->channels, .height = like->height, .width = like->width};
+  memcpy(input.mean, like->mean, sizeof input.mean);
+  memcpy(input.std, like->std, sizeof input.std);
+  Manipulation *self =
+      good ? manipulation_new(kind, FORMAT_FIXED, settings, &input, &(Random){0}, error) : NULL;
+  if (self) {
+    self->picture_height = like->picture_height;
+    self->picture_width = like->picture_width;
+  }
+  return self;
+}
+
+Tensor *manipulation_mask(const Manipulation *self) {
+  return self->kind->mask ? self->kind->mask(self) : NULL;
+}
+
 Tensor *manipulation_outside_mask(const Manipulation *self) {
   int top = (self->height - self->picture_height + 1) / 2, left = (self->width - self->picture_width + 1) / 2;
   g_autofree float *mask = g_new(float, (gsize)self->channels *(gsize)self->height *(gsize)self->width);

@@ -35,6 +35,8 @@ typedef struct {
    * that holds the pattern, (channels, height, width) in pixel units: what is added to or placed around the
    * picture, zeros elsewhere. */
   ValueId (*build)(Manipulation *self, Graph *graph, ValueId x, ValueId numbers);
+  /* 1 where the pattern may be, (channels, height, width).  NULL: everywhere.  (transfer full) */
+  Tensor *(*mask)(const Manipulation *self);
   /* After each step of the optimiser: brings the parameters back into the bounds of the settings.  NULL: no
    * bounds. */
   void (*project)(Manipulation *self);
@@ -71,6 +73,12 @@ Manipulation *manipulation_new(const ManipulationKind *kind, Format format, cons
                                const ManipulationInput *input, const Random *random, GError **error);
 void manipulation_free(Manipulation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Manipulation, manipulation_free)
+/* A fixed one that places pictures as `like` does and whose numbers are the pattern itself, in pixel units: its owner
+ * writes them into `parameters`, zeros at first, and sees what f made of any pattern of any method here.  (transfer
+ * full) */
+Manipulation *manipulation_new_given(const Manipulation *like, GError **error);
+/* 1 where the pattern may be; NULL: everywhere.  (transfer full) */
+Tensor *manipulation_mask(const Manipulation *self);
 /* 1 where the pattern may be (outside the centred picture), 0 inside; (channels, height, width).  (transfer
  * full) */
 Tensor *manipulation_outside_mask(const Manipulation *self);

@@ -8,6 +8,8 @@ struct _Program {
   Graph *graph;
   Plan *plan;
   Workspace **workspaces; /* one a worker */
+  Plan *pattern_plan;     /* of the pattern alone; NULL until it is first asked for */
+  Workspace *pattern_workspace;
   int piece;              /* samples a piece */
   int channels, height, width, picture_height, picture_width;
   bool bgr;

@@ -134,8 +134,9 @@ static bool check_answers(Program *self, const Alignment *alignment, GError **er
   return true;
 }
 
-Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
-                     Pool *pool, GError **error) {
+/* `most`: samples a piece at most, where the model leaves that open. */
+static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
+                             bool trains, int most, Pool *pool, GError **error) {
   g_autoptr(Program) self = g_new0(Program, 1);
   self->pool = pool;
   self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
@@ -153,8 +154,8 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
   self->piece = (int)MAX(1, input->shape.dim[0]);
   self->plan = make_plan(self, self->piece, trains, error);
-  if (self->plan && input->shape.dim[0] < 0 && program_piece_size(self->plan) > 1) {
-    self->piece = program_piece_size(self->plan);
+  if (self->plan && input->shape.dim[0] < 0 && MIN(most, program_piece_size(self->plan)) > 1) {
+    self->piece = MIN(most, program_piece_size(self->plan));
     plan_free(self->plan);
     self->plan = make_plan(self, self->piece, trains, error);
   }
@@ -167,6 +168,15 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
   return g_steal_pointer(&self);
 }
 
+Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
+                     Pool *pool, GError **error) {
+  return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, pool, error);
+}
+
+Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error) {
+  return make_program(model, PROMPT_ON, manipulations, alignment, false, 1, NULL, error);
+}
+
 void program_free(Program *self) {
   if (!self)
     return;
@@ -174,6 +184,8 @@ void program_free(Program *self) {
     workspace_free(self->workspaces[i]);
   g_free(self->workspaces);
   plan_free(self->plan);
+  workspace_free(self->pattern_workspace);
+  plan_free(self->pattern_plan);
   graph_free(self->graph);
   g_array_unref(self->parameters);
   g_free(self->piece_gradients);
@@ -206,15 +218,36 @@ const Graph *program_graph(const Program *self) {
   return self->graph;
 }
 
-Tensor *program_pattern(Program *self, GError **error) {
+static bool plan_pattern(Program *self, GError **error) {
   ValueId outputs[] = {self->pattern, VALUE_NONE};
   PlanOptions options = {.batch = 1, .outputs = outputs};
-  g_autoptr(Plan) plan = self->pattern ? plan_new(self->graph, &options, error) : NULL;
-  g_autoptr(Workspace) workspace = plan ? workspace_new(plan, error) : NULL;
+  self->pattern_plan = plan_new(self->graph, &options, error);
+  self->pattern_workspace = self->pattern_plan ? workspace_new(self->pattern_plan, error) : NULL;
+  if (!self->pattern_workspace)
+    g_clear_pointer(&self->pattern_plan, plan_free);
+  return self->pattern_workspace != NULL;
+}
+
+Tensor *program_pattern(Program *self, GError **error) {
+  Shape shape = SHAPE(self->channels, self->height, self->width);
   if (!self->pattern)
-    return tensor_new(TENSOR_FLOAT32, &SHAPE(self->channels, self->height, self->width), error);
-  if (!workspace || !workspace_forward(workspace, NULL))
+    return tensor_new(TENSOR_FLOAT32, &shape, error);
+  if ((!self->pattern_workspace && !plan_pattern(self, error)) || !workspace_forward(self->pattern_workspace, NULL))
     return NULL;
-  const Tensor *pattern = workspace_output(workspace, self->pattern);
-  return tensor_from_floats(&SHAPE(self->channels, self->height, self->width), tensor_floats(pattern));
+  return tensor_from_floats(&shape, tensor_floats(workspace_output(self->pattern_workspace, self->pattern)));
+}
+
+Tensor *program_first_pattern(GPtrArray *manipulations, GError **error) {
+  const Manipulation *first = g_ptr_array_index(manipulations, 0);
+  g_autoptr(Program) self = g_new0(Program, 1);
+  self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
+  self->graph = graph_new();
+  self->channels = first->channels;
+  self->height = first->height;
+  self->width = first->width;
+  Shape shape = SHAPE(1, first->channels, first->height, first->width);
+  ValueId x = graph_input(self->graph, "picture", TENSOR_FLOAT32, &shape);
+  x = add_manipulations(self, manipulations, "before", x);
+  add_manipulations(self, manipulations, "after", x);
+  return program_pattern(self, error);
 }

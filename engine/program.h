@@ -34,6 +34,8 @@ typedef void (*PictureSource)(void *data, int index, float *planes);
  * trains: plan the way back too.  (transfer full) */
 Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
                      Pool *pool, GError **error);
+/* With the manipulations, for program_inspect(): one sample at a time, in the caller's thread.  (transfer full) */
+Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error);
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
@@ -64,6 +66,8 @@ const Graph *program_graph(const Program *program);
 /* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
  * manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);
+/* The pattern of manipulations (at least one) as they are now, without a model.  (transfer full) */
+Tensor *program_first_pattern(GPtrArray *manipulations, GError **error);
 /* Exactly what f receives for one sample, (1, channels, height, width), and f's answers (1, n_source), for the views.
  * Either may be NULL. */
 bool program_inspect(Program *program, PictureSource source, void *data, int index, Tensor **received, Tensor **z, GError **error);

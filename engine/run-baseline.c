@@ -27,6 +27,13 @@ void run_baseline_clear(Baseline *baseline) {
   g_clear_pointer(&baseline->answers, g_free);
 }
 
+const Alignment *run_baseline_alignment(const Run *run, PromptMode mode) {
+  for (int i = 0; i < N_BASELINES; i++)
+    if (run->baselines[i].mode == mode && run->baselines[i].solved)
+      return run->baselines[i].alignment;
+  return NULL;
+}
+
 /* Answers the next block of training samples; false when stopped. */
 static bool fit_block(Run *run, Baseline *baseline) {
   int first = baseline->fitted, n = MIN(BLOCK, run->train.n - first), n_source = baseline->alignment->n_source;
@@ -75,7 +82,7 @@ static void close_baseline(Run *run, Baseline *baseline) {
   double accuracy = (double)baseline->correct / run->test.n;
   *measured(run, baseline) = accuracy;
   baseline->done = true;
-  run_baseline_clear(baseline);
+  g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)
     run->observer.baseline(run->observer.data, baseline->mode, accuracy);
 }

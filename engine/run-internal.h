@@ -16,7 +16,7 @@ typedef struct {
   PromptMode mode;
   bool done;
   Program *program;     /* NULL before its first piece of work and after its last */
-  Alignment *alignment;
+  Alignment *alignment; /* NULL before its first piece of work */
   float *answers;       /* trained alignments: f's answers to the training part (n_train, n_source) */
   int fitted;           /* training samples answered so far */
   bool solved;

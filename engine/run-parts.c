@@ -1,7 +1,40 @@
-/* Which samples train, validate and test: a permutation of the training file by the seed, its first samples to train,
+/* What a run is made of: its manipulations, its alignment, and which samples train, validate and test: a permutation of the training file by the seed, its first samples to train,
  * the next to validate; test samples in the file's order. */
 #include "engine/error.h"
 #include "engine/run-internal.h"
+
+GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture, GError **error) {
+  ManipulationInput input = {.user_picture = user_picture};
+  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
+    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
+    return NULL;
+  }
+  float range = model->card.range_255 ? 255 : 1;
+  for (int c = 0; c < 4; c++) {
+    input.mean[c] = model->card.mean[c] / range;
+    input.std[c] = model->card.std[c] / range;
+  }
+  g_autoptr(GPtrArray) manipulations = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
+  for (guint i = 0; i < spec->manipulations->len; i++) {
+    const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
+    Random random = {spec->seed, RANDOM_PATTERN, i};
+    Manipulation *manipulation = manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
+    if (!manipulation)
+      return NULL;
+    g_ptr_array_add(manipulations, manipulation);
+  }
+  return g_steal_pointer(&manipulations);
+}
+
+Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, const SampleSet *set, const int *rule,
+                               GError **error) {
+  return alignment_new(spec->alignment, spec->alignment_settings, frozen_model_classes(model), set->n_classes, rule,
+                       &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
+}
+
+Alignment *run_new_alignment(const Run *run, GError **error) {
+  return run_first_alignment(run->spec, run->model, run->set, run->rule, error);
+}
 
 static void take(RunPart *to, const SamplePart *part, const uint32_t *order, int first, int n) {
   to->part = part;

@@ -23,32 +23,6 @@ bool run_keeps_pattern(int step, int total_steps) {
   return step == dense ? false : now > before;
 }
 
-Alignment *run_new_alignment(const Run *run, GError **error) {
-  return alignment_new(run->spec->alignment, run->spec->alignment_settings, frozen_model_classes(run->model), run->set->n_classes,
-                       run->rule, &(Random){run->spec->seed, RANDOM_ALIGNMENT, 0}, error);
-}
-
-static bool add_manipulations(Run *run, const RunOptions *options, GError **error) {
-  ManipulationInput input = {.user_picture = options->user_picture};
-  if (!frozen_model_picture(run->model, &input.channels, &input.height, &input.width))
-    return input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model",
-                       run->model->name);
-  float range = run->model->card.range_255 ? 255 : 1;
-  for (int c = 0; c < 4; c++) {
-    input.mean[c] = run->model->card.mean[c] / range;
-    input.std[c] = run->model->card.std[c] / range;
-  }
-  for (guint i = 0; i < run->spec->manipulations->len; i++) {
-    const ManipulationSpec *spec = g_ptr_array_index(run->spec->manipulations, i);
-    Random random = {run->spec->seed, RANDOM_PATTERN, i};
-    Manipulation *manipulation = manipulation_new(spec->kind, spec->format, spec->settings, &input, &random, error);
-    if (!manipulation)
-      return false;
-    g_ptr_array_add(run->manipulations, manipulation);
-  }
-  return true;
-}
-
 static bool count_steps(Run *run, GError **error) {
   const RunSpec *spec = run->spec;
   run->steps_per_epoch = run->train.n / spec->batch;
@@ -101,12 +75,12 @@ Run *run_new(const RunOptions *options, GError **error) {
   run->last_checkpoint = g_get_monotonic_time();
   run->baselines[0].mode = PROMPT_OFF;
   run->baselines[1].mode = PROMPT_FULL_SIZE;
-  run->manipulations = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
   run->pool = pool_new(run->spec->threads);
   pool_set_nice(run->pool, options->nice);
   if (options->rule)
     run->rule = g_memdup2(options->rule, sizeof(int) * (size_t)frozen_model_classes(run->model));
-  if (!run_split(run, error) || !(run->alignment = run_new_alignment(run, error)) || !add_manipulations(run, options, error))
+  if (!run_split(run, error) || !(run->alignment = run_new_alignment(run, error)) ||
+      !(run->manipulations = run_first_manipulations(run->spec, run->model, options->user_picture, error)))
     return NULL;
   run->program = program_new(run->model, PROMPT_ON, run->manipulations, run->alignment, true, run->pool, error);
   if (!run->program || !count_steps(run, error) || !take_state(run, options->resume, error))
@@ -123,7 +97,7 @@ void run_free(Run *run) {
     g_free(run->gradients[i]);
   g_free(run->gradients);
   program_free(run->program);
-  g_ptr_array_unref(run->manipulations);
+  g_clear_pointer(&run->manipulations, g_ptr_array_unref);
   g_clear_pointer(&run->alignment, alignment_free);
   pool_free(run->pool);
   run_part_clear(&run->train);
@@ -170,6 +144,8 @@ static RunProgress show_initial(Run *run, GError **error) {
 }
 
 static RunProgress begin(Run *run, GError **error) {
+  g_free(run->result.model_sha256);
+  g_free(run->result.weights_digest_before); /* of a beginning that was stopped */
   run->result.model_sha256 = g_strdup(run->model->sha256);
   run->result.weights_digest_before = frozen_model_digest(run->model);
   bool fresh = run->state->step == 0 && run->state->fitted_epoch < 0;
@@ -383,6 +359,10 @@ const RunState *run_state(Run *run) {
 
 Program *run_program(Run *run) {
   return run->program;
+}
+
+const Alignment *run_alignment(const Run *run) {
+  return run->alignment;
 }
 
 int run_total_steps(const Run *run) {

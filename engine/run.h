@@ -94,6 +94,12 @@ Run *run_new(const RunOptions *options, GError **error);
 void run_free(Run *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
 
+/* What a run of this spec begins with: its manipulations (element-type Manipulation) and its alignment, not fitted.
+ * user_picture and rule as in RunOptions.  (transfer full) */
+GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture, GError **error);
+Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, const SampleSet *set, const int *rule,
+                               GError **error);
+
 typedef enum { RUN_GOES_ON, RUN_DONE, RUN_STOPPED, RUN_FAILED } RunProgress;
 /* The next piece of work: the digest, a baseline, a fit, an optimiser step, or an evaluation.  RUN_FAILED sets error (a
  * loss that is not a number). */
@@ -103,6 +109,10 @@ const RunResult *run_result(Run *run);
 /* The state now: what a checkpoint holds.  Borrowed. */
 const RunState *run_state(Run *run);
 Program *run_program(Run *run);
+const Alignment *run_alignment(const Run *run);
+/* The alignment that belongs to f without the prompt (PROMPT_OFF, PROMPT_FULL_SIZE), once it is fitted in this sitting;
+ * NULL before.  Borrowed for the run's life; not written any more. */
+const Alignment *run_baseline_alignment(const Run *run, PromptMode mode);
 /* Total optimiser steps of the spec. */
 int run_total_steps(const Run *run);
 /* Trains on the given training samples (indices into the training file) instead of the epoch's next batch: for

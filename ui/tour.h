@@ -8,14 +8,13 @@
 typedef enum { HF_TOUR_AXES, HF_TOUR_RUN, HF_TOUR_PATTERN, HF_TOUR_MAP, HF_TOUR_N_STOPS } HfTourStop;
 
 #define HF_TYPE_TOUR (hf_tour_get_type())
-G_DECLARE_FINAL_TYPE(HfTour, hf_tour, HF, TOUR, GtkPopover)
+G_DECLARE_FINAL_TYPE(HfTour, hf_tour, HF, TOUR, GObject)
 
-/* (transfer full) */
-HfTour *hf_tour_new(void);
+/* `parent` holds all anchors; hf_tour_close() comes before it goes.  (transfer full) */
+HfTour *hf_tour_new(GtkWidget *parent);
 /* Borrowed, and forgotten when it is destroyed.  A stop without a visible anchor is left out. */
 void hf_tour_set_anchor(HfTour *self, HfTourStop stop, GtkWidget *anchor);
 void hf_tour_start(HfTour *self);
 void hf_tour_next(HfTour *self);
 void hf_tour_end(HfTour *self);
-/* Lets go of the anchors: before the window goes. */
 void hf_tour_close(HfTour *self);

@@ -108,13 +108,18 @@ static void on_tour_ended(HfWindow *self) {
     g_settings_set_boolean(self->settings, "tour-seen", TRUE);
 }
 
-static void do_tour(GtkWidget *widget, const char *name, GVariant *parameter) {
-  start_tour(HF_WINDOW(widget));
+static void do_tour(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  start_tour(self);
 }
 
-static void do_fullscreen(GtkWidget *widget, const char *name, GVariant *parameter) {
-  g_object_set(widget, "fullscreened", !gtk_window_is_fullscreen(GTK_WINDOW(widget)), NULL);
+static void do_fullscreen(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  g_object_set(self, "fullscreened", !gtk_window_is_fullscreen(self), NULL);
 }
+
+static const GActionEntry actions[] = {
+    {.name = "tour", .activate = do_tour},
+    {.name = "fullscreen", .activate = do_fullscreen},
+};
 
 /* Actions whose state is a property of a part of the window. */
 static void add_property_actions(HfWindow *self) {
@@ -131,6 +136,38 @@ static void add_property_actions(HfWindow *self) {
         g_property_action_new(rows[i].action, rows[i].object, rows[i].property);
     g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
   }
+}
+
+/* Bare keys, for what is done over and over.  They arrive here only when what has the focus did not want
+ * them, so letters reach the text entries. */
+static void add_keys(HfWindow *self) {
+  static const struct {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action; /* with its target */
+  } rows[] = {
+      {GDK_KEY_period, 0, "win.step"},
+      {GDK_KEY_bracketleft, 0, "win.seek-by(-1)"},
+      {GDK_KEY_bracketright, 0, "win.seek-by(1)"},
+      {GDK_KEY_p, 0, "win.play"},
+      {GDK_KEY_n, 0, "win.sample-next"},
+      {GDK_KEY_m, 0, "win.mistake-next"},
+      {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
+      {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
+      {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},
+      {GDK_KEY_4, GDK_SHIFT_MASK, "win.focus-axis('alignment')"},
+  };
+  GtkEventController *keys = gtk_shortcut_controller_new();
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *name = NULL;
+    g_autoptr(GVariant) target = NULL;
+    g_action_parse_detailed_name(rows[i].action, &name, &target, NULL);
+    GtkShortcut *shortcut =
+        gtk_shortcut_new(gtk_keyval_trigger_new(rows[i].key, rows[i].modifiers), gtk_named_action_new(name));
+    gtk_shortcut_set_arguments(shortcut, target);
+    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys), shortcut);
+  }
+  gtk_widget_add_controller(GTK_WIDGET(self), keys);
 }
 
 static void remember(HfWindow *self) {
@@ -158,10 +195,7 @@ static void hf_window_dispose(GObject *object) {
 }
 
 static void hf_window_class_init(HfWindowClass *class) {
-  GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = hf_window_dispose;
-  gtk_widget_class_install_action(widget, "win.tour", NULL, do_tour);
-  gtk_widget_class_install_action(widget, "win.fullscreen", NULL, do_fullscreen);
 }
 
 static void hf_window_init(HfWindow *self) {
@@ -178,8 +212,10 @@ static void hf_window_init(HfWindow *self) {
   fill(self->pipeline, NULL);
   fill(self->time_bar, NULL);
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), FALSE);
+  g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
-  self->tour = hf_tour_new();
+  add_keys(self);
+  self->tour = hf_tour_new(content);
   g_signal_connect_swapped(self->tour, "ended", G_CALLBACK(on_tour_ended), self);
   hf_tour_set_anchor(self->tour, HF_TOUR_AXES, GTK_WIDGET(self->choices));
   hf_tour_set_anchor(self->tour, HF_TOUR_RUN, GTK_WIDGET(self->run));

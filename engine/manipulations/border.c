@@ -84,4 +84,5 @@ const ManipulationKind manipulation_border = {
     .picture_size = picture_size,
     .init = init,
     .build = build,
+    .mask = manipulation_outside_mask,
 };

@@ -54,6 +54,10 @@ static Tensor *frame_mask(const Manipulation *self, GError **error) {
   return mask;
 }
 
+static Tensor *mask_of_frame(const Manipulation *self) {
+  return settings_integer(self->settings, "frame") > 0 ? frame_mask(self, NULL) : NULL;
+}
+
 static void clamp_elements(Manipulation *self, double radius) {
   int64_t n = tensor_count(self->parameters), plane = n / self->channels;
   for (int64_t i = 0; i < n; i++) {
@@ -122,5 +126,6 @@ const ManipulationKind manipulation_overlay = {
     .picture_size = picture_size,
     .init = init,
     .build = build,
+    .mask = mask_of_frame,
     .project = project,
 };

@@ -1,0 +1,163 @@
+/* Stored runs: what is known of one is read in a thread, then it is shown or goes on. */
+#include "app/controller-private.h"
+
+#include <math.h>
+
+/* One thread's work. */
+typedef struct {
+  char *run_id, *store_path;
+  bool resume;
+  int serial;
+  Session *like, *session;
+  RunSpec *spec;
+  GPtrArray *verdicts;
+  HfSeries *series;
+  GArray *stored_steps, *map_steps;
+  int step; /* of the checkpoint, where it is resumed */
+} Open;
+
+static void open_free(void *data) {
+  Open *open = data;
+  g_free(open->run_id);
+  g_free(open->store_path);
+  session_unref(open->like);
+  session_unref(open->session);
+  run_spec_free(open->spec);
+  g_clear_pointer(&open->verdicts, g_ptr_array_unref);
+  hf_series_free(open->series);
+  g_clear_pointer(&open->stored_steps, g_array_unref);
+  g_clear_pointer(&open->map_steps, g_array_unref);
+  g_free(open);
+}
+
+static bool read_series(Open *open, RunStore *store, const RunRow *row, GError **error) {
+  HfSeries *series = open->series = hf_series_new();
+  g_autoptr(GArray) steps = run_store_steps(store, open->run_id, -1, error);
+  g_autoptr(GArray) evaluations = steps ? run_store_evaluations(store, open->run_id, -1, error) : NULL;
+  open->stored_steps = evaluations ? run_store_pattern_steps(store, open->run_id, error) : NULL;
+  open->map_steps = open->stored_steps ? run_store_map_steps(store, open->run_id, error) : NULL;
+  if (!open->map_steps)
+    return false;
+  g_array_unref(series->steps);
+  g_array_unref(series->evaluations);
+  series->steps = g_steal_pointer(&steps);
+  series->evaluations = g_steal_pointer(&evaluations);
+  series->total_steps = row->total_steps;
+  series->no_prompt = row->result.no_prompt_test_accuracy;
+  series->no_prompt_full_size = row->result.no_prompt_full_size_test_accuracy;
+  return true;
+}
+
+static bool read_run(Open *open, GError **error) {
+  g_autoptr(RunStore) store = run_store_open(open->store_path, error);
+  g_autoptr(RunRow) row = store ? run_store_get(store, open->run_id, error) : NULL;
+  open->spec = row ? run_spec_parse(row->spec, open->run_id, false, error) : NULL;
+  open->session = open->spec ? session_open_like(open->spec, open->like, store, error) : NULL;
+  if (!open->session || !session_same_inputs(open->session, row, error) ||
+      !read_series(open, store, row, error))
+    return false;
+  g_autoptr(RunState) state = NULL;
+  if (open->resume && !run_store_checkpoint(store, open->run_id, &state, NULL, error))
+    return false;
+  open->step = state ? state->step : 0;
+  open->verdicts = controller_judge_all(open->session);
+  return true;
+}
+
+static void work(GTask *task, void *source, void *data, GCancellable *cancellable) {
+  GError *error = NULL;
+  if (read_run(data, &error))
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, error);
+}
+
+static int switches_until(const GArray *map_steps, int step) {
+  int switches = 0;
+  for (guint i = 0; i < map_steps->len; i++)
+    if (g_array_index(map_steps, RunMapStep, i).step <= step)
+      switches += g_array_index(map_steps, RunMapStep, i).switches;
+  return switches;
+}
+
+/* What the checkpoint does not know of comes again. */
+static void cut(HfSeries *series, GArray *stored, int step) {
+  while (series->steps->len && g_array_index(series->steps, RunStep, series->steps->len - 1).step > step)
+    g_array_set_size(series->steps, series->steps->len - 1);
+  while (series->evaluations->len &&
+         g_array_index(series->evaluations, RunEvaluation, series->evaluations->len - 1).step > step)
+    g_array_set_size(series->evaluations, series->evaluations->len - 1);
+  while (stored->len && g_array_index(stored, int, stored->len - 1) > step)
+    g_array_set_size(stored, stored->len - 1);
+}
+
+/* The window shows the run, and the choice becomes the run's. */
+static void show(HfController *self, Open *open) {
+  controller_take_choice(self, g_steal_pointer(&open->spec), NULL);
+  session_unref(self->session);
+  self->session = session_ref(open->session);
+  self->session_serial = self->choice_serial;
+  session_unref(self->last_session);
+  self->last_session = session_ref(open->session);
+  controller_judge(self, self->session, g_steal_pointer(&open->verdicts));
+  controller_show(self, open->session, open->run_id);
+  hf_series_free(self->shown.series);
+  self->shown.series = g_steal_pointer(&open->series);
+  g_array_unref(self->shown.stored_steps);
+  self->shown.stored_steps = g_steal_pointer(&open->stored_steps);
+  self->shown.map_steps = g_steal_pointer(&open->map_steps);
+}
+
+static void opened(GObject *object, GAsyncResult *result, void *data) {
+  HfController *self = HF_CONTROLLER(object);
+  Open *open = g_task_get_task_data(G_TASK(result));
+  g_autoptr(GError) error = NULL;
+  bool good = g_task_propagate_boolean(G_TASK(result), &error);
+  if (self->closed || open->serial != self->look_serial || self->worker)
+    return;
+  if (!good) {
+    controller_say(self, SIGNAL_FAILED, error->message);
+    controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
+    return;
+  }
+  controller_set_state(self, open->resume ? HF_STATE_LOADING : HF_STATE_REPLAY);
+  show(self, open);
+  if (open->resume) {
+    cut(self->shown.series, self->shown.stored_steps, open->step);
+    self->shown.moment.switches = switches_until(self->shown.map_steps, open->step);
+    g_clear_pointer(&self->shown.map_steps, g_array_unref);
+  }
+  controller_tell(self, SIGNAL_SERIES);
+  if (open->resume)
+    controller_start_worker(self, self->shown.session, open->run_id, false);
+  else
+    hf_controller_seek(self, -1);
+}
+
+static void begin(HfController *self, const char *run_id, bool resume) {
+  if (self->worker) {
+    controller_say(self, SIGNAL_MESSAGE, "A run is training; stop it before another one is opened.");
+    return;
+  }
+  controller_stop_play(self);
+  self->start = START_NOTHING;
+  Open *open = g_new0(Open, 1);
+  open->run_id = g_strdup(run_id);
+  open->store_path = g_strdup(run_store_path(self->store));
+  open->resume = resume;
+  open->serial = ++self->look_serial; /* looks under way are for something else */
+  open->like = self->last_session ? session_ref(self->last_session) : NULL;
+  if (resume)
+    controller_set_state(self, HF_STATE_LOADING);
+  g_autoptr(GTask) task = g_task_new(self, NULL, opened, NULL);
+  g_task_set_task_data(task, open, open_free);
+  g_task_run_in_thread(task, work);
+}
+
+void hf_controller_open(HfController *self, const char *run_id) {
+  begin(self, run_id, false);
+}
+
+void hf_controller_resume(HfController *self, const char *run_id) {
+  begin(self, run_id, true);
+}

@@ -1,0 +1,101 @@
+/* The inside of the controller, by subject: controller-choice.c (what is chosen), controller-load.c (what the
+ * choice names is loaded and judged), controller-run.c (the worker), controller-open.c (stored runs),
+ * controller-look.c (the moment that is shown). */
+#pragma once
+
+#include "app/choice-history.h"
+#include "app/controller.h"
+#include "app/replay.h"
+#include "app/worker.h"
+
+typedef enum {
+  SIGNAL_CHOICE,
+  SIGNAL_JUDGED,
+  SIGNAL_STATE,
+  SIGNAL_SNAPSHOT,
+  SIGNAL_SERIES,
+  SIGNAL_MESSAGE,
+  SIGNAL_FAILED,
+  SIGNAL_RUNS,
+  N_SIGNALS,
+} ControllerSignal;
+
+/* What Run does when the choice is loaded. */
+typedef enum { START_NOTHING, START_RUN, START_STEP } Start;
+
+/* What happens when the worker has ended. */
+typedef enum { AFTER_STAY, AFTER_RESET } AfterEnd;
+
+/* The run that is shown, or the choice before training: run_id NULL. */
+typedef struct {
+  char *run_id;
+  Session *session; /* NULL: nothing is shown */
+  Replay *replay;
+  HfSeries *series;
+  GArray *stored_steps; /* int, ascending */
+  GArray *map_steps;    /* RunMapStep of a run that was opened; NULL otherwise */
+  Moment moment;        /* the newest that is known; pattern NULL: none yet */
+} Shown;
+
+struct _HfController {
+  GObject parent_instance;
+  RunStore *store;
+  bool closed;
+
+  ChoiceHistory *history;
+  guint save_source;
+  int choice_serial;
+  /* Of the choice's model and task, once loaded; an older choice's settings while a newer one is on its way.
+   */
+  Session *session;
+  Session *last_session; /* that was loaded, for its model and task; NULL: none yet */
+  int session_serial;    /* the choice that `session` was loaded for */
+  bool loading;          /* a thread is at work */
+  GPtrArray *verdicts;   /* N_CELLS of Verdict; NULL: not judged */
+
+  HfState state;
+  Start start;
+  AfterEnd after_end;
+  Worker *worker;
+  Shown shown;
+
+  int sample;
+  int seek;                    /* -1: the newest */
+  HfSnapshot *snapshot, *live; /* what is shown; the newest from the worker */
+  bool looking;                /* a thread is at work */
+  bool look_wanted;
+  bool mistake_wanted;
+  int look_serial; /* looks begun for another run or choice are dropped */
+  guint play_source;
+};
+
+void controller_tell(HfController *self, ControllerSignal signal);
+void controller_say(HfController *self, ControllerSignal signal, const char *sentence);
+void controller_set_state(HfController *self, HfState state);
+
+/* controller-choice.c: the choice has become another one. */
+void controller_take_choice(HfController *self, RunSpec *spec, const char *keys);
+void controller_save_choice(HfController *self);
+
+/* controller-load.c */
+void controller_load(HfController *self);
+void controller_judge(HfController *self, const Session *session, GPtrArray *verdicts);
+/* Verdicts on all cells.  Any thread.  (transfer full) */
+GPtrArray *controller_judge_all(const Session *session);
+
+/* controller-run.c */
+/* resume NULL: a new run.  */
+void controller_start_worker(HfController *self, Session *session, const char *resume, bool one_step);
+/* Model and task are there, or cannot be had. */
+void controller_loaded(HfController *self, bool good);
+
+/* controller-look.c */
+/* Shows this session: a run (steps and so on are filled in by the caller) or, run_id NULL, the choice before
+ * training. */
+void controller_show(HfController *self, Session *session, const char *run_id);
+void controller_clear_shown(HfController *self);
+/* Asks for a snapshot of the moment that is to be shown. */
+void controller_look(HfController *self);
+/* One that is shown.  (transfer full) */
+void controller_take_snapshot(HfController *self, HfSnapshot *snapshot);
+void controller_stop_play(HfController *self);

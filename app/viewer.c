@@ -1,0 +1,244 @@
+#include "app/viewer.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _Viewer {
+  Session *session;
+  HfNames *names;
+  GPtrArray *given;     /* one Manipulation, the pattern as it is given */
+  Alignment *alignment; /* as a run begins */
+  Program *program;
+  Tensor *first_pattern, *mask;
+  float neutral;
+  int n_samples;
+  int sample; /* whose picture and answers without the pattern these are; -1: none */
+  Tensor *picture, *z_off;
+};
+
+static HfNames *make_names(const Session *session) {
+  int n = frozen_model_classes(session->model);
+  g_autoptr(GPtrArray) source = g_ptr_array_new();
+  for (int i = 0; i < n; i++)
+    g_ptr_array_add(source, (char *)frozen_model_class_name(session->model, i));
+  g_ptr_array_add(source, NULL);
+  return hf_names_new((char *const *)source->pdata, n, session->set->classes, session->set->n_classes);
+}
+
+static bool make_program(Viewer *self, GError **error) {
+  const Session *session = self->session;
+  const Picture *user_picture = session->picture_memory ? &session->user_picture : NULL;
+  g_autoptr(GPtrArray) manipulations =
+      run_first_manipulations(session->spec, session->model, user_picture, error);
+  if (!manipulations || !(self->first_pattern = program_first_pattern(manipulations, error)))
+    return false;
+  const Manipulation *first = g_ptr_array_index(manipulations, 0);
+  self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
+  self->neutral = first->kind->neutral;
+  Manipulation *given = manipulation_new_given(first, error);
+  self->given = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
+  if (!given)
+    return false;
+  g_ptr_array_add(self->given, given);
+  self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
+  self->program =
+      self->alignment ? program_new_single(session->model, self->given, self->alignment, error) : NULL;
+  return self->program != NULL;
+}
+
+Viewer *viewer_new(Session *session, GError **error) {
+  g_autoptr(Viewer) self = g_new0(Viewer, 1);
+  self->session = session_ref(session);
+  self->sample = -1;
+  self->n_samples = session_test_samples(session);
+  if (!session_check(session, error) || !make_program(self, error))
+    return NULL;
+  self->names = make_names(session);
+  return g_steal_pointer(&self);
+}
+
+void viewer_free(Viewer *self) {
+  if (!self)
+    return;
+  program_free(self->program);
+  g_clear_pointer(&self->given, g_ptr_array_unref);
+  g_clear_pointer(&self->alignment, alignment_free);
+  tensor_unref(self->first_pattern);
+  tensor_unref(self->mask);
+  tensor_unref(self->picture);
+  tensor_unref(self->z_off);
+  hf_names_unref(self->names);
+  session_unref(self->session);
+  g_free(self);
+}
+
+Moment viewer_first_moment(const Viewer *self) {
+  const AlignmentKind *kind = self->alignment->kind;
+  Moment moment = {.pattern = tensor_ref(self->first_pattern),
+                   .omega = moment_freeze(self->alignment->omega),
+                   .bias = moment_freeze(self->alignment->bias)};
+  if (!kind->counted && kind->family != FAMILY_LINEAR) { /* a rule is the same with and without the prompt */
+    moment.own_omega = tensor_ref(moment.omega);
+    moment.own_bias = tensor_ref(moment.bias);
+  }
+  return moment;
+}
+
+static void load_picture(void *data, int index, float *planes) {
+  const Viewer *self = data;
+  int channels, height, width;
+  program_picture_size(self->program, &channels, &height, &width);
+  const SamplePart *test = &self->session->set->test;
+  picture_resize(&g_array_index(test->pictures, Picture, index), height, width, channels, planes);
+}
+
+static void give_pattern(Viewer *self, const float *numbers) {
+  Tensor *leaf = ((Manipulation *)g_ptr_array_index(self->given, 0))->parameters;
+  if (numbers)
+    memcpy(leaf->data, numbers, tensor_bytes(leaf));
+  else
+    memset(leaf->data, 0, tensor_bytes(leaf));
+}
+
+/* The sample as it stands in f's input, zeros around it.  (transfer full) */
+static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
+  int channels, height, width;
+  program_picture_size(self->program, &channels, &height, &width);
+  Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->first_pattern->shape, error);
+  if (!placed)
+    return NULL;
+  int rows = (int)placed->shape.dim[1], columns = (int)placed->shape.dim[2];
+  int top = (rows - height + 1) / 2, left = (columns - width + 1) / 2;
+  g_autofree float *planes = g_new(float, (gsize)channels *(gsize)height *(gsize)width);
+  load_picture(self, sample, planes);
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < height; y++)
+      memcpy(tensor_floats(placed) + (c * rows + top + y) * columns + left, planes + (c * height + y) * width,
+             sizeof(float) * (size_t)width);
+  return placed;
+}
+
+/* What does not change with the pattern. */
+static bool take_sample(Viewer *self, int sample, GError **error) {
+  if (self->sample == sample)
+    return true;
+  self->sample = -1;
+  g_clear_pointer(&self->picture, tensor_unref);
+  g_clear_pointer(&self->z_off, tensor_unref);
+  give_pattern(self, NULL);
+  self->picture = placed_picture(self, sample, error);
+  if (!self->picture ||
+      !program_inspect(self->program, load_picture, self, sample, NULL, &self->z_off, error))
+    return false;
+  self->sample = sample;
+  return true;
+}
+
+static void softmax(float *row, int n) {
+  float top = row[0];
+  double sum = 0;
+  for (int i = 1; i < n; i++)
+    top = MAX(top, row[i]);
+  for (int i = 0; i < n; i++)
+    sum += row[i] = expf(row[i] - top);
+  for (int i = 0; i < n; i++)
+    row[i] = (float)(row[i] / sum);
+}
+
+/* z . omega + bias.  (transfer full) */
+static float *map_answers(const float *z, const Tensor *omega, const Tensor *bias) {
+  int n_source = (int)omega->shape.dim[0], n_target = (int)omega->shape.dim[1];
+  float *target = g_memdup2(bias->data, tensor_bytes(bias));
+  for (int s = 0; s < n_source; s++)
+    for (int t = 0; t < n_target; t++)
+      target[t] += z[s] * tensor_floats(omega)[s * n_target + t];
+  return target;
+}
+
+static float *source_probabilities(const Tensor *z) {
+  float *row = g_memdup2(z->data, tensor_bytes(z));
+  softmax(row, (int)tensor_count(z));
+  return row;
+}
+
+static float *target_probabilities(const Tensor *z, const Tensor *omega, const Tensor *bias) {
+  float *row = map_answers(tensor_floats(z), omega, bias);
+  softmax(row, (int)tensor_count(bias));
+  return row;
+}
+
+/* Planes in the order red, green, blue; the same tensor where they are.  (transfer full) */
+static Tensor *for_display(const Viewer *self, const Tensor *planes) {
+  int channels = (int)planes->shape.dim[0];
+  if (!self->session->model->card.bgr || channels != 3)
+    return tensor_ref(planes);
+  Tensor *turned = moment_freeze(planes);
+  size_t plane = (size_t)tensor_count(planes) / 3;
+  for (size_t c = 0; c < 3; c++)
+    memcpy(tensor_floats(turned) + c * plane, tensor_floats(planes) + (2 - c) * plane, plane * sizeof(float));
+  return turned;
+}
+
+/* Undoes f's normalisation, in place; received (1, channels, height, width) gets the pattern's shape. */
+static void undo_normalisation(const Viewer *self, Tensor *received) {
+  const Manipulation *given = g_ptr_array_index(self->given, 0);
+  int64_t n = tensor_count(received), plane = n / given->channels;
+  for (int64_t i = 0; i < n; i++)
+    tensor_floats(received)[i] = tensor_floats(received)[i] * given->std[i / plane] + given->mean[i / plane];
+  received->shape = self->first_pattern->shape;
+}
+
+HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError **error) {
+  g_autoptr(Tensor) received = NULL, z = NULL;
+  sample = CLAMP(sample, 0, self->n_samples - 1);
+  if (!take_sample(self, sample, error))
+    return NULL;
+  give_pattern(self, tensor_floats(moment->pattern));
+  if (!program_inspect(self->program, load_picture, self, sample, &received, &z, error))
+    return NULL;
+  undo_normalisation(self, received);
+  HfSnapshot *snapshot = hf_snapshot_new();
+  snapshot->names = hf_names_ref(self->names);
+  snapshot->step = moment->step;
+  snapshot->total_steps = moment->total_steps;
+  snapshot->epoch = moment->epoch;
+  snapshot->sample = sample;
+  snapshot->n_samples = self->n_samples;
+  snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
+  snapshot->picture = tensor_ref(self->picture);
+  snapshot->pattern = for_display(self, moment->pattern);
+  snapshot->received = for_display(self, received);
+  snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
+  snapshot->neutral = self->neutral;
+  snapshot->source_on = source_probabilities(z);
+  snapshot->source_off = source_probabilities(self->z_off);
+  snapshot->target_on = target_probabilities(z, moment->omega, moment->bias);
+  if (moment->own_omega)
+    snapshot->target_off = target_probabilities(self->z_off, moment->own_omega, moment->own_bias);
+  snapshot->omega = tensor_ref(moment->omega);
+  snapshot->switches = moment->switches;
+  snapshot->seconds = moment->seconds;
+  snapshot->images_per_second = moment->images_per_second;
+  return snapshot;
+}
+
+static bool is_mistaken(Viewer *self, const Moment *moment, int sample, float *z) {
+  program_answers(self->program, load_picture, self, &sample, 1, z, NULL);
+  g_autofree float *target = map_answers(z, moment->omega, moment->bias);
+  int best = 0;
+  for (int t = 1; t < self->session->set->n_classes; t++)
+    if (target[t] > target[best])
+      best = t;
+  return best != g_array_index(self->session->set->test.labels, int, sample);
+}
+
+int viewer_next_mistake(Viewer *self, const Moment *moment, int sample, const StopFlag *stop) {
+  g_autofree float *z = g_new(float, program_n_source(self->program));
+  give_pattern(self, tensor_floats(moment->pattern));
+  for (int i = 1; i < self->n_samples && !stop_requested(stop); i++) {
+    int next = (sample + i) % self->n_samples;
+    if (is_mistaken(self, moment, next, z))
+      return next;
+  }
+  return sample;
+}

@@ -1,0 +1,426 @@
+/* The controller without a window: the choice, a run with its news, stop, pause, replay, resume, and that the
+ * main loop is never held. */
+#include "app/controller.h"
+#include "tests/temporary-folder.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+#define MOST_WAIT  60000 /* milliseconds, before a test gives up */
+#define MOST_STOP  100   /* milliseconds */
+#define MOST_STALL 200   /* milliseconds */
+#define PULSE      5     /* milliseconds */
+
+static const char tiny[] = "[run]\nmodel = objects-letters\ndataset = squares\ntrain = 128\nvalidation = 32\n"
+                           "test = 64\nepochs = 2\nbatch = 16\nthreads = 2\n"
+                           "[manipulation]\nmethod = border\nimage_size = 32\n[alignment]\nmethod = ilm\n"
+                           "[optimiser]\nrate = 0.05\n";
+
+static const char *folder;
+
+/* A controller, and what it has said. */
+typedef struct {
+  HfController *controller;
+  int snapshots, series, messages, choices, judged, runs;
+  char *failure;
+  gint64 pulse, stall; /* microseconds */
+  guint pulse_source;
+} Desk;
+
+static void count(HfController *controller, int *counter) {
+  ++*counter;
+}
+
+static void count_snapshot(HfController *controller, HfSnapshot *snapshot, Desk *desk) {
+  g_assert_nonnull(snapshot);
+  desk->snapshots++;
+}
+
+static void count_message(HfController *controller, const char *sentence, Desk *desk) {
+  g_test_message("message: %s", sentence);
+  desk->messages++;
+}
+
+static void keep_failure(HfController *controller, const char *sentence, Desk *desk) {
+  g_test_message("failed: %s", sentence);
+  g_free(desk->failure);
+  desk->failure = g_strdup(sentence);
+}
+
+static gboolean pulse(gpointer data) {
+  Desk *desk = data;
+  gint64 now = g_get_monotonic_time();
+  if (desk->pulse)
+    desk->stall = MAX(desk->stall, now - desk->pulse);
+  desk->pulse = now;
+  return G_SOURCE_CONTINUE;
+}
+
+static void write_choice(const char *text) {
+  g_autofree char *path = g_build_filename(g_get_user_config_dir(), "hoarfrost", "choice.ini", NULL);
+  g_autofree char *above = g_path_get_dirname(path);
+  g_mkdir_with_parents(above, 0700);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void desk_open(Desk *desk) {
+  g_autofree char *store = g_build_filename(folder, "runs.db", NULL);
+  g_autoptr(GError) error = NULL;
+  *desk = (Desk){.controller = hf_controller_new(store, &error)};
+  g_assert_no_error(error);
+  const struct {
+    const char *signal;
+    GCallback heard;
+    gpointer data;
+  } signals[] = {
+      {"snapshot", G_CALLBACK(count_snapshot), desk},
+      {"message", G_CALLBACK(count_message), desk},
+      {"failed", G_CALLBACK(keep_failure), desk},
+      {"series-changed", G_CALLBACK(count), &desk->series},
+      {"choice-changed", G_CALLBACK(count), &desk->choices},
+      {"judged", G_CALLBACK(count), &desk->judged},
+      {"runs-changed", G_CALLBACK(count), &desk->runs},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+    g_signal_connect(desk->controller, signals[i].signal, signals[i].heard, signals[i].data);
+  desk->pulse_source = g_timeout_add(PULSE, pulse, desk);
+}
+
+static void forget(gpointer data, GObject *object) {
+  *(bool *)data = true;
+}
+
+static void desk_close(Desk *desk) {
+  bool gone = false;
+  hf_controller_close(desk->controller);
+  g_object_weak_ref(G_OBJECT(desk->controller), forget, &gone);
+  g_object_unref(desk->controller);
+  while (!gone) /* threads that still load hold it */
+    g_main_context_iteration(NULL, TRUE);
+  g_source_remove(desk->pulse_source);
+  g_free(desk->failure);
+}
+
+typedef bool (*Condition)(Desk *desk);
+
+static void wait_for(Desk *desk, Condition condition) {
+  gint64 end = g_get_monotonic_time() + MOST_WAIT * G_TIME_SPAN_MILLISECOND;
+  while (!condition(desk)) {
+    g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(g_get_monotonic_time(), <, end);
+  }
+}
+
+static bool is_ready(Desk *desk) {
+  return hf_controller_session(desk->controller) && hf_controller_snapshot(desk->controller);
+}
+
+static bool is_ended(Desk *desk) {
+  return hf_controller_state(desk->controller) == HF_STATE_ENDED;
+}
+
+static bool is_paused(Desk *desk) {
+  return hf_controller_state(desk->controller) == HF_STATE_PAUSED;
+}
+
+static bool is_training(Desk *desk) {
+  return hf_controller_state(desk->controller) == HF_STATE_RUNNING &&
+         hf_controller_series(desk->controller)->steps->len > 2;
+}
+
+static bool is_replay(Desk *desk) {
+  return hf_controller_state(desk->controller) == HF_STATE_REPLAY;
+}
+
+static bool has_failed(Desk *desk) {
+  return desk->failure != NULL;
+}
+
+static int wanted_step;
+static bool shows_wanted_step(Desk *desk) {
+  HfSnapshot *snapshot = hf_controller_snapshot(desk->controller);
+  return snapshot && snapshot->step == wanted_step;
+}
+
+static int wanted_sample;
+static bool shows_wanted_sample(Desk *desk) {
+  HfSnapshot *snapshot = hf_controller_snapshot(desk->controller);
+  return snapshot && snapshot->sample == wanted_sample;
+}
+
+static void assign(Desk *desk, const char *assignment) {
+  g_autoptr(GError) error = NULL;
+  char *const assignments[] = {(char *)assignment, NULL};
+  hf_controller_assign(desk->controller, assignments, &error);
+  g_assert_no_error(error);
+}
+
+static float largest_difference(const Tensor *a, const Tensor *b) {
+  float most = 0;
+  g_assert_true(shape_equal(&a->shape, &b->shape));
+  for (int64_t i = 0; i < tensor_count(a); i++)
+    most = MAX(most, fabsf(tensor_floats(a)[i] - tensor_floats(b)[i]));
+  return most;
+}
+
+/* The first picture is there before anything trains; it is what the numbers say. */
+static void test_idle(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  const HfSnapshot *snapshot = hf_controller_snapshot(desk.controller);
+  g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  g_assert_cmpstr(hf_controller_spec(desk.controller)->dataset, ==, "squares"); /* kept from before */
+  g_assert_cmpint(snapshot->step, ==, 0);
+  g_assert_cmpint(snapshot->n_samples, ==, 64);
+  g_assert_cmpint(snapshot->names->n_target, ==, 10);
+  double sum = 0;
+  for (int i = 0; i < snapshot->names->n_source; i++)
+    sum += snapshot->source_on[i];
+  g_assert_cmpfloat_with_epsilon(sum, 1, 1e-4);
+  /* A border: what f receives is the picture with the pattern around it. */
+  for (int64_t i = 0; i < tensor_count(snapshot->received); i++)
+    g_assert_cmpfloat_with_epsilon(tensor_floats(snapshot->received)[i],
+                                   tensor_floats(snapshot->picture)[i] + tensor_floats(snapshot->pattern)[i],
+                                   1e-5);
+  for (int64_t i = 0; i < tensor_count(snapshot->mask); i++)
+    g_assert_cmpfloat(tensor_floats(snapshot->pattern)[i], ==, 0.5f * tensor_floats(snapshot->mask)[i]);
+  wanted_sample = 7;
+  hf_controller_choose_sample(desk.controller, wanted_sample);
+  wait_for(&desk, shows_wanted_sample);
+  desk_close(&desk);
+}
+
+static void test_choice(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  HfController *controller = desk.controller;
+  g_assert_nonnull(hf_controller_verdicts(controller));
+  g_assert_false(hf_controller_can_undo(controller));
+  /* One slider, dragged. */
+  assign(&desk, "optimiser.rate=0.1");
+  assign(&desk, "optimiser.rate=0.2");
+  assign(&desk, "run.batch=8");
+  g_assert_cmpint(desk.choices, ==, 3);
+  hf_controller_undo(controller);
+  g_assert_cmpint(hf_controller_spec(controller)->batch, ==, 16);
+  g_assert_cmpstr(settings_text(hf_controller_spec(controller)->optimiser_settings, "rate"), ==, "0.2");
+  hf_controller_undo(controller);
+  g_assert_cmpstr(settings_text(hf_controller_spec(controller)->optimiser_settings, "rate"), ==, "0.05");
+  g_assert_false(hf_controller_can_undo(controller));
+  hf_controller_redo(controller);
+  hf_controller_redo(controller);
+  g_assert_cmpint(hf_controller_spec(controller)->batch, ==, 8);
+  g_assert_false(hf_controller_can_redo(controller));
+  /* Axis values bring a method. */
+  g_assert_null(hf_controller_choose(controller, AXIS_OPERATOR, OPERATOR_ADDITIVE));
+  g_assert_cmpint(hf_controller_cell(controller).value[AXIS_OPERATOR], ==, OPERATOR_ADDITIVE);
+  const ManipulationSpec *first = g_ptr_array_index(hf_controller_spec(controller)->manipulations, 0);
+  g_assert_cmpstr(first->kind->name, ==, "overlay");
+  /* An impossible one changes nothing, says why, and can be repaired. */
+  g_autoptr(Verdict) verdict = hf_controller_choose(controller, AXIS_ALIGNMENT, FAMILY_IDENTITY);
+  g_assert_nonnull(verdict);
+  g_assert_cmpint(verdict->kind, ==, VERDICT_IMPOSSIBLE);
+  g_assert_nonnull(verdict->reason);
+  g_assert_cmpint(hf_controller_cell(controller).value[AXIS_ALIGNMENT], ==, FAMILY_STATISTICAL);
+  g_assert_cmpint(verdict->repairs->len, >, 0);
+  const Repair *repair = &g_array_index(verdict->repairs, Repair, 0);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(hf_controller_repair(controller, repair, &error));
+  g_assert_no_error(error);
+  g_assert_cmpint(cell_index(hf_controller_cell(controller)), ==, cell_index(repair->cell));
+  g_assert_false(hf_controller_assign(controller, (char *const[]){(char *)"run.batch=many", NULL}, &error));
+  g_assert_nonnull(error);
+  g_assert_true(g_str_has_prefix(error->message, "run.batch = many"));
+  g_clear_error(&error);
+  g_assert_false(hf_controller_take_preset(controller, "nothing", &error));
+  g_assert_nonnull(error);
+  desk_close(&desk);
+}
+
+/* A choice that cannot be read is the default experiment. */
+static void test_broken_choice(void) {
+  Desk desk;
+  write_choice("[run]\nmodel = \\x\n[what");
+  desk_open(&desk);
+  g_assert_cmpstr(hf_controller_spec(desk.controller)->preset, ==, "default");
+  desk_close(&desk);
+}
+
+/* A whole run, then the same run from the store. */
+static void test_run_and_replay(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  HfController *controller = desk.controller;
+  desk.stall = 0;
+  hf_controller_run(controller);
+  wait_for(&desk, is_ended);
+  g_test_message("longest stall of the main loop: %.1f ms", (double)desk.stall / 1000);
+  g_assert_cmpint(desk.stall, <, MOST_STALL * 1000);
+  g_assert_null(desk.failure);
+  const HfSeries *series = hf_controller_series(controller);
+  g_assert_cmpint(series->total_steps, ==, 16);
+  g_assert_cmpint(series->steps->len, ==, 16);
+  for (guint i = 0; i < series->steps->len; i++)
+    g_assert_cmpint(g_array_index(series->steps, RunStep, i).step, ==, (int)i + 1);
+  g_assert_cmpint(series->evaluations->len, ==, 3);
+  g_assert_true(isfinite(series->no_prompt) && isfinite(series->no_prompt_full_size));
+  g_assert_cmpint(hf_controller_stored_steps(controller)->len, ==, 17);
+  HfSnapshot *last = hf_snapshot_ref(hf_controller_snapshot(controller));
+  g_assert_cmpint(last->step, ==, 16);
+  g_assert_nonnull(last->target_off);
+  g_autofree char *id = g_strdup(hf_controller_run_id(controller));
+  g_assert_cmpint(desk.runs, ==, 2);
+  /* Back to the start, and then from the store alone. */
+  wanted_step = 3;
+  hf_controller_seek(controller, 3);
+  wait_for(&desk, shows_wanted_step);
+  HfSnapshot *third = hf_snapshot_ref(hf_controller_snapshot(controller));
+  g_assert_cmpfloat(largest_difference(third->pattern, last->pattern), >, 0);
+  hf_controller_reset(controller);
+  wanted_step = 0;
+  wait_for(&desk, shows_wanted_step);
+  g_assert_null(hf_controller_run_id(controller));
+  hf_controller_open(controller, id);
+  wanted_step = 16;
+  wait_for(&desk, shows_wanted_step);
+  g_assert_true(is_replay(&desk));
+  HfSnapshot *again = hf_controller_snapshot(controller);
+  g_assert_cmpfloat(largest_difference(again->pattern, last->pattern), ==, 0);
+  g_assert_cmpfloat(largest_difference(again->received, last->received), ==, 0);
+  g_assert_cmpfloat(largest_difference(again->omega, last->omega), ==, 0);
+  g_assert_cmpmem(again->target_on, sizeof(float) * 10, last->target_on, sizeof(float) * 10);
+  g_assert_cmpint(again->switches, ==, last->switches);
+  g_assert_cmpint(hf_controller_series(controller)->steps->len, ==, 16);
+  wanted_step = 3;
+  hf_controller_seek(controller, 3);
+  wait_for(&desk, shows_wanted_step);
+  g_assert_cmpfloat(largest_difference(hf_controller_snapshot(controller)->pattern, third->pattern), ==, 0);
+  hf_snapshot_unref(third);
+  hf_snapshot_unref(last);
+  desk_close(&desk);
+}
+
+/* Many steps of a small batch: stopped in the middle it answers at once, and goes on later. */
+static void test_pause_stop_resume(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  assign(&desk, "run.epochs=200");
+  HfController *controller = desk.controller;
+  wait_for(&desk, is_ready);
+  hf_controller_run(controller);
+  wait_for(&desk, is_training);
+  gint64 start = g_get_monotonic_time();
+  hf_controller_pause(controller);
+  wait_for(&desk, is_paused);
+  gint64 paused = g_get_monotonic_time() - start;
+  guint steps = hf_controller_series(controller)->steps->len;
+  hf_controller_step(controller);
+  g_assert_cmpint(hf_controller_state(controller), ==, HF_STATE_RUNNING);
+  wait_for(&desk, is_paused);
+  g_assert_cmpint(hf_controller_series(controller)->steps->len, ==, steps + 1);
+  /* Back in time while it trains. */
+  hf_controller_run(controller);
+  wanted_step = 2;
+  hf_controller_seek(controller, 2);
+  wait_for(&desk, shows_wanted_step);
+  hf_controller_seek(controller, -1);
+  wanted_sample = 5;
+  hf_controller_choose_sample(controller, wanted_sample);
+  wait_for(&desk, shows_wanted_sample);
+  desk.stall = 0;
+  start = g_get_monotonic_time();
+  hf_controller_stop(controller);
+  g_assert_cmpint(hf_controller_state(controller), ==, HF_STATE_STOPPING);
+  wait_for(&desk, is_ended);
+  gint64 stopped = g_get_monotonic_time() - start;
+  g_test_message("paused after %.1f ms, stopped after %.1f ms", (double)paused / 1000,
+                 (double)stopped / 1000);
+  g_assert_cmpint(paused, <, MOST_STOP * 1000);
+  g_assert_cmpint(stopped, <, MOST_STOP * 1000);
+  g_assert_null(desk.failure);
+  g_autofree char *id = g_strdup(hf_controller_run_id(controller));
+  int last = hf_controller_snapshot(controller)->step;
+  g_autoptr(RunRow) row = run_store_get(hf_controller_store(controller), id, NULL);
+  g_assert_cmpint(row->status, ==, STATUS_STOPPED);
+  hf_controller_resume(controller, id);
+  wait_for(&desk, is_training);
+  g_assert_cmpstr(hf_controller_run_id(controller), ==, id);
+  wanted_step = last + 2;
+  hf_controller_pause(controller);
+  wait_for(&desk, is_paused);
+  while (hf_controller_snapshot(controller)->step < wanted_step) {
+    hf_controller_step(controller);
+    wait_for(&desk, is_paused);
+  }
+  const HfSeries *series = hf_controller_series(controller);
+  for (guint i = 0; i < series->steps->len; i++)
+    g_assert_cmpint(g_array_index(series->steps, RunStep, i).step, ==, (int)i + 1);
+  /* The window is closed. */
+  desk_close(&desk);
+  g_autofree char *path = g_build_filename(folder, "runs.db", NULL);
+  g_autoptr(RunStore) store = run_store_open(path, NULL);
+  g_autoptr(RunRow) after = run_store_get(store, id, NULL);
+  g_assert_cmpint(after->status, ==, STATUS_STOPPED);
+  g_assert_cmpint(after->result.steps, >=, wanted_step);
+}
+
+/* A run that diverges says so, and its last moment stays. */
+static void test_failure(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  assign(&desk, "optimiser.method=sgd");
+  assign(&desk, "optimiser.weight_decay=1000");
+  assign(&desk, "optimiser.rate=1e6");
+  wait_for(&desk, is_ready);
+  hf_controller_run(desk.controller);
+  wait_for(&desk, has_failed);
+  wait_for(&desk, is_ended);
+  g_assert_nonnull(strstr(desk.failure, "rate"));
+  g_assert_nonnull(hf_controller_snapshot(desk.controller));
+  g_autoptr(RunRow) row =
+      run_store_get(hf_controller_store(desk.controller), hf_controller_run_id(desk.controller), NULL);
+  g_assert_cmpint(row->status, ==, STATUS_FAILED);
+  desk_close(&desk);
+}
+
+/* What cannot be loaded says so, and the next choice loads. */
+static void test_missing_model(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  assign(&desk, "run.model=/nowhere/at-all.onnx");
+  g_assert_null(hf_controller_session(desk.controller));
+  hf_controller_run(desk.controller);
+  g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_LOADING);
+  wait_for(&desk, has_failed);
+  g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  hf_controller_undo(desk.controller);
+  wait_for(&desk, is_ready);
+  desk_close(&desk);
+}
+
+int main(int argc, char **argv) {
+  openblas_set_num_threads(1);
+  g_test_init(&argc, &argv, NULL);
+  g_autoptr(TemporaryFolder) temporary = folder_new();
+  folder = temporary;
+  g_setenv("XDG_CONFIG_HOME", temporary, TRUE);
+  g_test_add_func("/controller/idle", test_idle);
+  g_test_add_func("/controller/choice", test_choice);
+  g_test_add_func("/controller/broken-choice", test_broken_choice);
+  g_test_add_func("/controller/run-and-replay", test_run_and_replay);
+  g_test_add_func("/controller/pause-stop-resume", test_pause_stop_resume);
+  g_test_add_func("/controller/failure", test_failure);
+  g_test_add_func("/controller/missing-model", test_missing_model);
+  return g_test_run();
+}
