@@ -1,4 +1,5 @@
 /* The program's entry: commands first, before anything of a window starts. */
+#include "app/application.h"
 #include "app/command.h"
 #include "app/output.h"
 #include "engine/error.h"
@@ -13,6 +14,7 @@ static bool is_one_of(const char *text, const char *first, const char *second) {
 
 static void print_help(void) {
   output_text("Usage:\n"
+              "  hoarfrost [FILE]                          opens the window, on a spec if one is given\n"
               "  hoarfrost COMMAND [OPTION…] [ARGUMENT…]\n\n"
               "Hoarfrost gives a frozen neural network a new task by changing what it sees and how its\n"
               "answers are read; the network itself is never changed.\n\n"
@@ -22,8 +24,15 @@ static void print_help(void) {
               "Begin with: hoarfrost run --preset default\n");
 }
 
-static bool dispatch(int argc, char **argv, GError **error) {
-  const char *name = argc > 1 ? argv[1] : "--help";
+/* Nothing, or a file to open: a command's name comes first. */
+static bool wants_window(int argc, char **argv) {
+  return argc < 2 || (argc == 2 && !command_find(argv[1]) && g_file_test(argv[1], G_FILE_TEST_IS_REGULAR));
+}
+
+static bool dispatch(int argc, char **argv, int *status, GError **error) {
+  if (wants_window(argc, argv))
+    return application_run(argc, argv, status, error);
+  const char *name = argv[1];
   if (is_one_of(name, "--help", "-h")) {
     print_help();
     return true;
@@ -46,11 +55,12 @@ int main(int argc, char **argv) {
   /* The engine has threads of its own; OpenBLAS is called from them with one thread each. */
   openblas_set_num_threads(1);
   g_autoptr(GError) error = NULL;
-  dispatch(argc, argv, &error);
+  int status = 0;
+  dispatch(argc, argv, &status, &error);
   if (!error)
     output_finish(&error);
   if (!error)
-    return 0;
+    return status;
   output_flush();
   fprintf(stderr, "hoarfrost: %s\n", error->message);
   return error->domain == HOARFROST_ERROR && error->code == HOARFROST_ERROR_USAGE ? 2 : 1;

@@ -59,15 +59,14 @@ static void export_init(Export *export, const RunSpec *spec, const Tensor *patte
   export->subtitle = g_strdup_printf("%s → %s, %s, seed %" G_GUINT64_FORMAT, spec->model, spec->dataset,
                                      spec->alignment->name, spec->seed);
   export->caption = caption_text(result);
-  export->picture = (PatternPicture){.numbers = tensor_floats(pattern),
-                                     .channels = (int)pattern->shape.dim[0],
-                                     .height = (int)pattern->shape.dim[1],
-                                     .width = (int)pattern->shape.dim[2],
-                                     .mask = export->mask ? tensor_floats(export->mask) : NULL,
-                                     .neutral = first->kind->neutral,
-                                     .title = export->title,
-                                     .subtitle = export->subtitle,
-                                     .caption = export->caption};
+  PatternNumbers numbers = {.numbers = tensor_floats(pattern),
+                            .channels = (int)pattern->shape.dim[0],
+                            .height = (int)pattern->shape.dim[1],
+                            .width = (int)pattern->shape.dim[2],
+                            .mask = export->mask ? tensor_floats(export->mask) : NULL,
+                            .neutral = first->kind->neutral};
+  export->picture = (PatternPicture){
+      .pattern = numbers, .title = export->title, .subtitle = export->subtitle, .caption = export->caption};
 }
 
 GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,

@@ -26,7 +26,7 @@ static const Floor floors[] = {
      "glib.h glib/ glib-object.h gio/ sqlite3.h json-glib/ gdk-pixbuf/ cairo pango/ zlib.h archive "
      "fontconfig/ ft2build.h protobuf-c/ onnx.pb-c.h engine/ data/",
      "", ""},
-    {"ui/draw", LIBC_HEADERS "glib.h cairo pango/ engine/ ui/draw/", "", "g_thread_ GThread pthread_"},
+    {"ui/draw", LIBC_HEADERS "glib.h glib/gi18n.h cairo pango/ engine/ ui/draw/", "", "g_thread_ GThread pthread_"},
     {"ui", "", "app/ data/ sqlite3 cblas pthread.h archive protobuf-c onnx", "g_thread_ GThread pthread_"},
     {"app", "", "onnx.pb-c.h sqlite3 protobuf-c", ""},
 };

@@ -14,7 +14,7 @@ static uint32_t pixel(cairo_surface_t *surface, int x, int y) {
 static void test_image(void) {
   const float numbers[] = {0.75, 0.5, 0, 0.5, 0.25, 0.5, 0, 0.5, 0.25, 0.5, 0, 0.625};
   const float mask[] = {1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1};
-  PatternPicture picture = {
+  PatternNumbers picture = {
       .numbers = numbers, .channels = 3, .height = 2, .width = 2, .mask = mask, .neutral = 0.5};
   PatternRange range = pattern_range(&picture);
   g_assert_cmpfloat(range.factor, ==, 2);
@@ -32,7 +32,7 @@ static void test_clipping(void) {
   float numbers[1000];
   for (int i = 0; i < 1000; i++)
     numbers[i] = i < 4 ? 7 : 0.01f;
-  PatternPicture picture = {.numbers = numbers, .channels = 1, .height = 10, .width = 100};
+  PatternNumbers picture = {.numbers = numbers, .channels = 1, .height = 10, .width = 100};
   PatternRange range = pattern_range(&picture);
   g_assert_cmpfloat_with_epsilon(range.factor, 50, 1e-4);
   g_assert_cmpfloat_with_epsilon(range.clipped, 0.004, 1e-9);
@@ -42,7 +42,7 @@ static void test_clipping(void) {
 
 static void test_edges(void) {
   const float silent[] = {0.5, 0.5}, broken[] = {NAN, INFINITY}, lonely[300] = {[7] = -0.25f};
-  PatternPicture picture = {.numbers = silent, .channels = 1, .height = 1, .width = 2, .neutral = 0.5};
+  PatternNumbers picture = {.numbers = silent, .channels = 1, .height = 1, .width = 2, .neutral = 0.5};
   g_assert_cmpfloat(pattern_range(&picture).factor, ==, 1);
   picture.numbers = broken;
   PatternRange range = pattern_range(&picture);
@@ -50,7 +50,7 @@ static void test_edges(void) {
   cairo_surface_t *image = pattern_image(&picture, range);
   g_assert_cmphex(pixel(image, 0, 0), ==, 0x808080);
   cairo_surface_destroy(image);
-  picture = (PatternPicture){.numbers = lonely, .channels = 3, .height = 10, .width = 10};
+  picture = (PatternNumbers){.numbers = lonely, .channels = 3, .height = 10, .width = 10};
   g_assert_cmpfloat(pattern_range(&picture).factor, ==, 2);
 }
 
@@ -59,7 +59,7 @@ static void test_drawing(void) {
   float numbers[64 * 64];
   for (int i = 0; i < 64 * 64; i++)
     numbers[i] = (i + i / 64) % 2 ? 1.0f : -1.0f;
-  PatternPicture picture = {.numbers = numbers, .channels = 1, .height = 64, .width = 64};
+  PatternPicture picture = {{.numbers = numbers, .channels = 1, .height = 64, .width = 64}};
   int inks[2];
   for (int titled = 0; titled < 2; titled++) {
     picture.title = titled ? "Border" : "";
@@ -85,7 +85,7 @@ static void test_drawing(void) {
 static void test_png(void) {
   const float numbers[3 * 5 * 7] = {1, 2, 3};
   PatternPicture picture = {
-      .numbers = numbers, .channels = 3, .height = 5, .width = 7, .subtitle = "odd", .dark = true};
+      {.numbers = numbers, .channels = 3, .height = 5, .width = 7}, .subtitle = "odd", .dark = true};
   g_autoptr(GBytes) png = pattern_picture_png(&picture, NULL);
   g_assert_nonnull(png);
   g_assert_cmpmem(g_bytes_get_data(png, NULL), 8, "\x89PNG\r\n\x1a\n", 8);

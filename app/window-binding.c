@@ -1,0 +1,150 @@
+#include "app/window-binding.h"
+
+#include "app/settings.h"
+#include "app/window-actions.h"
+#include "app/window-content.h"
+#include "app/window-title.h"
+
+#include <glib/gi18n.h>
+
+typedef struct {
+  HfWindow *window; /* borrowed: the binding goes with it */
+  HfController *controller;
+  GSettings *settings; /* NULL: nothing is remembered */
+  WindowActions *actions;
+  WindowContent *content;
+  char *title, *subtitle; /* as last set: the header is laid out again only for other words */
+  guint inhibited;        /* cookie; 0: the machine may sleep */
+} Binding;
+
+static void show_title(Binding *self) {
+  g_autofree char *title = window_title_text(self->controller);
+  g_autofree char *subtitle = window_subtitle_text(self->controller);
+  if (!g_strcmp0(title, self->title) && !g_strcmp0(subtitle, self->subtitle))
+    return;
+  hf_window_set_title(self->window, title, subtitle);
+  g_free(self->title);
+  g_free(self->subtitle);
+  self->title = g_steal_pointer(&title);
+  self->subtitle = g_steal_pointer(&subtitle);
+}
+
+/* The machine does not fall asleep while it trains. */
+static void inhibit(Binding *self, bool training) {
+  GtkApplication *application = gtk_window_get_application(GTK_WINDOW(self->window));
+  if (!application || training == (self->inhibited != 0))
+    return;
+  if (training)
+    self->inhibited =
+        gtk_application_inhibit(application, GTK_WINDOW(self->window), GTK_APPLICATION_INHIBIT_SUSPEND,
+                                _("A pattern is being trained"));
+  else {
+    gtk_application_uninhibit(application, self->inhibited);
+    self->inhibited = 0;
+  }
+}
+
+static void on_state(Binding *self) {
+  HfState state = hf_controller_state(self->controller);
+  hf_window_set_running(self->window, state == HF_STATE_RUNNING);
+  inhibit(self, state == HF_STATE_RUNNING || state == HF_STATE_LOADING);
+  window_content_show_state(self->content);
+  window_actions_update(self->actions);
+  show_title(self);
+}
+
+static void on_choice(Binding *self) {
+  window_content_show_choice(self->content);
+  window_actions_update(self->actions);
+  show_title(self);
+}
+
+static void on_judged(Binding *self) {
+  window_content_show_verdicts(self->content);
+  window_actions_update(self->actions);
+  show_title(self);
+}
+
+static void on_series(Binding *self) {
+  window_content_show_series(self->content);
+  window_actions_update(self->actions);
+}
+
+static void on_snapshot(Binding *self) {
+  window_content_show_snapshot(self->content);
+  window_actions_update(self->actions);
+  show_title(self);
+}
+
+static void on_runs(Binding *self) {
+  window_content_show_runs(self->content);
+}
+
+static void on_message(Binding *self, const char *sentence) {
+  hf_window_tell(self->window, sentence, false);
+}
+
+static void on_failed(Binding *self, const char *sentence) {
+  hf_window_tell(self->window, sentence, true);
+}
+
+static void on_refused(AxisId axis, int value, const Verdict *verdict, gpointer data) {
+  window_content_show_reason(((Binding *)data)->content, axis, value, verdict);
+}
+
+static void on_threads(Binding *self) {
+  int threads = settings_threads(self->settings);
+  if (hf_controller_spec(self->controller)->threads == threads)
+    return;
+  g_autofree char *assignment = g_strdup_printf("run.threads=%d", threads);
+  char *const assignments[] = {assignment, NULL};
+  hf_controller_assign(self->controller, assignments, NULL);
+}
+
+/* With the window's own destruction, while its actions still stand. */
+static void binding_free(Binding *self) {
+  g_signal_handlers_disconnect_by_data(self->controller, self);
+  if (self->settings)
+    g_signal_handlers_disconnect_by_data(self->settings, self);
+  window_content_free(self->content);
+  window_actions_free(self->actions);
+  g_clear_object(&self->controller);
+  g_clear_object(&self->settings);
+  g_free(self->title);
+  g_free(self->subtitle);
+  g_free(self);
+}
+
+/* Stops what is under way and keeps it. */
+static gboolean on_close(GtkWindow *window, Binding *self) {
+  inhibit(self, false);
+  hf_controller_close(self->controller);
+  return FALSE;
+}
+
+void window_bind(HfWindow *window, HfController *controller, GSettings *settings) {
+  Binding *self = g_new0(Binding, 1);
+  self->window = window;
+  self->controller = g_object_ref(controller);
+  g_set_object(&self->settings, settings);
+  self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
+  self->content = window_content_new(window, controller);
+  const struct {
+    const char *signal;
+    GCallback handler;
+  } signals[] = {
+      {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_judged)},
+      {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_series)},
+      {"snapshot", G_CALLBACK(on_snapshot)},     {"runs-changed", G_CALLBACK(on_runs)},
+      {"message", G_CALLBACK(on_message)},       {"failed", G_CALLBACK(on_failed)},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+    g_signal_connect_swapped(controller, signals[i].signal, signals[i].handler, self);
+  g_signal_connect(window, "close-request", G_CALLBACK(on_close), self);
+  g_signal_connect_swapped(window, "destroy", G_CALLBACK(binding_free), self);
+  if (settings) {
+    g_signal_connect_swapped(settings, "changed::threads", G_CALLBACK(on_threads), self);
+    on_threads(self);
+  }
+  on_state(self);
+}

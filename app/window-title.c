@@ -1,0 +1,38 @@
+#include "app/window-title.h"
+
+#include <glib/gi18n.h>
+
+char *window_title_text(HfController *controller) {
+  const Session *session = hf_controller_session(controller);
+  const RunSpec *spec = hf_controller_spec(controller);
+  TaxonomyContext context = session ? session_context(session) : (TaxonomyContext){0};
+  const char *model = context.model_title ? context.model_title : spec->model;
+  const char *task = context.task_title ? context.task_title : spec->dataset;
+  /* Translators: the titles of a frozen model and of a task. */
+  return g_strdup_printf(_("%s learns %s"), model, task);
+}
+
+/* In the order of HfState. */
+static const char *const state_words[] = {
+    N_("ready"),     N_("loading…"), N_("running"),      N_("paused"),
+    N_("stopping…"), N_("ended"),    N_("recorded run"),
+};
+
+static char *progress_text(HfController *controller) {
+  const HfSnapshot *shown = hf_controller_snapshot(controller);
+  const RunSpec *spec = hf_controller_spec(controller);
+  HfState state = hf_controller_state(controller);
+  if (!shown || state != HF_STATE_RUNNING || spec->steps > 0)
+    return g_strdup("");
+  int epoch = MIN(shown->epoch + 1, spec->epochs);
+  return g_strdup_printf(_(", epoch %d of %d"), epoch, spec->epochs);
+}
+
+char *window_subtitle_text(HfController *controller) {
+  const RunSpec *spec = hf_controller_spec(controller);
+  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
+  g_autofree char *progress = progress_text(controller);
+  return g_strdup_printf(_("%s · %s · seed %" G_GUINT64_FORMAT " – %s%s"),
+                         first->kind ? first->kind->title : _("no method"), spec->alignment->title,
+                         spec->seed, _(state_words[hf_controller_state(controller)]), progress);
+}

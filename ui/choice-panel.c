@@ -1,0 +1,257 @@
+#include "ui/choice-panel.h"
+
+#include "ui/axis-row.h"
+#include "ui/preset-cards.h"
+#include "ui/reason.h"
+#include "ui/settings-section.h"
+#include "ui/spec-changes.h"
+
+#include <glib/gi18n.h>
+
+typedef enum { SECTION_METHOD, SECTION_ALIGNMENT, SECTION_OPTIMISER, SECTION_RUN, N_SECTIONS } SectionId;
+typedef enum { PICK_MODEL, PICK_DATASET, PICK_PRESET, N_PICKERS } PickerId;
+
+struct _HfChoicePanel {
+  GtkBox parent_instance;
+  RunSpec *spec; /* NULL: none yet */
+  const Verdict *const *verdicts;
+  GtkWidget *pickers[N_PICKERS];
+  GtkWidget *axes[N_AXES];
+  GtkWidget *reasons[N_AXES];
+  const Verdict *reason; /* the one that is shown; NULL: none */
+  GtkWidget *sections[N_SECTIONS];
+};
+
+G_DEFINE_TYPE(HfChoicePanel, hf_choice_panel, GTK_TYPE_BOX)
+
+enum { ASSIGN, MODEL, DATASET, PRESET, REPAIR, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void hf_choice_panel_finalize(GObject *object) {
+  run_spec_free(HF_CHOICE_PANEL(object)->spec);
+  G_OBJECT_CLASS(hf_choice_panel_parent_class)->finalize(object);
+}
+
+static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
+  G_OBJECT_CLASS(class)->finalize = hf_choice_panel_finalize;
+  const struct {
+    const char *name;
+    GType type;
+  } rows[N_SIGNALS] = {[ASSIGN] = {"assign", G_TYPE_STRV},
+                       [MODEL] = {"model", G_TYPE_STRING},
+                       [DATASET] = {"dataset", G_TYPE_STRING},
+                       [PRESET] = {"preset", G_TYPE_STRING},
+                       [REPAIR] = {"repair", G_TYPE_POINTER}};
+  for (int i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                              1, rows[i].type);
+}
+
+static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
+  static const int answers[N_PICKERS] = {[PICK_MODEL] = MODEL, [PICK_DATASET] = DATASET, [PICK_PRESET] = PRESET};
+  for (int i = 0; i < N_PICKERS; i++)
+    if (self->pickers[i] == picker)
+      g_signal_emit(self, signals[answers[i]], 0, name);
+}
+
+static void assigned(HfSettingsSection *section, const char *assignment, HfChoicePanel *self) {
+  const char *assignments[] = {assignment, NULL};
+  g_signal_emit(self, signals[ASSIGN], 0, assignments);
+}
+
+/* The present cell with one axis on another value. */
+static Cell cell_with(const HfChoicePanel *self, AxisId axis, int value) {
+  Cell cell = run_spec_cell(self->spec, 0);
+  cell.value[axis] = value;
+  return cell;
+}
+
+static void impossible_chosen(HfAxisRow *row, int value, HfChoicePanel *self) {
+  AxisId axis = hf_axis_row_axis(row);
+  if (self->spec && self->verdicts)
+    hf_choice_panel_show_reason(self, axis, value, self->verdicts[cell_index(cell_with(self, axis, value))]);
+}
+
+static void repair_chosen(HfReason *reason, int index, HfChoicePanel *self) {
+  if (!self->reason)
+    return;
+  Repair *repair = &g_array_index(self->reason->repairs, Repair, (guint)index);
+  g_signal_emit(self, signals[REPAIR], 0, repair);
+}
+
+static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
+  static const char *const titles[N_PICKERS] = {
+      [PICK_MODEL] = N_("Frozen model"), [PICK_DATASET] = N_("Task"), [PICK_PRESET] = N_("Preset")};
+  GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class(card, "hf-rows");
+  for (int i = 0; i < N_PICKERS; i++) {
+    self->pickers[i] = hf_picker_new(_(titles[i]));
+    g_signal_connect(self->pickers[i], "picked", G_CALLBACK(picked), self);
+    gtk_box_append(GTK_BOX(card), self->pickers[i]);
+  }
+  gtk_box_append(GTK_BOX(to), card);
+}
+
+static void add_axes(HfChoicePanel *self, GtkWidget *to) {
+  for (int i = 0; i < N_AXES; i++) {
+    self->axes[i] = hf_axis_row_new((AxisId)i);
+    self->reasons[i] = hf_reason_new();
+    g_signal_connect(self->axes[i], "impossible-chosen", G_CALLBACK(impossible_chosen), self);
+    g_signal_connect(self->reasons[i], "repair", G_CALLBACK(repair_chosen), self);
+    gtk_box_append(GTK_BOX(to), self->axes[i]);
+    gtk_box_append(GTK_BOX(to), self->reasons[i]);
+  }
+}
+
+static void add_sections(HfChoicePanel *self, GtkWidget *to) {
+  static const struct {
+    const char *title;
+    bool open;
+  } rows[N_SECTIONS] = {[SECTION_METHOD] = {N_("Pattern"), true},
+                        [SECTION_ALIGNMENT] = {N_("Alignment"), true},
+                        [SECTION_OPTIMISER] = {N_("Optimiser"), false},
+                        [SECTION_RUN] = {N_("Run"), false}};
+  for (int i = 0; i < N_SECTIONS; i++) {
+    self->sections[i] = hf_settings_section_new(_(rows[i].title), rows[i].open);
+    g_signal_connect(self->sections[i], "assign", G_CALLBACK(assigned), self);
+    gtk_box_append(GTK_BOX(to), self->sections[i]);
+  }
+}
+
+static void hf_choice_panel_init(HfChoicePanel *self) {
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  GtkWidget *all = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class(all, "hf-choice");
+  add_pickers(self, all);
+  add_axes(self, all);
+  add_sections(self, all);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), all);
+  gtk_widget_set_hexpand(scroller, TRUE);
+  gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_box_append(GTK_BOX(self), scroller);
+}
+
+GtkWidget *hf_choice_panel_new(void) {
+  return g_object_new(HF_TYPE_CHOICE_PANEL, NULL);
+}
+
+/* A row that chooses among names. */
+static Setting method_row(GString *names) {
+  return (Setting){"method", _("Method"), SETTING_CHOICE, "", 0, 0, names->str,
+                   _("Which method within the axes’ values.")};
+}
+
+static void add_name(GString *names, const char *name) {
+  g_string_append_printf(names, "%s%s", names->len ? "|" : "", name);
+}
+
+static void show_pattern_rows(HfChoicePanel *self) {
+  const ManipulationSpec *spec = g_ptr_array_index(self->spec->manipulations, 0);
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
+    if ((*kind)->op == spec->op)
+      add_name(names, (*kind)->name);
+  Setting method = method_row(names);
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_settings};
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
+                               names->len ? &method : NULL, tables, NULL);
+}
+
+static void show_alignment_rows(HfChoicePanel *self) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (const AlignmentKind *const *kind = alignment_kinds; *kind; kind++)
+    if ((*kind)->family == self->spec->alignment->family)
+      add_name(names, (*kind)->name);
+  Setting method = method_row(names);
+  const Setting *tables[] = {self->spec->alignment->settings, NULL};
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_ALIGNMENT]), "alignment", &method, tables,
+                               NULL);
+}
+
+static void show_optimiser_rows(HfChoicePanel *self) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (const OptimiserKind *const *kind = optimiser_kinds; *kind; kind++)
+    add_name(names, (*kind)->name);
+  Setting method = method_row(names);
+  const Setting *tables[] = {optimiser_settings, self->spec->optimiser->settings};
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_OPTIMISER]), "optimiser", &method, tables,
+                               NULL);
+}
+
+static void show_run_rows(HfChoicePanel *self) {
+  static const char *const skipped[] = {"preset", "model", "dataset", NULL}; /* the pickers */
+  const Setting *tables[] = {run_settings, NULL};
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_RUN]), "run", NULL, tables, skipped);
+}
+
+static void show_axes(HfChoicePanel *self, const ChoiceFacts *facts) {
+  Cell cell = run_spec_cell(self->spec, 0);
+  for (int axis = 0; axis < N_AXES; axis++) {
+    HfAxisRow *row = HF_AXIS_ROW(self->axes[axis]);
+    g_autofree char *text = choice_consequence((AxisId)axis, self->spec, facts);
+    hf_axis_row_set_value(row, cell.value[axis]);
+    hf_axis_row_set_consequence(row, text);
+  }
+}
+
+/* Each axis asks: what if only this one took another value? */
+static void show_verdicts(HfChoicePanel *self) {
+  for (int axis = 0; axis < N_AXES; axis++) {
+    const Verdict *values[N_CELLS] = {NULL};
+    for (int i = 0; self->verdicts && i < taxonomy_axes[axis].n_values; i++)
+      values[i] = self->verdicts[cell_index(cell_with(self, (AxisId)axis, i))];
+    hf_axis_row_set_verdicts(HF_AXIS_ROW(self->axes[axis]), values);
+  }
+}
+
+void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts) {
+  RunSpec *copy = run_spec_copy(spec);
+  run_spec_free(self->spec);
+  self->spec = copy;
+  hf_choice_panel_show_reason(self, AXIS_FORMAT, 0, NULL);
+  hf_picker_set_chosen(HF_PICKER(self->pickers[PICK_MODEL]), copy->model, NULL);
+  hf_picker_set_chosen(HF_PICKER(self->pickers[PICK_DATASET]), copy->dataset, NULL);
+  preset_cards_show(HF_PICKER(self->pickers[PICK_PRESET]), copy);
+  show_axes(self, facts);
+  show_verdicts(self);
+  show_pattern_rows(self);
+  show_alignment_rows(self);
+  show_optimiser_rows(self);
+  show_run_rows(self);
+  g_autoptr(GKeyFile) file = spec_key_file(copy);
+  for (int i = 0; i < N_SECTIONS; i++)
+    hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file);
+}
+
+static void set_cards(HfChoicePanel *self, PickerId picker, const char *chosen, const HfCard *cards, int n) {
+  hf_picker_set_cards(HF_PICKER(self->pickers[picker]), cards, n);
+  hf_picker_set_chosen(HF_PICKER(self->pickers[picker]), chosen, NULL);
+}
+
+void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n) {
+  set_cards(self, PICK_MODEL, self->spec ? self->spec->model : NULL, cards, n);
+}
+
+void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n) {
+  set_cards(self, PICK_DATASET, self->spec ? self->spec->dataset : NULL, cards, n);
+}
+
+void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *verdicts) {
+  self->verdicts = verdicts;
+  hf_choice_panel_show_reason(self, AXIS_FORMAT, 0, NULL);
+  if (self->spec)
+    show_verdicts(self);
+}
+
+void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, const Verdict *verdict) {
+  self->reason = verdict;
+  for (int i = 0; i < N_AXES; i++)
+    hf_reason_set(HF_REASON(self->reasons[i]), taxonomy_axes[axis].values[value].title,
+                  self->spec ? cell_with(self, axis, value) : cell_at(0), i == (int)axis ? verdict : NULL);
+}
+
+void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis) {
+  int value = self->spec ? run_spec_cell(self->spec, 0).value[axis] : 0;
+  gtk_widget_grab_focus(hf_axis_row_button(HF_AXIS_ROW(self->axes[axis]), value));
+}

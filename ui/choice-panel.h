@@ -1,0 +1,27 @@
+/* The choice: frozen model, task and preset, the four axes, and every setting of method, alignment, optimiser and run.
+ *
+ * It shows the spec that it is given and changes nothing itself:
+ *   "assign" (GStrv assignments)   "group.key=value"
+ *   "model" (const char *name), "dataset" (const char *name), "preset" (const char *name)
+ *   "repair" (const Repair *repair)  valid during the signal only
+ * The axes are the actions win.format, win.location, win.operator and win.alignment.  Main thread. */
+#pragma once
+
+#include "engine/run-spec.h"
+#include "ui/choice-facts.h"
+#include "ui/picker.h"
+
+#define HF_TYPE_CHOICE_PANEL (hf_choice_panel_get_type())
+G_DECLARE_FINAL_TYPE(HfChoicePanel, hf_choice_panel, HF, CHOICE_PANEL, GtkBox)
+
+GtkWidget *hf_choice_panel_new(void);
+/* The spec and the facts are copied. */
+void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts);
+void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n);
+void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n);
+/* By cell_index(); NULL: not judged.  Borrowed: the owner sets others, or NULL, before it frees them. */
+void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *verdicts);
+/* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed likewise. */
+void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, const Verdict *verdict);
+/* Moves the keyboard to the axis. */
+void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis);

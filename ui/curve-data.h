@@ -1,0 +1,24 @@
+/* A run's series as curves: batches smoothed, evaluations as they are.  Follows a series that grows without
+ * starting anew. */
+#pragma once
+
+#include "ui/draw/curves.h"
+#include "ui/series.h"
+
+typedef struct {
+  const HfSeries *series; /* borrowed; NULL: none */
+  guint steps_read, evaluations_read;
+  GArray *step, *accuracy, *loss;                     /* double: of the batches, smoothed */
+  GArray *at, *validation_accuracy, *validation_loss; /* double: of the evaluations */
+  double smooth_accuracy, smooth_loss;
+} CurveData;
+
+void curve_data_init(CurveData *self);
+void curve_data_clear(CurveData *self);
+/* Another series, or the same one after something was taken away: begins anew. */
+void curve_data_set(CurveData *self, const HfSeries *series);
+/* Reads what has been added since; true when there was something. */
+bool curve_data_update(CurveData *self);
+/* The last curve is the validation's. */
+void curve_data_accuracy(const CurveData *self, const Palette *palette, Curve curves[2]);
+void curve_data_loss(const CurveData *self, const Palette *palette, Curve curves[2]);

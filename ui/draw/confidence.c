@@ -1,0 +1,181 @@
+#include "ui/draw/confidence.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define TEXT     12.0
+#define SMALL    11.0
+#define LINE     18.0
+#define MIN_ROW  17.0
+#define MAX_ROW  30.0
+#define TOP_MANY 3
+
+int confidence_answer(const float *probabilities, int n) {
+  int best = -1;
+  for (int i = 0; i < n; i++)
+    if (best < 0 || probabilities[i] > probabilities[best])
+      best = i;
+  return best;
+}
+
+/* ".71", "1" (transfer full) */
+static char *share_text(double share) {
+  if (share >= 0.995)
+    return g_strdup("1.0");
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_ascii_formatd(text, sizeof text, "%.2f", share);
+  return g_strdup(text[0] == '0' ? text + 1 : text);
+}
+
+char *confidence_verdict(const ConfidencePlot *plot) {
+  int answer = confidence_answer(plot->on, plot->n);
+  if (answer < 0)
+    return g_strdup("");
+  g_autofree char *share = share_text(plot->on[answer]);
+  if (plot->label < 0)
+    return g_strdup_printf("%s %s", plot->names[answer], share);
+  if (answer == plot->label)
+    return g_strdup_printf(_("right: %s %s"), plot->names[answer], share);
+  return g_strdup_printf(_("wrong: %s %s, it is %s"), plot->names[answer], share, plot->names[plot->label]);
+}
+
+static int by_probability(gconstpointer a, gconstpointer b, gpointer data) {
+  const float *p = data;
+  int i = *(const int *)a, j = *(const int *)b;
+  return p[i] != p[j] ? (p[i] < p[j]) - (p[i] > p[j]) : i - j;
+}
+
+/* Indices, the surest first.  (transfer full) */
+static int *sorted(const float *probabilities, int n) {
+  int *order = g_new(int, MAX(n, 1));
+  for (int i = 0; i < n; i++)
+    order[i] = i;
+  g_qsort_with_data(order, n, sizeof *order, by_probability, (gpointer)probabilities);
+  return order;
+}
+
+/* "L .58, E .11, ship .09"  (transfer full) */
+static char *top_text(char *const *names, const float *probabilities, int n) {
+  g_autofree int *order = sorted(probabilities, n);
+  GString *text = g_string_new(NULL);
+  for (int i = 0; i < MIN(TOP_MANY, n); i++) {
+    g_autofree char *share = share_text(probabilities[order[i]]);
+    g_string_append_printf(text, "%s%s %s", i ? ", " : "", names[order[i]], share);
+  }
+  return g_string_free(text, FALSE);
+}
+
+char *confidence_words(const ConfidencePlot *plot) {
+  g_autofree char *verdict = confidence_verdict(plot);
+  GString *text = g_string_new(verdict);
+  if (plot->off && plot->n) {
+    int answer = confidence_answer(plot->off, plot->n);
+    g_autofree char *share = share_text(plot->off[answer]);
+    g_string_append_printf(text, _("; without the pattern: %s %s"), plot->names[answer], share);
+  }
+  if (plot->source_on) {
+    g_autofree char *top = top_text(plot->source_names, plot->source_on, plot->n_source);
+    g_string_append_printf(text, _("; f itself says %s"), top);
+  }
+  return g_string_free(text, FALSE);
+}
+
+typedef struct {
+  double name, bar, value; /* widths of the three columns */
+} Columns;
+
+static Columns columns_of(cairo_t *cr, double width, const ConfidencePlot *plot) {
+  TextStyle style = {TEXT, plot->palette->text, .bold = true};
+  double widest = 30;
+  for (int i = 0; i < plot->n; i++)
+    widest = MAX(widest, measure_text(cr, plot->names[i], &style, NULL));
+  Columns columns = {.name = MIN(ceil(widest) + 10, width * 0.4), .value = 46};
+  columns.bar = MAX(width - columns.name - columns.value, 10);
+  return columns;
+}
+
+static void draw_bar(cairo_t *cr, double x, double y, double width, double height, double share, Ink ink) {
+  if (!(share > 0))
+    return;
+  ink_set(cr, ink);
+  path_rounded(cr, x, y, MAX(width * MIN(share, 1), 1.5), height, 2);
+  cairo_fill(cr);
+}
+
+/* What stands behind the number: the right class, and a wrong answer. */
+static void draw_sign(cairo_t *cr, double x, double y, int class, int answer, const ConfidencePlot *plot) {
+  bool right = class == plot->label;
+  if (plot->label < 0 || (!right && class != answer))
+    return;
+  TextStyle style = {TEXT, right ? plot->palette->right : plot->palette->wrong, .bold = true};
+  draw_text(cr, x, y, 16, right ? "✓" : "✗", &style);
+}
+
+static void draw_row(cairo_t *cr, double y, double row, int class, int answer, const Columns *columns,
+                     const ConfidencePlot *plot) {
+  const Palette *palette = plot->palette;
+  double bar = MIN(14, floor(row * 0.66)), bar_y = floor(y + (row - bar) / 2), x = columns->name,
+         text_y = y + (row - TEXT * 1.35) / 2;
+  bool strong = class == plot->label || class == answer;
+  TextStyle style = {TEXT, strong ? palette->text : palette->dim, .bold = class == plot->label};
+  draw_text(cr, 0, text_y, columns->name - 8, plot->names[class], &style);
+  draw_bar(cr, x, bar_y, columns->bar, bar, 1, palette->line);
+  if (plot->off) {
+    double thin = floor(bar * 0.36);
+    draw_bar(cr, x, bar_y, columns->bar, bar - thin, plot->on[class], palette->accent);
+    draw_bar(cr, x, bar_y + bar - thin, columns->bar, thin, plot->off[class], palette->without);
+  } else
+    draw_bar(cr, x, bar_y, columns->bar, bar, plot->on[class], palette->accent);
+  g_autofree char *share = share_text(plot->on[class]);
+  draw_text(cr, x + columns->bar + 6, text_y, 28, share, &style);
+  draw_sign(cr, x + columns->bar + 32, text_y, class, answer, plot);
+}
+
+/* The rows that fit, the right class among them. */
+static void draw_rows(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
+  int fit = CLAMP((int)(height / MIN_ROW), 1, plot->n);
+  double row = MIN(MAX_ROW, height / fit);
+  Columns columns = columns_of(cr, width, plot);
+  g_autofree int *order = sorted(plot->on, plot->n);
+  bool labelled = plot->label < 0;
+  for (int i = 0; i < fit; i++)
+    labelled = labelled || order[i] == plot->label;
+  if (!labelled)
+    order[fit - 1] = plot->label;
+  int answer = confidence_answer(plot->on, plot->n);
+  for (int i = 0; i < fit; i++)
+    draw_row(cr, i * row, row, order[i], answer, &columns, plot);
+}
+
+/* "with  L .58, E .11" with its colour's square before it. */
+static void draw_top(cairo_t *cr, double y, double width, Ink ink, const char *what, const char *top,
+                     const Palette *palette) {
+  draw_bar(cr, 0, y + 5, 8, 8, 1, ink);
+  TextStyle style = {SMALL, palette->dim};
+  double used = 14 + measure_text(cr, what, &style, NULL) + 6;
+  draw_text(cr, 14, y, width - 14, what, &style);
+  style.ink = palette->text;
+  if (width > used)
+    draw_text(cr, used, y, width - used, top, &style);
+}
+
+void confidence_draw(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
+  if (plot->n < 1 || width < 60 || height < MIN_ROW)
+    return;
+  int lines = (plot->source_on != NULL) + (plot->source_off != NULL);
+  double foot = lines ? 8 + lines * LINE : 0;
+  if (height - foot < 3 * MIN_ROW)
+    foot = lines = 0;
+  draw_rows(cr, width, height - foot, plot);
+  double rows = MIN(height - foot, MAX_ROW * plot->n), y = rows + 8;
+  if (lines && plot->source_on) {
+    g_autofree char *top = top_text(plot->source_names, plot->source_on, plot->n_source);
+    draw_top(cr, y, width, plot->palette->accent, _("f with the pattern:"), top, plot->palette);
+    y += LINE;
+  }
+  if (lines && plot->source_off) {
+    g_autofree char *top = top_text(plot->source_names, plot->source_off, plot->n_source);
+    draw_top(cr, y, width, plot->palette->without, _("f without it:"), top, plot->palette);
+  }
+}

@@ -1,0 +1,242 @@
+#include "ui/draw/curves.h"
+
+#include "ui/draw/curve-line.h"
+#include "ui/draw/ticks.h"
+
+#include <glib.h>
+#include <math.h>
+
+#define TEXT       10.5
+#define TITLE      11.5
+#define LEFT       38.0
+#define RIGHT      10.0
+#define TOP        20.0
+#define BOTTOM     19.0
+#define MAX_LEVELS 8
+
+double curve_value_at(const Curve *curve, double step, double *found) {
+  int low = 0, high = curve->n;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (curve->steps[middle] <= step)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (int i = low - 1; i >= 0; i--)
+    if (isfinite(curve->values[i])) {
+      if (found)
+        *found = curve->steps[i];
+      return curve->values[i];
+    }
+  return NAN;
+}
+
+char *curves_value_text(const CurvesPlot *plot, double value) {
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double size = fabs(value);
+  const char *form = plot->percent ? "%.1f"
+                     : size >= 100 ? "%.0f"
+                     : size >= 10  ? "%.1f"
+                     : size >= 1   ? "%.2f"
+                                   : "%.3f";
+  g_ascii_formatd(text, sizeof text, form, plot->percent ? 100 * value : value);
+  return plot->percent ? g_strdup_printf("%s %%", text) : g_strdup(text);
+}
+
+/* Low and high from the curves where they are not given, rounded outwards. */
+static bool range_of(const CurvesPlot *plot, double *low, double *high) {
+  bool any = false;
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (int c = 0; c < plot->n_curves; c++)
+    for (int i = 0; i < plot->curves[c].n; i++)
+      if (isfinite(plot->curves[c].values[i])) {
+        any = true;
+        *low = MIN(*low, plot->curves[c].values[i]);
+        *high = MAX(*high, plot->curves[c].values[i]);
+      }
+  if (!isnan(plot->low))
+    *low = plot->low;
+  if (!isnan(plot->high))
+    *high = plot->high;
+  if (!(*high > *low)) {
+    double middle = isfinite(*low) ? *low : 0;
+    *low = isnan(plot->low) ? middle - 0.5 : *low;
+    *high = *low + 1;
+  }
+  if (isnan(plot->high))
+    *high += 0.05 * (*high - *low);
+  return any;
+}
+
+static CurveFrame frame_of(double width, double height, const CurvesPlot *plot) {
+  CurveFrame frame = {.left = LEFT,
+                      .top = TOP,
+                      .width = width - LEFT - RIGHT,
+                      .height = height - TOP - BOTTOM,
+                      .last_step = MAX(plot->last_step, 1)};
+  range_of(plot, &frame.low, &frame.high);
+  return frame;
+}
+
+static bool too_small(double width, double height) {
+  return width < 120 || height < 60;
+}
+
+static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  TextStyle style = {TEXT, plot->palette->dim, .right = true};
+  Ticks rows = ticks_round(frame->low, frame->high, MAX(2, (int)(frame->height / 30)));
+  cairo_set_line_width(cr, 1);
+  for (int i = 0; i < rows.n; i++) {
+    double value = rows.first + i * rows.step, y = floor(curve_y(frame, value)) + 0.5;
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_snprintf(text, sizeof text, "%.*f", plot->percent ? 0 : rows.digits,
+               plot->percent ? 100 * value : value);
+    ink_set(cr, plot->palette->line);
+    cairo_move_to(cr, frame->left, y);
+    cairo_line_to(cr, frame->left + frame->width, y);
+    cairo_stroke(cr);
+    draw_text(cr, 0, y - TEXT * 0.68, LEFT - 6, text, &style);
+  }
+  Ticks columns = ticks_round(0, frame->last_step, MAX(2, (int)(frame->width / 64)));
+  style = (TextStyle){TEXT, plot->palette->dim, .centre = true};
+  for (int i = 0; i < columns.n; i++) {
+    double step = columns.first + i * columns.step, x = curve_x(frame, step);
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_snprintf(text, sizeof text, "%.*f", columns.digits, step);
+    ink_set(cr, plot->palette->line);
+    cairo_move_to(cr, floor(x) + 0.5, frame->top + frame->height);
+    cairo_rel_line_to(cr, 0, 4);
+    cairo_stroke(cr);
+    double left = CLAMP(x - 32, frame->left - 32, frame->left + frame->width + RIGHT - 64 + 20);
+    draw_text(cr, left, frame->top + frame->height + 4, 64, text, &style);
+  }
+}
+
+static int by_value(gconstpointer a, gconstpointer b) {
+  const CurveLevel *x = a, *y = b;
+  return (x->value < y->value) -
+         (x->value > y->value); /* the greatest first: it stands highest on the paper */
+}
+
+/* Text with the ground's colour around it, so that lines below do not disturb it. */
+static void draw_clear_text(cairo_t *cr, double x, double y, double width, const char *text,
+                            const TextStyle *style, const Palette *palette) {
+  double height, taken = MIN(measure_text(cr, text, style, &height), width);
+  ink_set_alpha(cr, palette->background, 0.82);
+  path_rounded(cr, (style->right ? x + width - taken : x) - 3, y, taken + 6, height, 3);
+  cairo_fill(cr);
+  draw_text(cr, x, y, width, text, style);
+}
+
+static void draw_levels(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  CurveLevel levels[MAX_LEVELS];
+  double places[MAX_LEVELS];
+  int n = 0;
+  for (int i = 0; i < MIN(plot->n_levels, MAX_LEVELS); i++)
+    if (isfinite(plot->levels[i].value))
+      levels[n++] = plot->levels[i];
+  qsort(levels, n, sizeof *levels, by_value);
+  for (int i = 0; i < n; i++) {
+    double y = curve_y(frame, levels[i].value);
+    Curve line = {.steps = (double[]){0, frame->last_step},
+                  .values = (double[]){levels[i].value, levels[i].value},
+                  .n = 2,
+                  .ink = plot->palette->dim,
+                  .width = 1.2,
+                  .alpha = 0.9,
+                  .dashed = true};
+    curve_stroke(cr, frame, &line, 1);
+    places[i] = y - TEXT * 1.5;
+  }
+  places_apart(places, n, TEXT * 1.4, frame->top, frame->top + frame->height - TEXT * 1.5);
+  TextStyle style = {TEXT, plot->palette->dim, .right = true};
+  for (int i = 0; i < n; i++) {
+    g_autofree char *value = curves_value_text(plot, levels[i].value);
+    g_autofree char *text = g_strdup_printf("%s %s", levels[i].name, value);
+    draw_clear_text(cr, frame->left + 4, places[i], frame->width - 8, text, &style, plot->palette);
+  }
+}
+
+static void draw_points(cairo_t *cr, const CurveFrame *frame, const Curve *curve) {
+  if (!curve->points || curve->n > frame->width / 12)
+    return;
+  ink_set_alpha(cr, curve->ink, curve->alpha);
+  for (int i = 0; i < curve->n; i++)
+    if (isfinite(curve->values[i])) {
+      cairo_new_sub_path(cr);
+      cairo_arc(cr, curve_x(frame, curve->steps[i]), curve_y(frame, curve->values[i]), 2.6, 0, 2 * G_PI);
+      cairo_fill(cr);
+    }
+}
+
+/* The vertical line at a step, the last curve's value beside it. */
+static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
+                        bool named) {
+  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5;
+  ink_set(cr, ink);
+  cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
+  cairo_move_to(cr, x, frame->top);
+  cairo_line_to(cr, x, frame->top + frame->height);
+  cairo_stroke(cr);
+  double read_at = step,
+         value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
+  g_autofree char *number = isfinite(value) ? curves_value_text(plot, value) : NULL;
+  g_autofree char *text = number ? g_strdup_printf("%d · %s", step, number) : g_strdup_printf("%d", step);
+  TextStyle style = {TEXT, plot->palette->text, .bold = true};
+  double taken = measure_text(cr, text, &style, NULL) + 1;
+  bool left_side = x + taken + 8 > frame->left + frame->width;
+  if (named)
+    draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style,
+                    plot->palette);
+  if (!number)
+    return;
+  cairo_new_sub_path(cr);
+  /* Where it was measured, which may be before the step. */
+  cairo_arc(cr, curve_x(frame, read_at), curve_y(frame, value), 4, 0, 2 * G_PI);
+  ink_set(cr, plot->palette->background);
+  cairo_fill_preserve(cr);
+  ink_set(cr, ink);
+  cairo_set_line_width(cr, 2);
+  cairo_stroke(cr);
+}
+
+void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plot) {
+  if (too_small(width, height))
+    return;
+  CurveFrame frame = frame_of(width, height, plot);
+  double low, high;
+  bool any = range_of(plot, &low, &high);
+  draw_grid(cr, &frame, plot);
+  if (plot->title)
+    draw_text(cr, 0, 0, width, plot->title, &(TextStyle){TITLE, plot->palette->text, .bold = true});
+  draw_levels(cr, &frame, plot);
+  double scale_x = 1, scale_y = 1;
+  cairo_user_to_device_distance(cr, &scale_x, &scale_y);
+  cairo_save(cr);
+  cairo_rectangle(cr, frame.left - 4, frame.top - 4, frame.width + 8, frame.height + 8);
+  cairo_clip(cr);
+  for (int c = 0; c < plot->n_curves; c++) {
+    curve_stroke(cr, &frame, &plot->curves[c], 1 / MAX(fabs(scale_x), 0.1));
+    draw_points(cr, &frame, &plot->curves[c]);
+  }
+  cairo_restore(cr);
+  if (!any && plot->empty) {
+    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+    draw_text(cr, frame.left, frame.top + frame.height / 2 - TEXT, frame.width, plot->empty, &style);
+  }
+  bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
+  if (plot->cursor >= 0)
+    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark, !hovers);
+  if (hovers)
+    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim, true);
+}
+
+int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y) {
+  CurveFrame frame = frame_of(width, height, plot);
+  if (too_small(width, height) || x < frame.left - 6 || x > frame.left + frame.width + 6 || y < 0 ||
+      y > height)
+    return -1;
+  return (int)lround(CLAMP((x - frame.left) / frame.width, 0, 1) * frame.last_step);
+}

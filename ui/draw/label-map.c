@@ -1,0 +1,197 @@
+#include "ui/draw/label-map.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define TEXT     10.5
+#define MIN_ROW  12.0
+#define MAX_CELL 40.0
+#define ANGLE    0.62 /* of the column names, radians */
+#define MIN_MASS 1e-6f
+
+int label_map_assigned(const LabelMapPlot *plot, int target) {
+  int best = 0;
+  for (int s = 1; s < plot->n_source; s++)
+    if (plot->omega[(size_t)s * plot->n_target + target] >
+        plot->omega[(size_t)best * plot->n_target + target])
+      best = s;
+  return best;
+}
+
+typedef struct {
+  int source;
+  bool assigned;
+  float most; /* largest absolute weight */
+} Row;
+
+static int by_weight(gconstpointer a, gconstpointer b) {
+  const Row *x = a, *y = b;
+  if (x->assigned != y->assigned)
+    return y->assigned - x->assigned;
+  return x->most != y->most ? (x->most < y->most) - (x->most > y->most) : x->source - y->source;
+}
+
+static int by_number(gconstpointer a, gconstpointer b) {
+  return *(const int *)a - *(const int *)b;
+}
+
+int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
+  g_autofree Row *all = g_new0(Row, MAX(plot->n_source, 1));
+  for (int s = 0; s < plot->n_source; s++) {
+    all[s].source = s;
+    for (int t = 0; t < plot->n_target; t++)
+      all[s].most = fmaxf(all[s].most, fabsf(plot->omega[(size_t)s * plot->n_target + t]));
+  }
+  for (int t = 0; t < plot->n_target && plot->n_source; t++) {
+    Row *row = &all[label_map_assigned(plot, t)];
+    row->assigned = row->most > MIN_MASS;
+  }
+  qsort(all, plot->n_source, sizeof *all, by_weight);
+  int n = 0;
+  while (n < MIN(most, plot->n_source) && (all[n].assigned || all[n].most > MIN_MASS)) {
+    rows[n] = all[n].source;
+    n++;
+  }
+  qsort(rows, n, sizeof *rows, by_number);
+  return n;
+}
+
+typedef struct {
+  double left, foot, cell_x, cell_y;
+  int *rows, n_rows; /* owned */
+} Frame;
+
+static double widest(cairo_t *cr, char *const *names, const int *which, int n) {
+  TextStyle style = {TEXT};
+  double most = 0;
+  for (int i = 0; i < n; i++)
+    most = MAX(most, measure_text(cr, names[which ? which[i] : i], &style, NULL));
+  return ceil(most);
+}
+
+static Frame frame_of(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
+  Frame frame = {.rows = g_new(int, MAX(plot->n_source, 1))};
+  double column_name = MIN(widest(cr, plot->target_names, NULL, plot->n_target), 90);
+  frame.foot = MIN(column_name * sin(ANGLE) + TEXT * 1.2 + 6, height * 0.4);
+  int most = MAX(1, (int)((height - frame.foot) / MIN_ROW));
+  frame.n_rows = label_map_rows(plot, most, frame.rows);
+  frame.left = MIN(widest(cr, plot->source_names, frame.rows, frame.n_rows) + 8, width * 0.35);
+  /* The first column's name leans out to the left. */
+  frame.left = MAX(frame.left, MIN(column_name * cos(ANGLE) - 8, width * 0.35));
+  frame.cell_x = (width - frame.left) / MAX(plot->n_target, 1);
+  frame.cell_y = MIN((height - frame.foot) / MAX(frame.n_rows, 1), MAX_CELL);
+  return frame;
+}
+
+typedef struct {
+  double most;
+  bool is_signed;
+} Scale;
+
+static Scale scale_of(const LabelMapPlot *plot) {
+  Scale scale = {0, false};
+  for (size_t i = 0; i < (size_t)plot->n_source * plot->n_target; i++) {
+    scale.most = MAX(scale.most, fabs((double)plot->omega[i]));
+    scale.is_signed = scale.is_signed || plot->omega[i] < 0;
+  }
+  return scale;
+}
+
+static Ink cell_ink(double weight, Scale scale, const Palette *palette) {
+  static const Ink blue = {0, 0.447, 0.698}, orange = {0.88, 0.48, 0.02};
+  Ink ground = ink_mix(palette->background, palette->accent, palette->dark ? 0.08 : 0.06);
+  double share = scale.most > 0 ? weight / scale.most : 0;
+  if (!scale.is_signed)
+    return ink_mix(ground, palette->accent, sqrt(CLAMP(share, 0, 1)));
+  return ink_mix(palette->line, share < 0 ? blue : orange, sqrt(MIN(fabs(share), 1)));
+}
+
+static void draw_cells(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
+  Scale scale = scale_of(plot);
+  double gap = MIN(frame->cell_x, frame->cell_y) > 8 ? 1.5 : 0;
+  for (int r = 0; r < frame->n_rows; r++)
+    for (int t = 0; t < plot->n_target; t++) {
+      double x = frame->left + t * frame->cell_x, y = r * frame->cell_y;
+      ink_set(cr, cell_ink(plot->omega[(size_t)frame->rows[r] * plot->n_target + t], scale, plot->palette));
+      path_rounded(cr, x + gap, y + gap, frame->cell_x - 2 * gap, frame->cell_y - 2 * gap, gap ? 2.5 : 0);
+      cairo_fill(cr);
+    }
+}
+
+static int row_of(const Frame *frame, int source) {
+  for (int r = 0; r < frame->n_rows; r++)
+    if (frame->rows[r] == source)
+      return r;
+  return -1;
+}
+
+static void draw_assignment(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
+  ink_set(cr, plot->palette->mark);
+  cairo_set_line_width(cr, plot->palette->high_contrast ? 3 : 2);
+  for (int t = 0; t < plot->n_target; t++) {
+    int r = row_of(frame, label_map_assigned(plot, t));
+    if (r < 0)
+      continue;
+    path_rounded(cr, frame->left + t * frame->cell_x + 1.5, r * frame->cell_y + 1.5, frame->cell_x - 3,
+                 frame->cell_y - 3, 3);
+    cairo_stroke(cr);
+  }
+}
+
+static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
+  TextStyle style = {TEXT, plot->palette->dim, .right = true};
+  if (frame->cell_y >= MIN_ROW - 2)
+    for (int r = 0; r < frame->n_rows; r++)
+      draw_text(cr, 0, (r + 0.5) * frame->cell_y - TEXT * 0.68, frame->left - 6,
+                plot->source_names[frame->rows[r]], &style);
+  int every = MAX(1, (int)ceil(TEXT * 1.1 / frame->cell_x));
+  double length = (frame->foot - TEXT * 1.2) / sin(ANGLE);
+  for (int t = 0; t < plot->n_target; t += every) {
+    bool chosen = t == plot->selected;
+    TextStyle name = {TEXT, chosen ? plot->palette->text : plot->palette->dim, .bold = chosen};
+    double x = frame->left + (t + 0.5) * frame->cell_x;
+    draw_text_towards(cr, x + 3, frame->n_rows * frame->cell_y + TEXT * 0.8,
+                      MIN(length, (x - 2) / cos(ANGLE)), ANGLE, plot->target_names[t], &name);
+  }
+}
+
+int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
+  if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40)
+    return 0;
+  Frame frame = frame_of(cr, width, height, plot);
+  draw_cells(cr, &frame, plot);
+  draw_assignment(cr, &frame, plot);
+  draw_names(cr, &frame, plot);
+  g_free(frame.rows);
+  return frame.n_rows;
+}
+
+bool label_map_at(double width, double height, const LabelMapPlot *plot, double x, double y, int *source,
+                  int *target) {
+  if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40)
+    return false;
+  cairo_surface_t *none = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
+  cairo_t *cr = cairo_create(none);
+  Frame frame = frame_of(cr, width, height, plot);
+  cairo_destroy(cr);
+  cairo_surface_destroy(none);
+  int t = (int)floor((x - frame.left) / frame.cell_x), r = (int)floor(y / frame.cell_y);
+  bool inside = t >= 0 && t < plot->n_target && r >= 0 && r < frame.n_rows;
+  if (inside) {
+    *source = frame.rows[r];
+    *target = t;
+  }
+  g_free(frame.rows);
+  return inside;
+}
+
+char *label_map_words(const LabelMapPlot *plot) {
+  GString *text = g_string_new(NULL);
+  for (int t = 0; plot->omega && t < plot->n_target; t++) {
+    if (t)
+      g_string_append(text, ", ");
+    g_string_append_printf(text, _("%s from %s"), plot->target_names[t],
+                           plot->source_names[label_map_assigned(plot, t)]);
+  }
+  return g_string_free(text, FALSE);
+}

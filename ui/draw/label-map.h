@@ -1,0 +1,26 @@
+/* Draws omega, the label map: a row a source class, a column a target class, the assignment outlined.  Cairo
+ * and Pango only. */
+#pragma once
+
+#include "ui/draw/palette.h"
+
+typedef struct {
+  const Palette *palette;
+  const float *omega; /* n_source * n_target, row-major; signed where it is linear */
+  int n_source, n_target;
+  char *const *source_names, *const *target_names;
+  int selected; /* target class whose column is marked; -1: none */
+} LabelMapPlot;
+
+/* Source classes that have weight somewhere or are assigned, at most `most` of them, those with the largest
+ * weight and all assigned ones first, in the order of the classes.  rows[n_source]; returns how many. */
+int label_map_rows(const LabelMapPlot *plot, int most, int *rows);
+/* The source class with the largest weight of a target class, the lowest index on ties. */
+int label_map_assigned(const LabelMapPlot *plot, int target);
+/* Fills width x height.  Returns how many rows are shown. */
+int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot);
+/* The cell below a point of that drawing: false when there is none. */
+bool label_map_at(double width, double height, const LabelMapPlot *plot, double x, double y, int *source,
+                  int *target);
+/* "t-shirt from P, trouser from H, ..."  (transfer full) */
+char *label_map_words(const LabelMapPlot *plot);

@@ -1,0 +1,352 @@
+#include "ui/panes.h"
+
+#include "ui/draw/picture-words.h"
+#include "ui/panes-layout.h"
+#include "ui/probe-bar.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#define DESCRIBE_EVERY 1000 /* milliseconds: a screen reader cannot follow every step */
+
+struct _HfPanes {
+  GtkWidget parent;
+  GtkWidget *stack, *scrolled, *empty, *grid;
+  HfPictureView *pictures[N_PICTURE_PANES];
+  HfProbeBar *probe;
+  Plots plots;
+  HfLens *lens;
+  HfSnapshot *snapshot; /* the newest */
+  HfSnapshot *applied;  /* borrowed: what is shown; never followed */
+  gboolean curves_due;
+  GSimpleAction *amplify, *pattern_map;
+  guint describe;
+};
+
+G_DEFINE_FINAL_TYPE(HfPanes, hf_panes, GTK_TYPE_WIDGET)
+
+static guint seek_signal;
+
+static double locked_factor(HfPanes *self) {
+  g_autoptr(GVariant) state = g_action_get_state(G_ACTION(self->amplify));
+  return g_variant_get_double(state);
+}
+
+static void tell_factor(HfPanes *self) {
+  double lock = locked_factor(self);
+  PatternRange range = hf_picture_view_get_range(self->pictures[PANE_PATTERN]);
+  hf_probe_bar_set_factor(self->probe, lock > 0 ? lock : range.factor > 0 ? range.factor : 1, lock > 0);
+}
+
+/* "x <b>.41</b>" for what there is of it. */
+static void append_reading(GString *text, HfPictureView *view, const char *name, int x, int y, bool sign) {
+  PatternNumbers numbers;
+  if (!hf_picture_view_get_numbers(view, &numbers))
+    return;
+  g_autofree char *reading = picture_probe(&numbers, x, y, sign);
+  g_autofree char *markup = g_markup_printf_escaped("   %s <b>%s</b>", name, reading);
+  g_string_append(text, markup);
+}
+
+static void read_pixel(HfPanes *self) {
+  int x, y;
+  if (!self->applied || !hf_lens_get_cursor(self->lens, &x, &y)) {
+    hf_probe_bar_set_reading(self->probe, NULL);
+    return;
+  }
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_append_printf(text, "%s <b>%d, %d</b>", _("pixel"), x, y);
+  append_reading(text, self->pictures[PANE_SAMPLE], "x", x, y, false);
+  append_reading(text, self->pictures[PANE_PATTERN], "δ", x, y, true);
+  append_reading(text, self->pictures[PANE_RECEIVED], _("f sees"), x, y, false);
+  hf_probe_bar_set_reading(self->probe, text->str);
+}
+
+static gboolean describe_now(gpointer data) {
+  HfPanes *self = data;
+  self->describe = 0;
+  if (gtk_widget_get_mapped(GTK_WIDGET(self))) {
+    for (int i = 0; i < N_PICTURE_PANES; i++)
+      hf_picture_view_describe(self->pictures[i]);
+    plots_describe(&self->plots);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static void describe_soon(HfPanes *self) {
+  if (!self->describe)
+    self->describe = g_timeout_add(DESCRIBE_EVERY, describe_now, self);
+}
+
+/* received - picture; NULL where they do not fit together. (transfer full) */
+static Tensor *difference_of(const HfSnapshot *shown) {
+  if (!shown->received || !shown->picture || !shape_equal(&shown->received->shape, &shown->picture->shape))
+    return NULL;
+  Tensor *difference = tensor_new(TENSOR_FLOAT32, &shown->received->shape, NULL);
+  if (!difference)
+    return NULL;
+  const float *received = tensor_floats(shown->received), *picture = tensor_floats(shown->picture);
+  float *out = tensor_floats(difference);
+  for (int64_t i = 0, n = tensor_count(difference); i < n; i++)
+    out[i] = received[i] - picture[i];
+  return difference;
+}
+
+static void tell_infos(HfPanes *self, const HfSnapshot *shown) {
+  const char *label = shown->names && shown->label >= 0 && shown->label < shown->names->n_target
+                          ? shown->names->target[shown->label]
+                          : "";
+  g_autofree char *sample =
+      g_strdup_printf(_("%s · %d of %d"), label, shown->sample + 1, MAX(shown->n_samples, shown->sample + 1));
+  hf_picture_view_set_info(self->pictures[PANE_SAMPLE], sample);
+  g_autofree char *step = g_strdup_printf(_("step %d"), shown->step);
+  hf_picture_view_set_info(self->pictures[PANE_PATTERN], step);
+  if (shown->received) {
+    const int64_t *dim = shown->received->shape.dim;
+    g_autofree char *size = g_strdup_printf("%d×%d", (int)dim[2], (int)dim[1]);
+    hf_picture_view_set_info(self->pictures[PANE_RECEIVED], size);
+    hf_lens_set_grid(self->lens, (int)dim[2], (int)dim[1]);
+  }
+  hf_picture_view_set_info(self->pictures[PANE_DIFFERENCE], _("f sees − x"));
+}
+
+/* Brings everything on the screen to the newest state, if it is on the screen. */
+static void refresh(HfPanes *self) {
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
+    return;
+  gtk_stack_set_visible_child(GTK_STACK(self->stack), self->snapshot ? self->scrolled : self->empty);
+  if (self->curves_due) {
+    self->curves_due = FALSE;
+    curve_data_update(&self->plots.data);
+    plots_curves_changed(&self->plots);
+    describe_soon(self);
+  }
+  HfSnapshot *shown = self->snapshot;
+  if (!shown || shown == self->applied)
+    return;
+  self->applied = shown;
+  g_autoptr(Tensor) difference = difference_of(shown);
+  hf_picture_view_set_picture(self->pictures[PANE_SAMPLE], shown->picture);
+  hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->pattern, shown->mask, shown->neutral);
+  hf_picture_view_set_picture(self->pictures[PANE_RECEIVED], shown->received);
+  hf_picture_view_set_pattern(self->pictures[PANE_DIFFERENCE], difference, NULL, 0);
+  tell_infos(self, shown);
+  plots_set_snapshot(&self->plots, shown);
+  read_pixel(self);
+  tell_factor(self);
+  describe_soon(self);
+}
+
+static void hf_panes_map(GtkWidget *widget) {
+  GTK_WIDGET_CLASS(hf_panes_parent_class)->map(widget);
+  refresh(HF_PANES(widget));
+}
+
+static void on_amplify(GSimpleAction *action, GVariant *value, HfPanes *self) {
+  double factor = g_variant_get_double(value);
+  /* Also not for NaN. */
+  if (!(factor >= 0 && factor <= 1e6))
+    return;
+  g_simple_action_set_state(action, value);
+  hf_picture_view_lock_factor(self->pictures[PANE_PATTERN], factor);
+  hf_picture_view_lock_factor(self->pictures[PANE_DIFFERENCE], factor);
+  tell_factor(self);
+}
+
+static const char *const map_names[N_PATTERN_MAPS] = {[MAP_COLOUR] = "colour", [MAP_DIVERGING] = "diverging"};
+
+static void on_pattern_map(GSimpleAction *action, GVariant *value, HfPanes *self) {
+  for (int map = 0; map < N_PATTERN_MAPS; map++)
+    if (g_str_equal(g_variant_get_string(value, NULL), map_names[map])) {
+      g_simple_action_set_state(action, value);
+      hf_picture_view_set_map(self->pictures[PANE_PATTERN], map);
+      hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], map);
+      tell_factor(self);
+    }
+}
+
+static void on_zoom(GSimpleAction *action, GVariant *value, HfPanes *self) {
+  double factor = g_variant_get_double(value);
+  if (factor > 0)
+    hf_lens_set_zoom(self->lens, factor * hf_lens_get_zoom(self->lens));
+  else
+    hf_lens_reset(self->lens);
+}
+
+static void on_probe(GSimpleAction *action, GVariant *value, HfPanes *self) {
+  int x, y;
+  g_variant_get(value, "(ii)", &x, &y);
+  hf_lens_set_cursor(self->lens, x, y);
+}
+
+static void on_curve_picked(HfPlotView *view, double x, double y, double width, double height,
+                            HfPanes *self) {
+  int step = plots_step_at(&self->plots, x, y, width, height);
+  if (step >= 0)
+    g_signal_emit(self, seek_signal, 0, step);
+}
+
+static void hf_panes_dispose(GObject *object) {
+  HfPanes *self = HF_PANES(object);
+  g_clear_handle_id(&self->describe, g_source_remove);
+  if (self->stack)
+    plots_clear(&self->plots);
+  g_clear_pointer(&self->stack, gtk_widget_unparent);
+  if (self->lens)
+    g_signal_handlers_disconnect_by_data(self->lens, self);
+  g_clear_object(&self->lens);
+  if (self->amplify) {
+    g_signal_handlers_disconnect_by_data(self->amplify, self);
+    g_signal_handlers_disconnect_by_data(self->pattern_map, self);
+  }
+  g_clear_object(&self->amplify);
+  g_clear_object(&self->pattern_map);
+  g_clear_pointer(&self->snapshot, hf_snapshot_unref);
+  G_OBJECT_CLASS(hf_panes_parent_class)->dispose(object);
+}
+
+static void hf_panes_class_init(HfPanesClass *class) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+  G_OBJECT_CLASS(class)->dispose = hf_panes_dispose;
+  widget_class->map = hf_panes_map;
+  gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  seek_signal =
+      g_signal_new("seek", HF_TYPE_PANES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+}
+
+/* (transfer floating) */
+static GtkWidget *sample_button(const char *icon, const char *action, const char *tip) {
+  GtkWidget *button = gtk_button_new_from_icon_name(icon);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+  gtk_widget_set_tooltip_text(button, tip);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
+  return button;
+}
+
+static void make_grid(HfPanes *self) {
+  static const char *const titles[N_PICTURE_PANES] = {
+      [PANE_SAMPLE] = N_("Sample x"),
+      [PANE_PATTERN] = N_("Pattern δ"),
+      [PANE_RECEIVED] = N_("What f sees"),
+      [PANE_DIFFERENCE] = N_("Difference"),
+  };
+  self->grid = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_layout_manager(self->grid, hf_panes_layout_new(N_PICTURE_PANES));
+  for (int i = 0; i < N_PICTURE_PANES; i++) {
+    self->pictures[i] = HF_PICTURE_VIEW(hf_picture_view_new(_(titles[i]), self->lens));
+    gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(self->pictures[i]));
+  }
+  self->probe = HF_PROBE_BAR(hf_probe_bar_new());
+  gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(self->probe));
+  HfPlotView *plots[] = {self->plots.confidence, self->plots.label_map, self->plots.curves};
+  for (guint i = 0; i < G_N_ELEMENTS(plots); i++)
+    gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(plots[i]));
+}
+
+static void on_lens(HfPanes *self) {
+  read_pixel(self);
+}
+
+static void make_actions(HfPanes *self) {
+  self->amplify = g_simple_action_new_stateful("amplify", G_VARIANT_TYPE_DOUBLE, g_variant_new_double(0));
+  g_signal_connect(self->amplify, "activate", G_CALLBACK(on_amplify), self);
+  g_signal_connect(self->amplify, "change-state", G_CALLBACK(on_amplify), self);
+  self->pattern_map = g_simple_action_new_stateful("pattern-map", G_VARIANT_TYPE_STRING,
+                                                   g_variant_new_string(map_names[MAP_COLOUR]));
+  g_signal_connect(self->pattern_map, "activate", G_CALLBACK(on_pattern_map), self);
+  g_signal_connect(self->pattern_map, "change-state", G_CALLBACK(on_pattern_map), self);
+}
+
+static void hf_panes_init(HfPanes *self) {
+  self->lens = hf_lens_new();
+  g_signal_connect_swapped(self->lens, "changed", G_CALLBACK(on_lens), self);
+  plots_init(&self->plots);
+  g_signal_connect(self->plots.curves, "picked", G_CALLBACK(on_curve_picked), self);
+  make_actions(self);
+  make_grid(self);
+  GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
+  hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
+                              sample_button("go-next-symbolic", "win.next-sample", _("Next sample")));
+  hf_picture_view_add_control(HF_PICTURE_VIEW(sample), sample_button("media-skip-forward-symbolic",
+                                                                     "win.next-mistake", _("Next mistake")));
+
+  self->empty = adw_status_page_new();
+  adw_status_page_set_icon_name(ADW_STATUS_PAGE(self->empty), "view-grid-symbolic");
+  adw_status_page_set_title(ADW_STATUS_PAGE(self->empty), _("Watch a pattern grow"));
+  adw_status_page_set_description(ADW_STATUS_PAGE(self->empty),
+                                  _("Press Run. Here you will see a sample, the pattern that is learned, "
+                                    "what the frozen network receives, and "
+                                    "the difference; below them how sure it is, which of its answers stand "
+                                    "for which class, and the curves."));
+  self->scrolled = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_margin_start(self->grid, 10);
+  gtk_widget_set_margin_end(self->grid, 10);
+  gtk_widget_set_margin_top(self->grid, 10);
+  gtk_widget_set_margin_bottom(self->grid, 10);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->scrolled), self->grid);
+  self->stack = gtk_stack_new();
+  gtk_stack_set_hhomogeneous(GTK_STACK(self->stack), FALSE);
+  gtk_stack_set_vhomogeneous(GTK_STACK(self->stack), FALSE);
+  gtk_stack_add_child(GTK_STACK(self->stack), self->empty);
+  gtk_stack_add_child(GTK_STACK(self->stack), self->scrolled);
+  gtk_widget_set_parent(self->stack, GTK_WIDGET(self));
+}
+
+GtkWidget *hf_panes_new(void) {
+  return g_object_new(HF_TYPE_PANES, NULL);
+}
+
+void hf_panes_add_actions(HfPanes *self, GActionMap *map) {
+  const struct {
+    const char *name, *type;
+    GCallback activate;
+  } plain[] = {{"zoom", "d", G_CALLBACK(on_zoom)}, {"probe", "(ii)", G_CALLBACK(on_probe)}};
+  g_action_map_add_action(map, G_ACTION(self->amplify));
+  g_action_map_add_action(map, G_ACTION(self->pattern_map));
+  for (guint i = 0; i < G_N_ELEMENTS(plain); i++) {
+    g_autoptr(GSimpleAction) action = g_simple_action_new(plain[i].name, G_VARIANT_TYPE(plain[i].type));
+    g_signal_connect_object(action, "activate", plain[i].activate, self, 0);
+    g_action_map_add_action(map, G_ACTION(action));
+  }
+}
+
+void hf_panes_set_snapshot(HfPanes *self, HfSnapshot *snapshot) {
+  if (snapshot == self->snapshot)
+    return;
+  if (snapshot)
+    hf_snapshot_ref(snapshot);
+  /* What is applied may go now: its address must not be taken for the next one's. */
+  self->applied = NULL;
+  g_clear_pointer(&self->snapshot, hf_snapshot_unref);
+  self->snapshot = snapshot;
+  refresh(self);
+}
+
+void hf_panes_set_series(HfPanes *self, const HfSeries *series) {
+  curve_data_set(&self->plots.data, series);
+  self->curves_due = TRUE;
+  refresh(self);
+}
+
+void hf_panes_series_changed(HfPanes *self) {
+  self->curves_due = TRUE;
+  refresh(self);
+}
+
+void hf_panes_set_cursor_step(HfPanes *self, int step) {
+  plots_set_cursor(&self->plots, step);
+}
+
+HfLens *hf_panes_get_lens(HfPanes *self) {
+  return self->lens;
+}
+
+HfPictureView *hf_panes_get_picture(HfPanes *self, PicturePane which) {
+  return self->pictures[which];
+}
+
+const Plots *hf_panes_get_plots(HfPanes *self) {
+  return &self->plots;
+}

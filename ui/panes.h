@@ -1,0 +1,38 @@
+/* The live panes: sample, pattern, what f receives, the difference; the numbers at one pixel; confidence,
+ * label map and curves.  All show one moment, the snapshot's.
+ *
+ * Setters take references and return at once.  Nothing is computed while the panes are not on the screen;
+ * what was missed is shown when they come back.  Nothing is drawn anew that has not changed.
+ *
+ * Signal "seek" (int step): a curve was clicked. */
+#pragma once
+
+#include "ui/lens.h"
+#include "ui/picture-view.h"
+#include "ui/plots.h"
+#include "ui/series.h"
+#include "ui/snapshot.h"
+
+#include <gtk/gtk.h>
+
+#define HF_TYPE_PANES (hf_panes_get_type())
+G_DECLARE_FINAL_TYPE(HfPanes, hf_panes, HF, PANES, GtkWidget)
+
+typedef enum { PANE_SAMPLE, PANE_PATTERN, PANE_RECEIVED, PANE_DIFFERENCE, N_PICTURE_PANES } PicturePane;
+
+GtkWidget *hf_panes_new(void);
+/* Adds what the panes can do to the window's actions: win.amplify (double), win.pattern-map (string),
+ * win.zoom (double: a factor, 0 = the whole picture), win.probe ((ii): a pixel). */
+void hf_panes_add_actions(HfPanes *self, GActionMap *map);
+/* NULL: nothing is shown but what will be seen. */
+void hf_panes_set_snapshot(HfPanes *self, HfSnapshot *snapshot);
+/* Borrowed until the next one; NULL: none. */
+void hf_panes_set_series(HfPanes *self, const HfSeries *series);
+void hf_panes_series_changed(HfPanes *self);
+/* The step that all panes show, for the curves.  -1: none. */
+void hf_panes_set_cursor_step(HfPanes *self, int step);
+
+/* Borrowed; for comparisons, files and tests. */
+HfLens *hf_panes_get_lens(HfPanes *self);
+HfPictureView *hf_panes_get_picture(HfPanes *self, PicturePane which);
+const Plots *hf_panes_get_plots(HfPanes *self);

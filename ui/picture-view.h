@@ -1,0 +1,40 @@
+/* One picture of numbers: title, what was done to it, and the pixels, seen through a lens that pictures
+ * share.
+ *
+ * Nothing is computed before the picture is drawn: a view that is not on the screen costs nothing.  Pixels
+ * are made once a picture, and drawn with nearest neighbour where they are magnified.  Mouse: wheel zooms at
+ * the pointer, dragging pans, moving points at a pixel.  Keys: arrows move the pixel (with Control: ten), + -
+ * zoom, 0 shows the whole picture, 1 a quarter of its edge. */
+#pragma once
+
+#include "engine/tensor.h"
+#include "ui/draw/pattern-pixels.h"
+#include "ui/lens.h"
+
+#include <gtk/gtk.h>
+
+#define HF_TYPE_PICTURE_VIEW (hf_picture_view_get_type())
+G_DECLARE_FINAL_TYPE(HfPictureView, hf_picture_view, HF, PICTURE_VIEW, GtkWidget)
+
+/* title: for people, translated.  The lens is shared. */
+GtkWidget *hf_picture_view_new(const char *title, HfLens *lens);
+/* Numbers 0..1 as they are: (channels, height, width).  NULL: nothing. */
+void hf_picture_view_set_picture(HfPictureView *self, const Tensor *picture);
+/* Numbers around `neutral`, amplified; mask NULL: everywhere. */
+void hf_picture_view_set_pattern(HfPictureView *self, const Tensor *pattern, const Tensor *mask,
+                                 float neutral);
+/* 0: the factor that suits each picture. */
+void hf_picture_view_lock_factor(HfPictureView *self, double factor);
+void hf_picture_view_set_map(HfPictureView *self, PatternMap map);
+/* Right of the title. */
+void hf_picture_view_set_info(HfPictureView *self, const char *info);
+/* A small button on the picture's lower right corner. */
+void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control);
+/* Names the picture and puts its numbers into words, for screen readers. */
+void hf_picture_view_describe(HfPictureView *self);
+/* The numbers as they are shown, false when there are none. Borrowed until the next picture. */
+bool hf_picture_view_get_numbers(HfPictureView *self, PatternNumbers *numbers);
+/* The factor and the clipped share that a pattern is shown with. */
+PatternRange hf_picture_view_get_range(HfPictureView *self);
+/* How many times numbers have been made into pixels. */
+int hf_picture_view_get_conversions(HfPictureView *self);

@@ -1,0 +1,18 @@
+/* The line between pictures and plots: the numbers at one pixel of all pictures, and how patterns are made
+ * visible.
+ *
+ * Its controls are the actions win.amplify (double: the locked factor, 0 = what suits each picture) and
+ * win.pattern-map
+ * ("colour" or "diverging"). */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#define HF_TYPE_PROBE_BAR (hf_probe_bar_get_type())
+G_DECLARE_FINAL_TYPE(HfProbeBar, hf_probe_bar, HF, PROBE_BAR, GtkWidget)
+
+GtkWidget *hf_probe_bar_new(void);
+/* Pango markup; NULL: a word on how to get one. */
+void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup);
+/* The factor that is in use, and whether it is locked. */
+void hf_probe_bar_set_factor(HfProbeBar *self, double factor, gboolean locked);

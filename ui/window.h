@@ -1,0 +1,45 @@
+/* The main window: header bar, pages, and the places of the Explore page that other widgets are put into.
+ *
+ *     +------------------- header: run, step, stop, reset | title | pages, sidebars, menu
+ * --------------------+ |                                         pipeline |
+ *     +----------+----------------------------------------------------------------------------+---------------+
+ *     | choices  |                               panes                                        |     card |
+ *     +----------+----------------------------------------------------------------------------+---------------+
+ *     |                                         time bar |
+ *     +-------------------------------------------------------------------------------------------------------+
+ *
+ * Its own actions are those of the view: win.show-choices, win.show-card, win.page, win.fullscreen, win.tour.
+ * What runs and what is chosen are actions that its owner adds (win.run-or-pause, win.step, win.stop,
+ * win.reset, ...).  Main thread only; all widgets are handed over as floating references. */
+#pragma once
+
+#include "ui/tour.h"
+#include <adwaita.h>
+
+#define HF_TYPE_WINDOW (hf_window_get_type())
+G_DECLARE_FINAL_TYPE(HfWindow, hf_window, HF, WINDOW, AdwApplicationWindow)
+
+/* `settings` remembers size, sidebars and that the tour was seen; NULL: nothing is remembered. */
+HfWindow *hf_window_new(GtkApplication *application, GSettings *settings);
+
+void hf_window_set_pipeline(HfWindow *self, GtkWidget *child);
+void hf_window_set_choice_panel(HfWindow *self, GtkWidget *child);
+void hf_window_set_panes(HfWindow *self, GtkWidget *child);
+void hf_window_set_card(HfWindow *self, GtkWidget *child);
+void hf_window_set_time_bar(HfWindow *self, GtkWidget *child);
+/* A page behind Explore.  `name` is the target of win.page. */
+void hf_window_add_page(HfWindow *self, const char *name, const char *title, const char *icon,
+                        GtkWidget *child);
+void hf_window_show_page(HfWindow *self, const char *name);
+
+/* The experiment in words, and how it stands. */
+void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle);
+/* Whether the first button says Pause rather than Run. */
+void hf_window_set_running(HfWindow *self, bool running);
+/* A sentence at the bottom that goes away by itself; one that tells of a failure stays longer. */
+void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
+
+/* What a stop of the tour points at: the widget is borrowed and may be destroyed at any time. */
+void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor);
+/* Starts the tour where it has not been seen. */
+void hf_window_offer_tour(HfWindow *self);
