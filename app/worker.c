@@ -25,7 +25,8 @@ struct _Worker {
   atomic_int sample;
   pthread_mutex_t lock;
   pthread_cond_t commanded;
-  Want want; /* guarded by lock */
+  Want want;    /* guarded by lock */
+  int commands; /* likewise: how many there have been */
   /* The thread's own. */
   RecordedRun *recorded;
   Viewer *viewer;
@@ -131,29 +132,34 @@ static void tell_when_due(Worker *self) {
   post(self, PHASE_SAME);
 }
 
-/* What to do next; waits while that is nothing. */
+/* What to do next; waits while that is nothing.  A pause is answered each time it is asked for. */
 static Want next_command(Worker *self) {
-  pthread_mutex_lock(&self->lock);
-  if (self->want == WANT_PAUSE) {
+  for (bool paused = false;; paused = true) {
+    pthread_mutex_lock(&self->lock);
+    Want want = self->want;
+    int commands = self->commands;
+    if (want == WANT_RUN || want == WANT_STEP)
+      atomic_store(&self->interrupt, 0);
     pthread_mutex_unlock(&self->lock);
+    if (want != WANT_PAUSE) {
+      if (paused)
+        news_of(self)->phase = PHASE_RUNNING;
+      return want;
+    }
     look(self);
     post(self, PHASE_PAUSED);
     pthread_mutex_lock(&self->lock);
-    while (self->want == WANT_PAUSE)
+    while (self->commands == commands)
       pthread_cond_wait(&self->commanded, &self->lock);
-    news_of(self)->phase = PHASE_RUNNING;
+    pthread_mutex_unlock(&self->lock);
   }
-  Want want = self->want;
-  if (want != WANT_STOP)
-    atomic_store(&self->interrupt, 0);
-  pthread_mutex_unlock(&self->lock);
-  return want;
 }
 
 static void command(Worker *self, Want want, bool at_once) {
   pthread_mutex_lock(&self->lock);
   if (self->want != WANT_STOP)
     self->want = want;
+  self->commands++;
   if (at_once)
     atomic_store(&self->interrupt, 1);
   pthread_cond_signal(&self->commanded);
