@@ -142,6 +142,8 @@ static void test_hidden(void) {
 static cairo_surface_t *picture_of(GtkWidget *widget) {
   int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
   g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new(widget);
+  gtk_widget_queue_draw(widget);
+  let_pass(80);
   GtkSnapshot *snapshot = gtk_snapshot_new();
   gdk_paintable_snapshot(paintable, snapshot, width, height);
   GskRenderNode *node = gtk_snapshot_free_to_node(snapshot);
@@ -228,7 +230,7 @@ static void test_described(void) {
   let_pass(1300);
   GtkWidget *pattern = GTK_WIDGET(hf_panes_get_picture(panes, PANE_PATTERN));
   g_assert_cmpint(gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(pattern)), ==, GTK_ACCESSIBLE_ROLE_IMG);
-  check_description(pattern, "mean 0, L-infinity 0.25, strongest everywhere alike");
+  check_description(pattern, "mean 0, L-infinity 0.25, strongest at the border");
   const Plots *plots = hf_panes_get_plots(panes);
   check_description(GTK_WIDGET(plots->confidence), "right: boot .75; f itself says B .70, A .20, C .10");
   check_description(GTK_WIDGET(plots->label_map), "coat from A, boot from B");
