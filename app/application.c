@@ -2,10 +2,10 @@
 
 #include "app/about.h"
 #include "app/settings.h"
+#include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
 #include "ui/preferences.h"
-#include "ui/window.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -127,11 +127,27 @@ static void hf_application_startup(GApplication *application) {
   use_settings(self);
 }
 
+/* NULL where the run store cannot be opened: that was said, and there is nothing to work with. */
+static HfWindow *open_window(HfApplication *self) {
+  g_autofree char *place = settings_store_path(self->settings);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(HfController) controller = hf_controller_new(place, &error);
+  if (!controller) {
+    g_printerr("hoarfrost: %s\n", error->message);
+    return NULL;
+  }
+  HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
+  window_bind(window, controller, self->settings);
+  return window;
+}
+
 static void hf_application_activate(GApplication *application) {
   HfApplication *self = HF_APPLICATION(application);
   HfWindow *window = main_window(self);
   if (!window) {
-    window = hf_window_new(GTK_APPLICATION(self), self->settings);
+    window = open_window(self);
+    if (!window)
+      return;
     hf_window_offer_tour(window);
   }
   gtk_window_present(GTK_WINDOW(window));

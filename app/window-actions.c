@@ -1,19 +1,22 @@
 #include "app/window-actions.h"
 
-#include "app/player.h"
-
 struct _WindowActions {
   GActionMap *map;
   HfController *controller;
   RefusedFunction refused;
   gpointer data;
-  Player *player;
   Verdict *verdict; /* of the last refused choice; NULL: none */
 };
 
 static void tell_failure(WindowActions *self, GError *error) {
   if (error)
     g_signal_emit_by_name(self->controller, "failed", error->message);
+}
+
+/* 0 before anything is shown. */
+static int shown_step(HfController *controller) {
+  const HfSnapshot *shown = hf_controller_snapshot(controller);
+  return shown ? shown->step : 0;
 }
 
 static void set_refused(WindowActions *self, AxisId axis, int value, Verdict *verdict) {
@@ -96,28 +99,39 @@ static void do_repair(GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static void do_seek(GSimpleAction *action, GVariant *parameter, gpointer data) {
   WindowActions *self = data;
-  player_stop(self->player);
+  hf_controller_play(self->controller, false);
   hf_controller_seek(self->controller, g_variant_get_int32(parameter));
+}
+
+/* How many stored steps are before `step`. */
+static int count_before(const GArray *steps, int step) {
+  int n = 0;
+  while (n < (int)steps->len && g_array_index(steps, int, n) < step)
+    n++;
+  return n;
 }
 
 static void do_seek_by(GSimpleAction *action, GVariant *parameter, gpointer data) {
   WindowActions *self = data;
-  player_stop(self->player);
-  player_move(self->player, g_variant_get_int32(parameter));
+  const GArray *steps = hf_controller_stored_steps(self->controller);
+  int by = g_variant_get_int32(parameter), shown = shown_step(self->controller);
+  if (!steps || steps->len == 0 || by == 0)
+    return;
+  hf_controller_play(self->controller, false);
+  /* Back: the first is the one before; on: the one after, where the shown one is not stored itself. */
+  int at = by < 0 ? count_before(steps, shown) + by : count_before(steps, shown + 1) + by - 1;
+  hf_controller_seek(self->controller, g_array_index(steps, int, CLAMP(at, 0, (int)steps->len - 1)));
 }
 
 static void do_follow(GSimpleAction *action, GVariant *parameter, gpointer data) {
   WindowActions *self = data;
-  player_stop(self->player);
+  hf_controller_play(self->controller, false);
   hf_controller_seek(self->controller, -1);
 }
 
 static void do_play(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  WindowActions *self = data;
-  if (player_plays(self->player))
-    player_stop(self->player);
-  else
-    player_start(self->player);
+  HfController *controller = ((WindowActions *)data)->controller;
+  hf_controller_play(controller, !hf_controller_is_playing(controller));
 }
 
 static void do_sample(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -217,21 +231,16 @@ void window_actions_update(WindowActions *self) {
   g_simple_action_set_enabled(find(self, "play"), moments);
   g_simple_action_set_enabled(find(self, "sample-next"), shown != NULL);
   g_simple_action_set_enabled(find(self, "mistake-next"), shown != NULL);
-  g_simple_action_set_state(find(self, "seek"), g_variant_new_int32(hf_controller_shown_step(controller)));
+  g_simple_action_set_state(find(self, "seek"), g_variant_new_int32(shown_step(controller)));
   g_simple_action_set_state(find(self, "sample"), g_variant_new_int32(shown ? shown->sample : 0));
-  g_simple_action_set_state(find(self, "play"), g_variant_new_boolean(player_plays(self->player)));
+  g_simple_action_set_state(find(self, "play"), g_variant_new_boolean(hf_controller_is_playing(controller)));
   g_simple_action_set_state(find(self, "state"), g_variant_new_string(state_names[state]));
-}
-
-static void on_played(gpointer data) {
-  window_actions_update(data);
 }
 
 WindowActions *window_actions_new(GActionMap *map, HfController *controller, RefusedFunction refused,
                                   gpointer data) {
   WindowActions *self = g_new0(WindowActions, 1);
   *self = (WindowActions){.map = map, .controller = controller, .refused = refused, .data = data};
-  self->player = player_new(controller, on_played, self);
   g_action_map_add_action_entries(map, entries, G_N_ELEMENTS(entries), self);
   return self;
 }
@@ -239,7 +248,6 @@ WindowActions *window_actions_new(GActionMap *map, HfController *controller, Ref
 void window_actions_free(WindowActions *self) {
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++)
     g_action_map_remove_action(self->map, entries[i].name);
-  player_free(self->player);
   g_clear_pointer(&self->verdict, verdict_free);
   g_free(self);
 }

@@ -2,6 +2,7 @@
 
 #include "app/settings.h"
 #include "app/window-actions.h"
+#include "app/window-content.h"
 #include "app/window-title.h"
 
 #include <glib/gi18n.h>
@@ -11,6 +12,7 @@ typedef struct {
   HfController *controller;
   GSettings *settings; /* NULL: nothing is remembered */
   WindowActions *actions;
+  WindowContent *content;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -46,18 +48,36 @@ static void on_state(Binding *self) {
   HfState state = hf_controller_state(self->controller);
   hf_window_set_running(self->window, state == HF_STATE_RUNNING);
   inhibit(self, state == HF_STATE_RUNNING || state == HF_STATE_LOADING);
+  window_content_show_state(self->content);
   window_actions_update(self->actions);
   show_title(self);
 }
 
 static void on_choice(Binding *self) {
+  window_content_show_choice(self->content);
   window_actions_update(self->actions);
   show_title(self);
 }
 
-static void on_snapshot(Binding *self, HfSnapshot *snapshot) {
+static void on_judged(Binding *self) {
+  window_content_show_verdicts(self->content);
   window_actions_update(self->actions);
   show_title(self);
+}
+
+static void on_series(Binding *self) {
+  window_content_show_series(self->content);
+  window_actions_update(self->actions);
+}
+
+static void on_snapshot(Binding *self) {
+  window_content_show_snapshot(self->content);
+  window_actions_update(self->actions);
+  show_title(self);
+}
+
+static void on_runs(Binding *self) {
+  window_content_show_runs(self->content);
 }
 
 static void on_message(Binding *self, const char *sentence) {
@@ -69,9 +89,7 @@ static void on_failed(Binding *self, const char *sentence) {
 }
 
 static void on_refused(AxisId axis, int value, const Verdict *verdict, gpointer data) {
-  Binding *self = data;
-  if (verdict)
-    hf_window_tell(self->window, verdict->reason, false);
+  window_content_show_reason(((Binding *)data)->content, axis, value, verdict);
 }
 
 static void on_threads(Binding *self) {
@@ -88,6 +106,7 @@ static void binding_free(Binding *self) {
   g_signal_handlers_disconnect_by_data(self->controller, self);
   if (self->settings)
     g_signal_handlers_disconnect_by_data(self->settings, self);
+  window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
   g_clear_object(&self->settings);
@@ -109,14 +128,15 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->controller = g_object_ref(controller);
   g_set_object(&self->settings, settings);
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
+  self->content = window_content_new(window, controller);
   const struct {
     const char *signal;
     GCallback handler;
   } signals[] = {
-      {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_choice)},
-      {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_choice)},
-      {"snapshot", G_CALLBACK(on_snapshot)},     {"message", G_CALLBACK(on_message)},
-      {"failed", G_CALLBACK(on_failed)},
+      {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_judged)},
+      {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_series)},
+      {"snapshot", G_CALLBACK(on_snapshot)},     {"runs-changed", G_CALLBACK(on_runs)},
+      {"message", G_CALLBACK(on_message)},       {"failed", G_CALLBACK(on_failed)},
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_swapped(controller, signals[i].signal, signals[i].handler, self);

@@ -5,13 +5,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define PLAY_EVERY 120 /* milliseconds */
-
 struct _HfTimeBar {
   GtkWidget parent;
   GtkWidget *box, *play, *back, *forward, *newest, *scrubber, *step, *status, *rate;
   int shown, trained, total;
-  guint timer;
+  gboolean playing;
 };
 
 G_DEFINE_FINAL_TYPE(HfTimeBar, hf_time_bar, GTK_TYPE_WIDGET)
@@ -23,8 +21,8 @@ static void seek(HfTimeBar *self, int step) {
   g_signal_emit(self, signals[SEEK], 0, step);
 }
 
-static void show_playing(HfTimeBar *self) {
-  gboolean playing = self->timer != 0;
+void hf_time_bar_set_playing(HfTimeBar *self, gboolean playing) {
+  self->playing = playing;
   const char *words = playing ? _("Stop the replay") : _("Replay the stored steps");
   gtk_button_set_icon_name(GTK_BUTTON(self->play),
                            playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
@@ -32,36 +30,8 @@ static void show_playing(HfTimeBar *self) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->play), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
-static gboolean play_on(gpointer data) {
-  HfTimeBar *self = data;
-  int next = hf_scrubber_neighbour(HF_SCRUBBER(self->scrubber), 1);
-  if (next < 0) {
-    hf_time_bar_set_playing(self, FALSE);
-    return G_SOURCE_REMOVE;
-  }
-  seek(self, next);
-  return G_SOURCE_CONTINUE;
-}
-
-void hf_time_bar_set_playing(HfTimeBar *self, gboolean playing) {
-  if (playing == (self->timer != 0))
-    return;
-  HfScrubber *scrubber = HF_SCRUBBER(self->scrubber);
-  if (playing) {
-    if (hf_scrubber_end(scrubber, FALSE) < 0)
-      return;
-    /* At the end it begins again. */
-    if (hf_scrubber_neighbour(scrubber, 1) < 0)
-      seek(self, hf_scrubber_end(scrubber, FALSE));
-    self->timer = g_timeout_add(PLAY_EVERY, play_on, self);
-  } else
-    g_clear_handle_id(&self->timer, g_source_remove);
-  show_playing(self);
-  g_signal_emit(self, signals[PLAY], 0, playing);
-}
-
 gboolean hf_time_bar_get_playing(HfTimeBar *self) {
-  return self->timer != 0;
+  return self->playing;
 }
 
 void hf_time_bar_go(HfTimeBar *self, int direction) {
@@ -71,32 +41,27 @@ void hf_time_bar_go(HfTimeBar *self, int direction) {
 }
 
 static void on_play(HfTimeBar *self) {
-  hf_time_bar_set_playing(self, !hf_time_bar_get_playing(self));
+  g_signal_emit(self, signals[PLAY], 0, !self->playing);
 }
 
 static void on_back(HfTimeBar *self) {
-  hf_time_bar_set_playing(self, FALSE);
   hf_time_bar_go(self, -1);
 }
 
 static void on_forward(HfTimeBar *self) {
-  hf_time_bar_set_playing(self, FALSE);
   hf_time_bar_go(self, 1);
 }
 
 static void on_newest(HfTimeBar *self) {
-  hf_time_bar_set_playing(self, FALSE);
   seek(self, -1);
 }
 
 static void on_scrub(HfScrubber *scrubber, int step, HfTimeBar *self) {
-  hf_time_bar_set_playing(self, FALSE);
   seek(self, step);
 }
 
 static void on_first(HfTimeBar *self) {
   int step = hf_scrubber_end(HF_SCRUBBER(self->scrubber), FALSE);
-  hf_time_bar_set_playing(self, FALSE);
   if (step >= 0)
     seek(self, step);
 }
@@ -156,7 +121,6 @@ static void show_step(HfTimeBar *self) {
 
 static void hf_time_bar_dispose(GObject *object) {
   HfTimeBar *self = HF_TIME_BAR(object);
-  g_clear_handle_id(&self->timer, g_source_remove);
   g_clear_pointer(&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS(hf_time_bar_parent_class)->dispose(object);
 }
@@ -194,7 +158,7 @@ static void hf_time_bar_init(HfTimeBar *self) {
   GtkEventController *key = gtk_event_controller_key_new();
   g_signal_connect(key, "key-pressed", G_CALLBACK(on_key), self);
   gtk_widget_add_controller(GTK_WIDGET(self), key);
-  show_playing(self);
+  hf_time_bar_set_playing(self, FALSE);
   show_step(self);
 }
 
@@ -205,8 +169,6 @@ GtkWidget *hf_time_bar_new(void) {
 void hf_time_bar_set_steps(HfTimeBar *self, const int *steps, int n, int total) {
   hf_scrubber_set_steps(HF_SCRUBBER(self->scrubber), steps, n, total);
   self->total = total;
-  if (!n)
-    hf_time_bar_set_playing(self, FALSE);
   show_step(self);
 }
 

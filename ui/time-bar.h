@@ -1,7 +1,7 @@
 /* Time: a scrubber over the steps whose pattern is stored, replay, and how the run stands.
  *
- * Signals: "seek" (int step): show this moment; -1: the newest.  "play" (gboolean playing): replay was
- * started or stopped; while it plays the bar seeks from stored step to stored step by itself.
+ * Signals: "seek" (int step): show this moment; -1: the newest.  "play" (gboolean playing): replay is to
+ * start or to stop; the owner does it, and says so with hf_time_bar_set_playing().
  *
  * Keys within the bar: [ and ] the stored step before and after, Home, End, space. */
 #pragma once

@@ -1,0 +1,144 @@
+#include "app/choice-cards.h"
+
+#include "data/datasets.h"
+#include "ui/choice-facts.h"
+
+#include <glib/gi18n.h>
+
+/* What a card borrows. */
+typedef struct {
+  char *summary, *facts, *problem;
+} Words;
+
+struct _ChoiceCards {
+  GPtrArray *listings;       /* ModelListing: the models' cards borrow from them */
+  GArray *models, *datasets; /* HfCard */
+  GPtrArray *words;          /* Words */
+};
+
+static void words_free(gpointer data) {
+  Words *words = data;
+  g_free(words->summary);
+  g_free(words->facts);
+  g_free(words->problem);
+  g_free(words);
+}
+
+static char *input_words(const FrozenModel *model) {
+  int channels, height, width;
+  if (!frozen_model_picture(model, &channels, &height, &width))
+    return g_strdup(_("no picture"));
+  return g_strdup_printf("%d×%d", width, height);
+}
+
+static void add_model(ChoiceCards *cards, const ModelListing *listing) {
+  Words *words = g_new0(Words, 1);
+  g_ptr_array_add(cards->words, words);
+  words->problem = g_strdup(listing->problem);
+  HfCard card = {.name = listing->row->name, .title = listing->row->name, .problem = words->problem};
+  if (listing->model) {
+    const ModelCard *said = &listing->model->card;
+    g_autofree char *input = input_words(listing->model);
+    g_autofree char *numbers = grouped_number(frozen_model_parameters(listing->model));
+    g_autofree char *size = g_format_size((guint64)listing->file_size);
+    words->facts = g_strdup_printf(_("%d classes · %s · %s frozen numbers · %s"),
+                                   frozen_model_classes(listing->model), input, numbers, size);
+    card.title = said->title ? said->title : card.name;
+    card.summary = said->task;
+    card.facts = words->facts;
+    card.license = said->license;
+    card.classes = (const char *const *)said->classes;
+  }
+  g_array_append_val(cards->models, card);
+}
+
+static void add_dataset(ChoiceCards *cards, const DatasetKind *kind) {
+  Words *words = g_new0(Words, 1);
+  g_ptr_array_add(cards->words, words);
+  g_autofree char *train = grouped_number(kind->train);
+  g_autofree char *test = grouped_number(kind->test);
+  words->facts = g_strdup_printf(_("%d classes · %d×%d · %s to learn from, %s to test"), kind->n_classes,
+                                 kind->width, kind->height, train, test);
+  g_autoptr(GPtrArray) missing = dataset_missing(kind);
+  if (missing->len > 0) {
+    g_ptr_array_add(missing, NULL);
+    g_autofree char *packages = g_strjoinv(" ", (char **)missing->pdata);
+    words->problem = g_strdup_printf(_("Not installed: %s"), packages);
+  }
+  HfCard card = {.name = kind->name,
+                 .title = kind->title,
+                 .summary = kind->summary,
+                 .facts = words->facts,
+                 .license = kind->license,
+                 .problem = words->problem};
+  g_array_append_val(cards->datasets, card);
+}
+
+ChoiceCards *choice_cards_new(void) {
+  ChoiceCards *cards = g_new0(ChoiceCards, 1);
+  cards->models = g_array_new(FALSE, FALSE, sizeof(HfCard));
+  cards->datasets = g_array_new(FALSE, FALSE, sizeof(HfCard));
+  cards->words = g_ptr_array_new_with_free_func(words_free);
+  cards->listings = model_list();
+  for (guint i = 0; i < cards->listings->len; i++)
+    add_model(cards, g_ptr_array_index(cards->listings, i));
+  for (const DatasetKind *const *kind = dataset_kinds; *kind; kind++)
+    add_dataset(cards, *kind);
+  return cards;
+}
+
+void choice_cards_free(ChoiceCards *cards) {
+  g_array_unref(cards->models);
+  g_array_unref(cards->datasets);
+  g_ptr_array_unref(cards->words);
+  g_ptr_array_unref(cards->listings);
+  g_free(cards);
+}
+
+/* RGB of any picture of a set.  (transfer full) */
+static GdkTexture *picture_texture(const Picture *picture) {
+  gsize n = (gsize)picture->width * (gsize)picture->height;
+  guchar *rgb = g_malloc(3 * n);
+  for (gsize i = 0; i < n; i++)
+    for (int c = 0; c < 3; c++)
+      rgb[3 * i + (gsize)c] =
+          picture->pixels[i * (gsize)picture->channels + (gsize)MIN(c, picture->channels - 1)];
+  g_autoptr(GBytes) bytes = g_bytes_new_take(rgb, 3 * n);
+  return gdk_memory_texture_new(picture->width, picture->height, GDK_MEMORY_R8G8B8, bytes,
+                                3 * (gsize)picture->width);
+}
+
+/* The first test picture of each class; NULL where there is none.  (transfer full) (element-type GdkTexture)
+ */
+static GPtrArray *examples(const SampleSet *set) {
+  GPtrArray *textures = g_ptr_array_new_full((guint)set->n_classes, NULL);
+  g_ptr_array_set_size(textures, set->n_classes);
+  int found = 0;
+  for (guint i = 0; i < set->test.labels->len && found < set->n_classes; i++) {
+    gpointer *place = &g_ptr_array_index(textures, g_array_index(set->test.labels, int, i));
+    if (*place)
+      continue;
+    *place = picture_texture(&g_array_index(set->test.pictures, Picture, i));
+    found++;
+  }
+  return textures;
+}
+
+void choice_cards_show(const ChoiceCards *cards, HfChoicePanel *panel, const SampleSet *set) {
+  hf_choice_panel_set_models(panel, (const HfCard *)cards->models->data, (int)cards->models->len);
+  g_autoptr(GPtrArray) textures = set ? examples(set) : NULL;
+  for (guint i = 0; i < cards->datasets->len; i++) {
+    HfCard *card = &g_array_index(cards->datasets, HfCard, i);
+    bool loaded = set && g_strcmp0(card->name, set->name) == 0;
+    card->pictures = loaded ? (GdkTexture *const *)textures->pdata : NULL;
+    card->classes = loaded ? (const char *const *)set->classes : NULL;
+  }
+  hf_choice_panel_set_datasets(panel, (const HfCard *)cards->datasets->data, (int)cards->datasets->len);
+  for (guint i = 0; i < cards->datasets->len; i++) {
+    g_array_index(cards->datasets, HfCard, i).pictures = NULL;
+    g_array_index(cards->datasets, HfCard, i).classes = NULL;
+  }
+  for (guint i = 0; textures && i < textures->len; i++)
+    if (g_ptr_array_index(textures, i))
+      g_object_unref(g_ptr_array_index(textures, i));
+}
