@@ -91,7 +91,8 @@ static void evaluation(void *data, const RunEvaluation *evaluation) {
   report_flush(self);
 }
 
-static void baseline(void *data, PromptMode mode, double test_accuracy) {
+static void baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                     const Tensor *bias) {
   Report *self = data;
   Share test;
   clear_bar(self);

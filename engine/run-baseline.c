@@ -93,7 +93,7 @@ static void close_baseline(Run *run, Baseline *baseline) {
   baseline->done = true;
   g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)
-    run->observer.baseline(run->observer.data, baseline->mode, accuracy);
+    run->observer.baseline(run->observer.data, baseline->mode, accuracy, baseline->alignment->omega, baseline->alignment->bias);
 }
 
 bool run_baseline_advance(Run *run, bool *stopped, GError **error) {

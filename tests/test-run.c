@@ -54,7 +54,7 @@ static void on_map(void *data, int step, const Tensor *omega, const Tensor *bias
   g_string_append_printf(self->log, "map %d %s %d\n", step, digest, switches);
 }
 
-static void on_baseline(void *data, PromptMode mode, double accuracy) {
+static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega, const Tensor *bias) {
   Fixture *self = data;
   self->baselines++;
 }

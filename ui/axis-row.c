@@ -110,7 +110,7 @@ static void build(HfAxisRow *self) {
   self->consequence = GTK_LABEL(gtk_label_new(NULL));
   gtk_label_set_wrap(self->consequence, TRUE);
   gtk_label_set_xalign(self->consequence, 0);
-  gtk_widget_add_css_class(GTK_WIDGET(self->consequence), "hf-consequence");
+  gtk_widget_add_css_class(GTK_WIDGET(self->consequence), "hf-hint");
   gtk_box_append(GTK_BOX(self), GTK_WIDGET(self->consequence));
 }
 

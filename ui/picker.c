@@ -67,7 +67,7 @@ static GtkWidget *class_tile(const char *name, GdkTexture *picture) {
   gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars(GTK_LABEL(label), 9);
   gtk_widget_set_tooltip_text(label, name);
-  gtk_widget_add_css_class(label, "hf-small");
+  gtk_widget_add_css_class(label, "hf-note");
   gtk_box_append(GTK_BOX(tile), label);
   return tile;
 }
@@ -93,12 +93,12 @@ static void add_classes(GtkWidget *to, const HfCard *card) {
     add_pictures(to, card);
     if (n > MOST_CLASSES) {
       g_autofree char *more = g_strdup_printf(_("and %d more classes"), n - MOST_CLASSES);
-      add_text(to, more, "hf-small");
+      add_text(to, more, "hf-note");
     }
     return;
   }
   g_autofree char *all = g_strjoinv(", ", (char **)card->classes);
-  add_text(to, all, "hf-small");
+  add_text(to, all, "hf-note");
 }
 
 static GtkWidget *card_widget(const HfCard *card) {
@@ -107,8 +107,8 @@ static GtkWidget *card_widget(const HfCard *card) {
   add_text(box, card->title, "hf-title");
   add_text(box, card->summary, "hf-sentence");
   add_classes(box, card);
-  add_text(box, card->facts, "hf-small");
-  add_text(box, card->license, "hf-small");
+  add_text(box, card->facts, "hf-note");
+  add_text(box, card->license, "hf-note");
   add_text(box, card->problem, "hf-problem");
   return box;
 }

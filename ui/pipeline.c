@@ -54,8 +54,8 @@ static GtkMenuButton *add_button(HfPipeline *self) {
     gtk_box_append(self->strip, hf_pipeline_arrow_new());
   gtk_widget_set_valign(lines, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(lines), short_line("hf-stage-title"));
-  gtk_box_append(GTK_BOX(lines), short_line("hf-small"));
-  gtk_box_append(GTK_BOX(lines), short_line("hf-small"));
+  gtk_box_append(GTK_BOX(lines), short_line("hf-note"));
+  gtk_box_append(GTK_BOX(lines), short_line("hf-note"));
   gtk_menu_button_set_child(GTK_MENU_BUTTON(button), lines);
   gtk_menu_button_set_popover(GTK_MENU_BUTTON(button), gtk_popover_new());
   gtk_widget_add_css_class(button, "hf-stage");

@@ -98,6 +98,6 @@ void hf_reason_set(HfReason *self, const char *what, Cell asked, const Verdict *
     if (within_axes(repair, asked))
       add_repair(self, (int)i, repair->text);
     else
-      gtk_label_set_text(add_label(self->repairs, "hf-consequence"), repair->text);
+      gtk_label_set_text(add_label(self->repairs, "hf-hint"), repair->text);
   }
 }

@@ -111,9 +111,9 @@ static void add_formula_box(HfTaxonomyCard *self, GtkWidget *to) {
   gtk_box_append(GTK_BOX(box), self->formula);
   self->values = GTK_BOX(gtk_box_new(GTK_ORIENTATION_VERTICAL, 3));
   gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->values));
-  self->sentences = add_label(box, NULL, "hf-consequence");
-  self->trained = add_label(box, NULL, "hf-consequence");
-  self->digest = add_label(box, NULL, "hf-consequence");
+  self->sentences = add_label(box, NULL, "hf-hint");
+  self->trained = add_label(box, NULL, "hf-hint");
+  self->digest = add_label(box, NULL, "hf-hint");
   gtk_box_append(GTK_BOX(to), box);
 }
 
@@ -121,18 +121,18 @@ static void add_map(HfTaxonomyCard *self, GtkWidget *to) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_set_hexpand(GTK_WIDGET(add_label(line, _("You are here"), "hf-title")), TRUE);
-  add_label(line, _("72 cells"), "hf-small");
+  add_label(line, _("72 cells"), "hf-note");
   self->map = hf_cell_map_new();
   self->strip = hf_reason_new();
   gtk_box_append(GTK_BOX(box), line);
   gtk_box_append(GTK_BOX(box), self->map);
-  self->pointed = add_label(box, NULL, "hf-consequence");
+  self->pointed = add_label(box, NULL, "hf-hint");
   gtk_label_set_lines(self->pointed, 4);
   gtk_label_set_ellipsize(self->pointed, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(GTK_WIDGET(self->pointed), "hf-pointed");
   gtk_widget_set_valign(GTK_WIDGET(self->pointed), GTK_ALIGN_START);
   gtk_box_append(GTK_BOX(box), self->strip);
-  add_label(box, _("Blue: methods of the literature. Number: runs made. Hatched: impossible here."), "hf-small");
+  add_label(box, _("Blue: methods of the literature. Number: runs made. Hatched: impossible here."), "hf-note");
   g_signal_connect(self->map, "cell-pointed", G_CALLBACK(cell_pointed), self);
   g_signal_connect(self->map, "cell-chosen", G_CALLBACK(cell_chosen), self);
   g_signal_connect(self->strip, "repair", G_CALLBACK(repair_chosen), self);
@@ -176,7 +176,7 @@ static void show_values(HfTaxonomyCard *self) {
     GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
     GtkLabel *symbol = add_label(line, axis->symbol, "hf-symbol");
     gtk_label_set_width_chars(symbol, 1);
-    GtkLabel *name = add_label(line, value->name, "hf-small");
+    GtkLabel *name = add_label(line, value->name, "hf-note");
     gtk_label_set_width_chars(name, 12);
     gtk_widget_set_valign(GTK_WIDGET(name), GTK_ALIGN_BASELINE);
     gtk_widget_set_valign(GTK_WIDGET(symbol), GTK_ALIGN_BASELINE);
