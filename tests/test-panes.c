@@ -132,6 +132,7 @@ static void test_hidden(void) {
   let_pass(100);
   g_assert_cmpint(conversions(), ==, before);
   g_assert_cmpint(hf_plot_view_get_drawings(hf_panes_get_plots(panes)->curves), ==, drawings);
+  g_assert_cmpint(hf_panes_get_plots(panes)->snapshot->step, ==, 1);
   gtk_widget_set_visible(GTK_WIDGET(panes), TRUE);
   g_assert_true(wait_until(converted, &wanted));
   g_assert_cmpint(conversions(), ==, wanted);
@@ -216,6 +217,7 @@ static void test_linked(void) {
   hf_lens_zoom_at(lens, 2, 0.1, 0.9);
   hf_lens_get_centre(lens, &x, &y);
   g_assert_cmpfloat_with_epsilon(x, 0.1 + (0.125 - 0.1) / 2, 1e-9);
+  g_assert_cmpfloat_with_epsilon(y, 0.9 - (0.9 - 0.875) / 2, 1e-9);
   g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom", g_variant_new_double(0));
   g_assert_cmpfloat(hf_lens_get_zoom(lens), ==, 1);
 }
