@@ -76,12 +76,13 @@ static void on_file_chosen(GtkNativeDialog *dialog, int response, GApplication *
 
 static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
   GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new(_("Open a Spec"), GTK_WINDOW(main_window(self)),
+      gtk_file_chooser_native_new(_("Open a Spec or a Run"), GTK_WINDOW(main_window(self)),
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs"));
+  gtk_file_filter_set_name(filter, _("Specs and runs"));
   gtk_file_filter_add_suffix(filter, "ini");
+  gtk_file_filter_add_suffix(filter, "hoarfrost");
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
   g_signal_connect_object(dialog, "response", G_CALLBACK(on_file_chosen), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
@@ -127,13 +128,22 @@ static void hf_application_startup(GApplication *application) {
   use_settings(self);
 }
 
+/* The dialog is the only window: the program ends with it. */
+static void say_and_end(HfApplication *self, const char *sentence) {
+  g_printerr("hoarfrost: %s\n", sentence);
+  GtkWidget *dialog = adw_message_dialog_new(NULL, _("Hoarfrost Cannot Start"), sentence);
+  adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"));
+  gtk_window_set_application(GTK_WINDOW(dialog), GTK_APPLICATION(self));
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
 /* NULL where the run store cannot be opened: that was said, and there is nothing to work with. */
 static HfWindow *open_window(HfApplication *self) {
   g_autofree char *place = settings_store_path(self->settings);
   g_autoptr(GError) error = NULL;
   g_autoptr(HfController) controller = hf_controller_new(place, &error);
   if (!controller) {
-    g_printerr("hoarfrost: %s\n", error->message);
+    say_and_end(self, error->message);
     return NULL;
   }
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
@@ -155,6 +165,12 @@ static void hf_application_activate(GApplication *application) {
 
 static void hf_application_open(GApplication *application, GFile **files, int n_files, const char *hint) {
   g_application_activate(application);
+  HfWindow *window = main_window(HF_APPLICATION(application));
+  for (int i = 0; window && i < n_files; i++) {
+    g_autofree char *path = g_file_get_path(files[i]);
+    if (path)
+      g_action_group_activate_action(G_ACTION_GROUP(window), "open-file", g_variant_new_bytestring(path));
+  }
 }
 
 static void hf_application_finalize(GObject *object) {

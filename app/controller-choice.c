@@ -46,6 +46,10 @@ void controller_take_choice(HfController *self, RunSpec *spec, const char *keys)
   changed(self);
 }
 
+void hf_controller_take_spec(HfController *self, const RunSpec *spec) {
+  controller_take_choice(self, run_spec_copy(spec), NULL);
+}
+
 /* "run.batch run.train": what a list of assignments changes.  (transfer full) */
 static char *keys_of(char *const *assignments) {
   g_autoptr(GString) keys = g_string_new(NULL);

@@ -40,6 +40,8 @@ bool hf_controller_assign(HfController *self, char *const *assignments, GError *
  * the verdict with reason and repairs is returned; NULL when it was done. (transfer full) */
 Verdict *hf_controller_choose(HfController *self, AxisId axis, int value);
 bool hf_controller_repair(HfController *self, const Repair *repair, GError **error);
+/* The whole choice at once, as one step of the history.  The spec is copied. */
+void hf_controller_take_spec(HfController *self, const RunSpec *spec);
 bool hf_controller_take_preset(HfController *self, const char *name, GError **error);
 void hf_controller_undo(HfController *self);
 void hf_controller_redo(HfController *self);

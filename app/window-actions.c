@@ -1,5 +1,7 @@
 #include "app/window-actions.h"
 
+#include "app/open-file.h"
+
 struct _WindowActions {
   GActionMap *map;
   HfController *controller;
@@ -153,6 +155,10 @@ static void do_open_run(GSimpleAction *action, GVariant *parameter, gpointer dat
   hf_controller_open(((WindowActions *)data)->controller, g_variant_get_string(parameter, NULL));
 }
 
+static void do_open_file(GSimpleAction *action, GVariant *parameter, gpointer data) {
+  open_file(((WindowActions *)data)->controller, g_variant_get_bytestring(parameter));
+}
+
 static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer data) {
   hf_controller_resume(((WindowActions *)data)->controller, g_variant_get_string(parameter, NULL));
 }
@@ -185,6 +191,7 @@ static const GActionEntry entries[] = {
     {"sample-next", do_sample_next},
     {"mistake-next", do_mistake_next},
     {"open-run", do_open_run, "s"},
+    {"open-file", do_open_file, "ay"},
     {"resume-run", do_resume_run, "s"},
     {"state", NULL, NULL, "'idle'", keep_state},
 };

@@ -59,12 +59,6 @@ static void on_choice(Binding *self) {
   show_title(self);
 }
 
-static void on_judged(Binding *self) {
-  window_content_show_verdicts(self->content);
-  window_actions_update(self->actions);
-  show_title(self);
-}
-
 static void on_series(Binding *self) {
   window_content_show_series(self->content);
   window_actions_update(self->actions);
@@ -133,7 +127,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
     const char *signal;
     GCallback handler;
   } signals[] = {
-      {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_judged)},
+      {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_choice)},
       {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_series)},
       {"snapshot", G_CALLBACK(on_snapshot)},     {"runs-changed", G_CALLBACK(on_runs)},
       {"message", G_CALLBACK(on_message)},       {"failed", G_CALLBACK(on_failed)},

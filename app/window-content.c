@@ -77,7 +77,7 @@ static ChoiceFacts facts_now(WindowContent *self) {
                       session ? session->set : NULL);
 }
 
-void window_content_show_choice(WindowContent *self) {
+static void show_spec(WindowContent *self) {
   ChoiceFacts facts = facts_now(self);
   const RunSpec *spec = hf_controller_spec(self->controller);
   const Session *session = hf_controller_session(self->controller);
@@ -95,11 +95,12 @@ static void show_cards(WindowContent *self) {
   choice_cards_show(self->cards, self->choices, session ? session->set : NULL);
 }
 
-void window_content_show_verdicts(WindowContent *self) {
+/* The verdicts first: those that the widgets borrowed may be gone with the choice. */
+void window_content_show_choice(WindowContent *self) {
   const Verdict *const *verdicts = hf_controller_verdicts(self->controller);
   hf_choice_panel_set_verdicts(self->choices, verdicts);
   hf_taxonomy_card_set_verdicts(self->card, verdicts);
-  window_content_show_choice(self);
+  show_spec(self);
   show_cards(self);
 }
 
@@ -226,7 +227,7 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
   g_autoptr(GSimpleAction) focus = g_simple_action_new("focus-axis", G_VARIANT_TYPE_STRING);
   g_signal_connect(focus, "activate", G_CALLBACK(on_focus_axis), self);
   g_action_map_add_action(G_ACTION_MAP(window), G_ACTION(focus));
-  window_content_show_verdicts(self);
+  window_content_show_choice(self);
   window_content_show_series(self);
   window_content_show_snapshot(self);
   window_content_show_runs(self);

@@ -11,8 +11,8 @@ typedef struct _WindowContent WindowContent;
 WindowContent *window_content_new(HfWindow *window, HfController *controller);
 void window_content_free(WindowContent *content);
 
+/* The choice, what it names, and the verdicts on it. */
 void window_content_show_choice(WindowContent *content);
-void window_content_show_verdicts(WindowContent *content);
 void window_content_show_state(WindowContent *content);
 void window_content_show_snapshot(WindowContent *content);
 void window_content_show_series(WindowContent *content);
