@@ -30,6 +30,7 @@ struct _Worker {
   Moment moment;
   int64_t posted; /* microseconds, monotonic: the last time */
   bool own_told;
+  RunWork work; /* that was told last */
 };
 
 /* The thread; data is the worker. */

@@ -95,10 +95,27 @@ static void post(Worker *self, WorkerPhase phase) {
   self->posted = g_get_monotonic_time();
 }
 
+static bool is_due(Worker *self) {
+  return g_get_monotonic_time() - self->posted >= BETWEEN && !mailbox_is_full(self->mailbox);
+}
+
 static void tell_when_due(Worker *self) {
-  if (g_get_monotonic_time() - self->posted < BETWEEN || mailbox_is_full(self->mailbox))
+  if (!is_due(self))
     return;
   look(self);
+  post(self, PHASE_SAME);
+}
+
+/* Work that may take its time is told before it begins. */
+static void tell_work(Worker *self) {
+  RunWork work = run_next_work(recorded_run_run(self->recorded));
+  if (work == self->work)
+    return;
+  self->work = work;
+  news_of(self)->works = true;
+  news_of(self)->work = work;
+  if (is_due(self))
+    look(self);
   post(self, PHASE_SAME);
 }
 
@@ -139,6 +156,7 @@ static RunProgress train(Worker *self, GError **error) {
     Want want = next_command(self);
     if (want == WANT_STOP)
       return RUN_STOPPED;
+    tell_work(self);
     int before = self->moment.step;
     progress = recorded_run_step(self->recorded, error);
     if (want == WANT_STEP && self->moment.step != before)
