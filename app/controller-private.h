@@ -57,6 +57,7 @@ struct _HfController {
   Start start;
   AfterEnd after_end;
   Worker *worker;
+  RunWork work; /* that it is at */
   Shown shown;
 
   int sample;

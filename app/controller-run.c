@@ -84,6 +84,17 @@ static void end(HfController *self, const News *news) {
   controller_set_state(self, reset ? HF_STATE_IDLE : HF_STATE_ENDED);
 }
 
+static void hear_work(HfController *self, const News *news) {
+  if (!news->works || news->work == self->work)
+    return;
+  self->work = news->work;
+  controller_tell(self, SIGNAL_STATE);
+}
+
+RunWork hf_controller_work(HfController *self) {
+  return self->work;
+}
+
 static void hear_phase(HfController *self, const News *news) {
   bool stopping = self->state == HF_STATE_STOPPING;
   if (news->phase == PHASE_RUNNING && !stopping)
@@ -102,6 +113,7 @@ static void heard(void *data, const News *news) {
   hear_begin(self, news);
   hear_series(self, news);
   hear_snapshot(self, news);
+  hear_work(self, news);
   hear_phase(self, news);
   g_object_unref(self);
 }
@@ -117,6 +129,7 @@ void controller_start_worker(HfController *self, Session *session, const char *r
                            .heard = heard,
                            .data = self};
   self->after_end = AFTER_STAY;
+  self->work = RUN_BEGINS;
   self->worker = worker_new(&options, &error);
   if (self->worker)
     return;

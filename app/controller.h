@@ -56,6 +56,8 @@ const Verdict *const *hf_controller_verdicts(HfController *self);
 
 /* The run. */
 HfState hf_controller_state(HfController *self);
+/* While it runs: what is under way; "state-changed" tells of it too. */
+RunWork hf_controller_work(HfController *self);
 const char *hf_controller_run_id(HfController *self); /* the run that is shown; NULL: none */
 void hf_controller_run(HfController *self);           /* starts, or goes on after a pause */
 void hf_controller_pause(HfController *self);

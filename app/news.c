@@ -55,6 +55,10 @@ News *news_merge(News *older, News *newer) {
   if (!isnan(newer->no_prompt_full_size))
     older->no_prompt_full_size = newer->no_prompt_full_size;
   TAKE_NEWER(phase);
+  if (newer->works) {
+    older->works = true;
+    older->work = newer->work;
+  }
   TAKE_NEWER(run_id);
   TAKE_NEWER(failure);
   if (newer->snapshot) {

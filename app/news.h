@@ -16,6 +16,8 @@ typedef struct {
   GArray *stored_steps;                  /* int: steps whose pattern goes to the store */
   double no_prompt, no_prompt_full_size; /* NaN: not measured since the last time */
   GPtrArray *sentences;                  /* char *: warnings, trouble with the disk */
+  bool works;                            /* `work` is news */
+  RunWork work;                          /* what is under way */
   char *failure;                         /* with PHASE_ENDED: why it failed; NULL: it did not */
   HfSnapshot *snapshot;                  /* NULL: nothing new to see */
   Moment moment;                         /* of the snapshot */

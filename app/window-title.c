@@ -18,10 +18,24 @@ static const char *const state_words[] = {
     N_("stopping…"), N_("ended"),    N_("recorded run"),
 };
 
+/* What takes its time between the steps. */
+static const char *const work_words[] = {
+    [RUN_FITS] = N_(", counting the label map"),
+    [RUN_EVALUATES] = N_(", measuring"),
+    [RUN_COMPARES] = N_(", measuring without the prompt"),
+};
+
+static const char *work_word(RunWork work) {
+  return work < G_N_ELEMENTS(work_words) ? work_words[work] : NULL;
+}
+
 static char *progress_text(HfController *controller) {
   const HfSnapshot *shown = hf_controller_snapshot(controller);
   const RunSpec *spec = hf_controller_spec(controller);
   HfState state = hf_controller_state(controller);
+  const char *word = work_word(hf_controller_work(controller));
+  if (state == HF_STATE_RUNNING && word)
+    return g_strdup(_(word));
   if (!shown || state != HF_STATE_RUNNING || spec->steps > 0)
     return g_strdup("");
   int epoch = MIN(shown->epoch + 1, spec->epochs);

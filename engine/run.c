@@ -283,29 +283,44 @@ static RunProgress advance_baselines(Run *run, bool *done, GError **error) {
   return stopped ? RUN_STOPPED : RUN_GOES_ON;
 }
 
-static RunProgress advance(Run *run, GError **error) {
-  bool done;
-  if (stop_requested(run->stop))
+static RunProgress evaluate(Run *run, GError **error) {
+  return run_evaluate(run) ? RUN_GOES_ON : RUN_STOPPED;
+}
+
+static RunProgress fit(Run *run, GError **error) {
+  if (!run_fit(run))
     return RUN_STOPPED;
-  if (!run->begun)
-    return begin(run, error);
-  if (run->state->fitted_epoch >= 0 || !run->alignment->kind->counted)
-    if (evaluation_is_due(run))
-      return run_evaluate(run) ? RUN_GOES_ON : RUN_STOPPED;
-  if (fit_is_due(run)) {
-    if (!run_fit(run))
-      return RUN_STOPPED;
-    run_show_map(run);
-    return RUN_GOES_ON;
-  }
-  if (run->state->step < run->total_steps) {
-    RunProgress progress = train_next(run, error);
-    return progress == RUN_GOES_ON ? advance_baselines(run, &done, error) : progress;
-  }
+  run_show_map(run);
+  return RUN_GOES_ON;
+}
+
+static RunProgress train(Run *run, GError **error) {
+  bool done;
+  RunProgress progress = train_next(run, error);
+  return progress == RUN_GOES_ON ? advance_baselines(run, &done, error) : progress;
+}
+
+static RunProgress compare(Run *run, GError **error) {
+  bool done;
   RunProgress progress = advance_baselines(run, &done, error);
-  if (progress != RUN_GOES_ON || !done)
-    return progress;
-  return RUN_DONE;
+  return progress == RUN_GOES_ON && done ? RUN_DONE : progress;
+}
+
+RunWork run_next_work(const Run *run) {
+  bool mapped = run->state->fitted_epoch >= 0 || !run->alignment->kind->counted;
+  if (!run->begun)
+    return RUN_BEGINS;
+  if (mapped && evaluation_is_due(run))
+    return RUN_EVALUATES;
+  if (fit_is_due(run))
+    return RUN_FITS;
+  return run->state->step < run->total_steps ? RUN_TRAINS : RUN_COMPARES;
+}
+
+static RunProgress advance(Run *run, GError **error) {
+  static RunProgress (*const works[])(Run *, GError **) = {
+      [RUN_BEGINS] = begin, [RUN_FITS] = fit, [RUN_EVALUATES] = evaluate, [RUN_TRAINS] = train, [RUN_COMPARES] = compare};
+  return stop_requested(run->stop) ? RUN_STOPPED : works[run_next_work(run)](run, error);
 }
 
 RunProgress run_step(Run *run, GError **error) {

@@ -102,6 +102,10 @@ Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, co
                                GError **error);
 
 typedef enum { RUN_GOES_ON, RUN_DONE, RUN_STOPPED, RUN_FAILED } RunProgress;
+/* What a piece of work can be. */
+typedef enum { RUN_BEGINS, RUN_FITS, RUN_EVALUATES, RUN_TRAINS, RUN_COMPARES } RunWork;
+/* What run_step() does next.  Fits and evaluations go through many samples and take their time. */
+RunWork run_next_work(const Run *run);
 /* The next piece of work: the digest, a baseline, a fit, an optimiser step, or an evaluation.  RUN_FAILED sets error (a
  * loss that is not a number). */
 RunProgress run_step(Run *run, GError **error);
