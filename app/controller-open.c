@@ -13,7 +13,7 @@ typedef struct {
   GPtrArray *verdicts;
   HfSeries *series;
   GArray *stored_steps, *map_steps;
-  int step; /* of the checkpoint, where it is resumed */
+  Moment before; /* where it is resumed: of the checkpoint, without pattern and map */
 } Open;
 
 static void open_free(void *data) {
@@ -27,6 +27,7 @@ static void open_free(void *data) {
   hf_series_free(open->series);
   g_clear_pointer(&open->stored_steps, g_array_unref);
   g_clear_pointer(&open->map_steps, g_array_unref);
+  moment_clear(&open->before);
   g_free(open);
 }
 
@@ -48,6 +49,25 @@ static bool read_series(Open *open, RunStore *store, const RunRow *row, GError *
   return true;
 }
 
+static int switches_until(const GArray *map_steps, int step) {
+  int switches = 0;
+  for (guint i = 0; i < map_steps->len; i++)
+    if (g_array_index(map_steps, RunMapStep, i).step <= step)
+      switches += g_array_index(map_steps, RunMapStep, i).switches;
+  return switches;
+}
+
+static bool read_checkpoint(Open *open, RunStore *store, GError **error) {
+  g_autoptr(RunState) state = NULL;
+  if (!run_store_checkpoint(store, open->run_id, &state, NULL, error) ||
+      !run_store_baseline_map(store, open->run_id, PROMPT_OFF, &open->before.own_omega,
+                              &open->before.own_bias, error))
+    return false;
+  open->before.step = state ? state->step : 0;
+  open->before.switches = switches_until(open->map_steps, open->before.step);
+  return true;
+}
+
 static bool read_run(Open *open, GError **error) {
   g_autoptr(RunStore) store = run_store_open(open->store_path, error);
   g_autoptr(RunRow) row = store ? run_store_get(store, open->run_id, error) : NULL;
@@ -56,12 +76,8 @@ static bool read_run(Open *open, GError **error) {
   if (!open->session || !session_same_inputs(open->session, row, error) ||
       !read_series(open, store, row, error))
     return false;
-  g_autoptr(RunState) state = NULL;
-  if (open->resume && !run_store_checkpoint(store, open->run_id, &state, NULL, error))
-    return false;
-  open->step = state ? state->step : 0;
   open->verdicts = controller_judge_all(open->session);
-  return true;
+  return !open->resume || read_checkpoint(open, store, error);
 }
 
 static void work(GTask *task, void *source, void *data, GCancellable *cancellable) {
@@ -70,14 +86,6 @@ static void work(GTask *task, void *source, void *data, GCancellable *cancellabl
     g_task_return_boolean(task, TRUE);
   else
     g_task_return_error(task, error);
-}
-
-static int switches_until(const GArray *map_steps, int step) {
-  int switches = 0;
-  for (guint i = 0; i < map_steps->len; i++)
-    if (g_array_index(map_steps, RunMapStep, i).step <= step)
-      switches += g_array_index(map_steps, RunMapStep, i).switches;
-  return switches;
 }
 
 /* What the checkpoint does not know of comes again. */
@@ -123,8 +131,9 @@ static void opened(GObject *object, GAsyncResult *result, void *data) {
   controller_set_state(self, open->resume ? HF_STATE_LOADING : HF_STATE_REPLAY);
   show(self, open);
   if (open->resume) {
-    cut(self->shown.series, self->shown.stored_steps, open->step);
-    self->shown.moment.switches = switches_until(self->shown.map_steps, open->step);
+    cut(self->shown.series, self->shown.stored_steps, open->before.step);
+    moment_clear(&self->shown.moment);
+    self->shown.moment = moment_copy(&open->before);
     g_clear_pointer(&self->shown.map_steps, g_array_unref);
   }
   controller_tell(self, SIGNAL_SERIES);

@@ -111,7 +111,7 @@ void controller_start_worker(HfController *self, Session *session, const char *r
   WorkerOptions options = {.session = session,
                            .store_path = run_store_path(self->store),
                            .resume = resume,
-                           .switches = self->shown.moment.switches,
+                           .before = resume ? &self->shown.moment : NULL,
                            .one_step = one_step,
                            .sample = self->sample,
                            .heard = heard,

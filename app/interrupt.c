@@ -22,6 +22,7 @@ StopFlag *interrupt_flag(void) {
 }
 
 void interrupt_after(double seconds) {
+  seconds = fmin(seconds, 1e8); /* three years */
   struct itimerval timer = {.it_value = {(time_t)seconds, (suseconds_t)(fmod(seconds, 1) * 1e6)}};
   /* All zeros would mean never. */
   if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0)

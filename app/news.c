@@ -21,8 +21,6 @@ void news_free(News *news) {
   g_array_unref(news->evaluations);
   g_array_unref(news->stored_steps);
   g_ptr_array_unref(news->sentences);
-  tensor_unref(news->own_omega);
-  tensor_unref(news->own_bias);
   g_free(news->failure);
   hf_snapshot_unref(news->snapshot);
   moment_clear(&news->moment);
@@ -58,8 +56,6 @@ News *news_merge(News *older, News *newer) {
     older->no_prompt_full_size = newer->no_prompt_full_size;
   TAKE_NEWER(phase);
   TAKE_NEWER(run_id);
-  TAKE_NEWER(own_omega);
-  TAKE_NEWER(own_bias);
   TAKE_NEWER(failure);
   if (newer->snapshot) {
     Moment moment = older->moment;

@@ -15,7 +15,6 @@ typedef struct {
   GArray *evaluations;                   /* RunEvaluation, every one */
   GArray *stored_steps;                  /* int: steps whose pattern goes to the store */
   double no_prompt, no_prompt_full_size; /* NaN: not measured since the last time */
-  Tensor *own_omega, *own_bias;          /* the map of f without the prompt, once */
   GPtrArray *sentences;                  /* char *: warnings, trouble with the disk */
   char *failure;                         /* with PHASE_ENDED: why it failed; NULL: it did not */
   HfSnapshot *snapshot;                  /* NULL: nothing new to see */

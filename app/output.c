@@ -33,6 +33,11 @@ void output_line(const char *format, ...) {
   output_text("\n");
 }
 
+void output_path(const char *words, const char *path) {
+  g_autofree char *line = text_one_line(path);
+  output_line("%s %s", words, line);
+}
+
 bool output_flush(void) {
   if (!failure)
     check(fflush(stdout) == 0);

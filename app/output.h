@@ -11,6 +11,8 @@
 void output_start(void);
 void output_text(const char *text);
 void output_line(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* A line "words path"; bytes of the path that are not UTF-8 are shown as \\xNN. */
+void output_path(const char *words, const char *path);
 /* Sends on what is buffered.  False when nobody reads any more or nothing can be written. */
 bool output_flush(void);
 /* At the end.  False, with an error, when something could not be written; a closed pipe is none. */

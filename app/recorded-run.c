@@ -41,8 +41,9 @@ static void tell_map(void *data, int step, const Tensor *omega, const Tensor *bi
   TELL(map, step, omega, bias, switches);
 }
 
-static void tell_baseline(void *data, PromptMode mode, double test_accuracy) {
-  TELL(baseline, mode, test_accuracy);
+static void tell_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                          const Tensor *bias) {
+  TELL(baseline, mode, test_accuracy, omega, bias);
 }
 
 static void tell_checkpoint(void *data, const RunState *state) {

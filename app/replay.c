@@ -63,6 +63,9 @@ static Tensor *read_pattern(Replay *self, int step, int *found, GError **error) 
 static bool read_moment(Replay *self, Moment *moment, GError **error) {
   if (!self->store && !(self->store = run_store_open(self->store_path, error)))
     return false;
+  if (!moment->own_omega && !run_store_baseline_map(self->store, self->run_id, PROMPT_OFF, &moment->own_omega,
+                                                    &moment->own_bias, error))
+    return false;
   moment->pattern = read_pattern(self, moment->step, &moment->step, error);
   if (!moment->pattern)
     return false;

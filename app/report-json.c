@@ -68,7 +68,8 @@ static void map(void *data, int step, const Tensor *omega, const Tensor *bias, i
   send(data, json);
 }
 
-static void baseline(void *data, PromptMode mode, double test_accuracy) {
+static void baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                     const Tensor *bias) {
   JsonLine *json = event("baseline");
   json_text(json, "baseline", mode == PROMPT_OFF ? "no_prompt" : "no_prompt_full_size");
   json_number(json, "test_accuracy", test_accuracy);

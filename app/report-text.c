@@ -65,6 +65,10 @@ static void start(Report *self, const RecordedRun *recorded) {
     output_line("run %s, %d steps", self->id, self->total_steps);
   report_flush(self);
   self->columns = output_error_columns();
+  if (self->columns) {
+    fputs("looking at the training pictures before the first step …", stderr);
+    self->bar_drawn = 1;
+  }
 }
 
 static void step(void *data, const RunStep *step) {
@@ -87,7 +91,8 @@ static void evaluation(void *data, const RunEvaluation *evaluation) {
   report_flush(self);
 }
 
-static void baseline(void *data, PromptMode mode, double test_accuracy) {
+static void baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                     const Tensor *bias) {
   Report *self = data;
   Share test;
   clear_bar(self);
@@ -140,7 +145,10 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
       {"no prompt, full size", result->no_prompt_full_size_test_accuracy, ""},
   };
   clear_bar(self);
-  output_line("%s", how == RUN_DONE ? "\ntest accuracy" : "\nstopped; test accuracy so far");
+  output_line("\n%s", how == RUN_DONE ? "test accuracy"
+                      : isfinite(result->best_test_accuracy)
+                          ? "stopped; test accuracy so far"
+                          : "stopped before the first evaluation on test pictures");
   Share text;
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     if (isfinite(rows[i].accuracy))
@@ -153,7 +161,8 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
               result->frozen_parameters,
               g_strcmp0(result->weights_digest_before, result->weights_digest_after) == 0 ? " (unchanged)"
                                                                                           : " (CHANGED)");
-  output_line("kept as %s in %s", self->id, self->store_path);
+  g_autofree char *kept = g_strdup_printf("kept as %s in", self->id);
+  output_path(kept, self->store_path);
   if (how != RUN_DONE)
     output_line("hoarfrost resume %.8s goes on", self->id);
   report_flush(self);

@@ -24,7 +24,7 @@ struct _Report {
   int64_t begun; /* microseconds, monotonic: when the command began */
   char *id;
   int columns;       /* text: of the terminal that shows the bar, 0: no bar */
-  int64_t bar_drawn; /* text: when; 0: no bar is on the screen */
+  int64_t bar_drawn; /* text: when; 0: no bar nor note is on the screen */
   int first_step;    /* text: -1: no step yet */
   int64_t first_step_at;
   double validation_accuracy; /* text: the last one, NaN: none yet */

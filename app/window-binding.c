@@ -76,6 +76,10 @@ static void on_snapshot(Binding *self) {
   show_title(self);
 }
 
+static void on_runs(Binding *self) {
+  window_content_show_runs(self->content);
+}
+
 static void on_message(Binding *self, const char *sentence) {
   hf_window_tell(self->window, sentence, false);
 }
@@ -131,8 +135,8 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   } signals[] = {
       {"choice-changed", G_CALLBACK(on_choice)}, {"judged", G_CALLBACK(on_judged)},
       {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_series)},
-      {"snapshot", G_CALLBACK(on_snapshot)},     {"message", G_CALLBACK(on_message)},
-      {"failed", G_CALLBACK(on_failed)},
+      {"snapshot", G_CALLBACK(on_snapshot)},     {"runs-changed", G_CALLBACK(on_runs)},
+      {"message", G_CALLBACK(on_message)},       {"failed", G_CALLBACK(on_failed)},
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_swapped(controller, signals[i].signal, signals[i].handler, self);

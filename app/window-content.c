@@ -1,7 +1,10 @@
 #include "app/window-content.h"
 
 #include "app/choice-cards.h"
+#include "app/run-counts.h"
 #include "ui/panes.h"
+#include "ui/pipeline.h"
+#include "ui/taxonomy-card.h"
 #include "ui/time-bar.h"
 
 #include <math.h>
@@ -10,6 +13,8 @@ struct _WindowContent {
   HfWindow *window;
   HfController *controller;
   HfChoicePanel *choices;
+  HfPipeline *pipeline;
+  HfTaxonomyCard *card;
   HfPanes *panes;
   HfTimeBar *time_bar;
   ChoiceCards *cards;         /* NULL until they are read */
@@ -48,6 +53,10 @@ static void on_repair(WindowContent *self, const Repair *repair) {
     hf_window_tell(self->window, error->message, true);
 }
 
+static void on_cell(WindowContent *self, int cell) {
+  on_repair(self, &(Repair){.cell = cell_at(cell)});
+}
+
 static void on_seek(WindowContent *self, int step) {
   activate(self, "seek", g_variant_new_int32(step));
 }
@@ -70,7 +79,12 @@ static ChoiceFacts facts_now(WindowContent *self) {
 
 void window_content_show_choice(WindowContent *self) {
   ChoiceFacts facts = facts_now(self);
-  hf_choice_panel_set_spec(self->choices, hf_controller_spec(self->controller), &facts);
+  const RunSpec *spec = hf_controller_spec(self->controller);
+  const Session *session = hf_controller_session(self->controller);
+  hf_choice_panel_set_spec(self->choices, spec, &facts);
+  hf_taxonomy_card_set_spec(self->card, spec, &facts);
+  hf_pipeline_set(self->pipeline, session ? session->model : NULL, spec, session ? session->set : NULL,
+                  &facts);
 }
 
 static void show_cards(WindowContent *self) {
@@ -82,7 +96,9 @@ static void show_cards(WindowContent *self) {
 }
 
 void window_content_show_verdicts(WindowContent *self) {
-  hf_choice_panel_set_verdicts(self->choices, hf_controller_verdicts(self->controller));
+  const Verdict *const *verdicts = hf_controller_verdicts(self->controller);
+  hf_choice_panel_set_verdicts(self->choices, verdicts);
+  hf_taxonomy_card_set_verdicts(self->card, verdicts);
   window_content_show_choice(self);
   show_cards(self);
 }
@@ -119,8 +135,28 @@ static void show_time(WindowContent *self) {
   hf_panes_set_cursor_step(self->panes, shown ? step : -1);
 }
 
+/* What a run that is over says of f's weights: the same before and after. */
+static void show_digest(WindowContent *self) {
+  const char *id = hf_controller_run_id(self->controller);
+  HfState state = hf_controller_state(self->controller);
+  bool over = id && (state == HF_STATE_ENDED || state == HF_STATE_REPLAY);
+  g_autoptr(RunRow) row = over ? run_store_get(hf_controller_store(self->controller), id, NULL) : NULL;
+  const char *before = row ? row->result.weights_digest_before : NULL;
+  hf_taxonomy_card_set_digest(self->card, before,
+                              before && g_strcmp0(before, row->result.weights_digest_after) == 0);
+}
+
 void window_content_show_state(WindowContent *self) {
   show_time(self);
+  show_digest(self);
+}
+
+static void on_counted(const int *counts, gpointer data) {
+  hf_taxonomy_card_set_runs(((WindowContent *)data)->card, counts);
+}
+
+void window_content_show_runs(WindowContent *self) {
+  run_counts_ask(hf_controller_store(self->controller), self->cancellable, on_counted, self);
 }
 
 void window_content_show_snapshot(WindowContent *self) {
@@ -159,8 +195,10 @@ static void connect_widgets(WindowContent *self) {
   } rows[] = {
       {self->choices, "assign", G_CALLBACK(on_assign)},   {self->choices, "model", G_CALLBACK(on_model)},
       {self->choices, "dataset", G_CALLBACK(on_dataset)}, {self->choices, "preset", G_CALLBACK(on_preset)},
-      {self->choices, "repair", G_CALLBACK(on_repair)},   {self->panes, "seek", G_CALLBACK(on_seek)},
-      {self->time_bar, "seek", G_CALLBACK(on_seek)},      {self->time_bar, "play", G_CALLBACK(on_play)},
+      {self->choices, "repair", G_CALLBACK(on_repair)},   {self->card, "repair", G_CALLBACK(on_repair)},
+      {self->card, "preset", G_CALLBACK(on_preset)},      {self->card, "cell-chosen", G_CALLBACK(on_cell)},
+      {self->panes, "seek", G_CALLBACK(on_seek)},         {self->time_bar, "seek", G_CALLBACK(on_seek)},
+      {self->time_bar, "play", G_CALLBACK(on_play)},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     g_signal_connect_swapped(rows[i].widget, rows[i].signal, rows[i].handler, self);
@@ -170,9 +208,13 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
   WindowContent *self = g_new0(WindowContent, 1);
   *self = (WindowContent){.window = window, .controller = controller, .cancellable = g_cancellable_new()};
   self->choices = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  self->pipeline = HF_PIPELINE(g_object_ref_sink(hf_pipeline_new()));
+  self->card = HF_TAXONOMY_CARD(g_object_ref_sink(hf_taxonomy_card_new()));
   self->panes = HF_PANES(g_object_ref_sink(hf_panes_new()));
   self->time_bar = HF_TIME_BAR(g_object_ref_sink(hf_time_bar_new()));
   hf_window_set_choice_panel(window, GTK_WIDGET(self->choices));
+  hf_window_set_pipeline(window, GTK_WIDGET(self->pipeline));
+  hf_window_set_card(window, GTK_WIDGET(self->card));
   hf_window_set_panes(window, GTK_WIDGET(self->panes));
   hf_window_set_time_bar(window, GTK_WIDGET(self->time_bar));
   hf_window_set_tour_anchor(window, HF_TOUR_AXES, GTK_WIDGET(self->choices));
@@ -187,6 +229,7 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
   window_content_show_verdicts(self);
   window_content_show_series(self);
   window_content_show_snapshot(self);
+  window_content_show_runs(self);
   g_autoptr(GTask) task = g_task_new(NULL, self->cancellable, on_cards_read, self);
   g_task_run_in_thread(task, read_cards);
   return self;
@@ -196,12 +239,12 @@ void window_content_free(WindowContent *self) {
   g_cancellable_cancel(self->cancellable);
   g_object_unref(self->cancellable);
   g_action_map_remove_action(G_ACTION_MAP(self->window), "focus-axis");
-  gpointer widgets[] = {self->choices, self->panes, self->time_bar};
-  for (guint i = 0; i < G_N_ELEMENTS(widgets); i++) {
+  gpointer widgets[] = {self->choices, self->pipeline, self->card, self->panes, self->time_bar};
+  for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)
     g_signal_handlers_disconnect_by_data(widgets[i], self);
-  }
   /* What they borrow is the controller's, and goes with it. */
   hf_choice_panel_set_verdicts(self->choices, NULL);
+  hf_taxonomy_card_set_verdicts(self->card, NULL);
   hf_panes_set_series(self->panes, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)
     g_object_unref(widgets[i]);

@@ -1,5 +1,5 @@
-/* What stands in the window's places: the choice, the panes and the time bar, and how they show what the
- * controller knows.  What people do in them becomes the window's actions. */
+/* What stands in the window's places: the pipeline, the choice, the card, the panes and the time bar, and how
+ * they show what the controller knows.  What people do in them becomes the window's actions. */
 #pragma once
 
 #include "app/controller.h"
@@ -16,5 +16,7 @@ void window_content_show_verdicts(WindowContent *content);
 void window_content_show_state(WindowContent *content);
 void window_content_show_snapshot(WindowContent *content);
 void window_content_show_series(WindowContent *content);
+/* The store has other runs. */
+void window_content_show_runs(WindowContent *content);
 /* Why an axis value is impossible; NULL: that is settled. */
 void window_content_show_reason(WindowContent *content, AxisId axis, int value, const Verdict *verdict);

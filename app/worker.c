@@ -25,7 +25,8 @@ struct _Worker {
   atomic_int sample;
   pthread_mutex_t lock;
   pthread_cond_t commanded;
-  Want want; /* guarded by lock */
+  Want want;    /* guarded by lock */
+  int commands; /* likewise: how many there have been */
   /* The thread's own. */
   RecordedRun *recorded;
   Viewer *viewer;
@@ -61,7 +62,8 @@ static void hear_map(void *data, int step, const Tensor *omega, const Tensor *bi
   ((Worker *)data)->moment.switches += switches;
 }
 
-static void hear_baseline(void *data, PromptMode mode, double test_accuracy) {
+static void hear_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+                          const Tensor *bias) {
   News *news = news_of(data);
   *(mode == PROMPT_OFF ? &news->no_prompt : &news->no_prompt_full_size) = test_accuracy;
 }
@@ -90,8 +92,6 @@ static void tell_own_map(Worker *self, const Run *run) {
   self->own_told = true;
   replace_tensor(&self->moment.own_omega, moment_freeze(own->omega));
   replace_tensor(&self->moment.own_bias, moment_freeze(own->bias));
-  news_of(self)->own_omega = tensor_ref(self->moment.own_omega);
-  news_of(self)->own_bias = tensor_ref(self->moment.own_bias);
 }
 
 /* Looks at the run as it is now. */
@@ -132,29 +132,34 @@ static void tell_when_due(Worker *self) {
   post(self, PHASE_SAME);
 }
 
-/* What to do next; waits while that is nothing. */
+/* What to do next; waits while that is nothing.  A pause is answered each time it is asked for. */
 static Want next_command(Worker *self) {
-  pthread_mutex_lock(&self->lock);
-  if (self->want == WANT_PAUSE) {
+  for (bool paused = false;; paused = true) {
+    pthread_mutex_lock(&self->lock);
+    Want want = self->want;
+    int commands = self->commands;
+    if (want == WANT_RUN || want == WANT_STEP)
+      atomic_store(&self->interrupt, 0);
     pthread_mutex_unlock(&self->lock);
+    if (want != WANT_PAUSE) {
+      if (paused)
+        news_of(self)->phase = PHASE_RUNNING;
+      return want;
+    }
     look(self);
     post(self, PHASE_PAUSED);
     pthread_mutex_lock(&self->lock);
-    while (self->want == WANT_PAUSE)
+    while (self->commands == commands)
       pthread_cond_wait(&self->commanded, &self->lock);
-    news_of(self)->phase = PHASE_RUNNING;
+    pthread_mutex_unlock(&self->lock);
   }
-  Want want = self->want;
-  if (want != WANT_STOP)
-    atomic_store(&self->interrupt, 0);
-  pthread_mutex_unlock(&self->lock);
-  return want;
 }
 
 static void command(Worker *self, Want want, bool at_once) {
   pthread_mutex_lock(&self->lock);
   if (self->want != WANT_STOP)
     self->want = want;
+  self->commands++;
   if (at_once)
     atomic_store(&self->interrupt, 1);
   pthread_cond_signal(&self->commanded);
@@ -207,8 +212,10 @@ static bool open_run(Worker *self, RunStore *store, GError **error) {
     return false;
   Run *run = recorded_run_run(self->recorded);
   g_auto(Moment) first = viewer_first_moment(self->viewer);
-  self->moment.own_omega = g_steal_pointer(&first.own_omega);
-  self->moment.own_bias = g_steal_pointer(&first.own_bias);
+  if (!self->moment.own_omega) {
+    self->moment.own_omega = g_steal_pointer(&first.own_omega);
+    self->moment.own_bias = g_steal_pointer(&first.own_bias);
+  }
   self->moment.step = run_state(run)->step;
   self->moment.epoch = run_state(run)->epoch;
   self->moment.seconds = run_state(run)->seconds;
@@ -272,7 +279,8 @@ Worker *worker_new(const WorkerOptions *options, GError **error) {
   self->session = session_ref(options->session);
   self->store_path = g_strdup(options->store_path);
   self->resume = g_strdup(options->resume);
-  self->moment.switches = options->switches;
+  if (options->before)
+    self->moment = moment_copy(options->before);
   self->want = options->one_step ? WANT_STEP : WANT_RUN;
   atomic_store(&self->sample, options->sample);
   pthread_mutex_init(&self->lock, NULL);

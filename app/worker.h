@@ -15,10 +15,10 @@ typedef void (*WorkerHeard)(void *data, const News *news);
 typedef struct {
   Session *session; /* kept */
   const char *store_path;
-  const char *resume; /* UUID of a stored run that goes on; NULL: a new one */
-  int switches;       /* of the run that goes on, so far */
-  bool one_step;      /* pauses after the first optimiser step */
-  int sample;         /* of the test part, shown in the snapshots */
+  const char *resume;   /* UUID of a stored run that goes on; NULL: a new one */
+  const Moment *before; /* of the run that goes on: its switches and own map so far; NULL: a new one */
+  bool one_step;        /* pauses after the first optimiser step */
+  int sample;           /* of the test part, shown in the snapshots */
   WorkerHeard heard;
   void *data;
 } WorkerOptions;

@@ -131,6 +131,9 @@ GArray *run_store_map_changes(RunStore *store, const char *id,
  * NULL, so may found.  (transfer full) */
 bool run_store_map(RunStore *store, const char *id, int step, Tensor **omega, Tensor **bias, int *found,
                    GError **error);
+/* The map of f without a prompt, fitted for that baseline; both stay NULL when it was not kept.  (transfer full) */
+bool run_store_baseline_map(RunStore *store, const char *id, PromptMode mode, Tensor **omega, Tensor **bias,
+                            GError **error);
 /* What the run warned of, in order.  (transfer full) (element-type utf8) */
 GPtrArray *run_store_warnings(RunStore *store, const char *id, GError **error);
 

@@ -2,7 +2,6 @@
 
 #include "engine/kernels/vectors.h"
 
-
 void activation_forward(float *y, int64_t n, const Activation *activation, uint8_t *bits) {
   if (activation->kind == ACTIVATION_RELU)
     vectors()->relu(y, n, bits);

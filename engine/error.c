@@ -1,6 +1,6 @@
 #include "engine/error.h"
 
-G_DEFINE_QUARK(hoarfrost-error-quark, hoarfrost_error)
+G_DEFINE_QUARK(hoarfrost - error - quark, hoarfrost_error)
 
 char *text_one_line(const char *text) {
   GString *line = g_string_new(NULL);

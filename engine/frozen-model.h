@@ -1,4 +1,5 @@
-/* f: a frozen pretrained network.  Filled by the data floor's reader through the graph's builder; read-only afterwards.
+/* f: a frozen pretrained network.  Filled by the data floor's reader through the graph's builder; read-only
+ * afterwards.
  *
  * Sites are the places where a manipulation may enter.  The first is always the input. */
 #pragma once
@@ -18,7 +19,7 @@ typedef struct {
 } Site;
 
 typedef struct {
-  char *name;   /* as the user gave it: a name of the table or a path */
+  char *name; /* as the user gave it: a name of the table or a path */
   char *path;
   char *sha256; /* of the file's bytes */
   Graph *graph;
@@ -33,17 +34,19 @@ FrozenModel *frozen_model_new(void);
 void frozen_model_free(FrozenModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FrozenModel, frozen_model_free)
 
-/* Fills `sites` from the graph: the input, then every float tensor on a way from the input to the first output, in the
- * order in which they are computed.  The ends of the network's blocks (blocks.h) are called block1, block2, ...
- * Call once after the graph is complete. */
+/* Fills `sites` from the graph: the input, then every float tensor on a way from the input to the first
+ * output, in the order in which they are computed.  The ends of the network's blocks (blocks.h) are called
+ * block1, block2, ... Call once after the graph is complete. */
 void frozen_model_find_sites(FrozenModel *model);
 /* By tensor name or alias; NULL when there is none. */
 const Site *frozen_model_site(const FrozenModel *model, const char *name);
 /* Numbers in all frozen float tensors. */
 int64_t frozen_model_parameters(const FrozenModel *model);
-/* SHA-256 over names, shapes and numbers of all frozen tensors in memory, as hexadecimal text. (transfer full) */
+/* SHA-256 over names, shapes and numbers of all frozen tensors in memory, as hexadecimal text. (transfer
+ * full) */
 char *frozen_model_digest(const FrozenModel *model);
-/* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row. */
+/* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row.
+ */
 bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, int *width);
 /* Number of answers a row: all numbers of a row of the output, or where they
  * depend on the input (a row of tokens) the last axis, else the card's classes; -1 when unknown. */

@@ -63,7 +63,8 @@ void graph_fail(Graph *graph, const char *format, ...) {
   input_error(&graph->error, "%s", text);
 }
 
-static ValueId add_value(Graph *graph, const char *name, ValueKind kind, TensorType type, const Shape *shape, Tensor *tensor) {
+static ValueId add_value(Graph *graph, const char *name, ValueKind kind, TensorType type, const Shape *shape,
+                         Tensor *tensor) {
   Value *value = g_new0(Value, 1);
   value->name = g_strdup(name ? name : "");
   value->kind = kind;
@@ -99,8 +100,8 @@ ValueId graph_fill(Graph *graph, const char *name, const Shape *shape, float num
   return graph_constant(graph, name, tensor);
 }
 
-void graph_add_many(Graph *graph, const char *op_name, const char *name, int n_inputs, const ValueId *inputs, int n_outputs,
-                    const char *const *output_names, ValueId *outputs) {
+void graph_add_many(Graph *graph, const char *op_name, const char *name, int n_inputs, const ValueId *inputs,
+                    int n_outputs, const char *const *output_names, ValueId *outputs) {
   memset(outputs, 0, sizeof(ValueId) * (size_t)n_outputs);
   if (graph->error)
     return;
@@ -109,24 +110,28 @@ void graph_add_many(Graph *graph, const char *op_name, const char *name, int n_i
     graph_fail(graph, "operator %s of node '%s' is not supported", op_name, name);
     return;
   }
-  if (n_inputs < op->min_inputs || n_inputs > MIN(op->max_inputs, OP_MAX_INPUTS) || n_outputs > OP_MAX_OUTPUTS) {
-    graph_fail(graph, "node '%s' (%s) has %d inputs and %d outputs; it takes %d to %d inputs", name, op_name, n_inputs,
-               n_outputs, op->min_inputs, MIN(op->max_inputs, OP_MAX_INPUTS));
+  if (n_inputs < op->min_inputs || n_inputs > MIN(op->max_inputs, OP_MAX_INPUTS) ||
+      n_outputs > OP_MAX_OUTPUTS) {
+    graph_fail(graph, "node '%s' (%s) has %d inputs and %d outputs; it takes %d to %d inputs", name, op_name,
+               n_inputs, n_outputs, op->min_inputs, MIN(op->max_inputs, OP_MAX_INPUTS));
     return;
   }
   for (int i = 0; i < n_inputs; i++)
-    if (inputs[i] < 0 || inputs[i] >= (ValueId)graph->values->len || (inputs[i] == VALUE_NONE && i < op->min_inputs)) {
+    if (inputs[i] < 0 || inputs[i] >= (ValueId)graph->values->len ||
+        (inputs[i] == VALUE_NONE && i < op->min_inputs)) {
       graph_fail(graph, "input %d of node '%s' (%s) is missing", i + 1, name, op_name);
       return;
     }
   GraphNode *node = g_new0(GraphNode, 1);
-  node->node = (Node){.op = op, .name = g_strdup(name), .attributes = g_ptr_array_new_with_free_func(attribute_free)};
+  node->node =
+      (Node){.op = op, .name = g_strdup(name), .attributes = g_ptr_array_new_with_free_func(attribute_free)};
   node->n_inputs = n_inputs;
   node->n_outputs = n_outputs;
   node->inputs = g_memdup2(inputs, sizeof(ValueId) * (size_t)n_inputs);
   node->outputs = g_new0(ValueId, n_outputs);
   for (int i = 0; i < n_outputs; i++)
-    outputs[i] = node->outputs[i] = add_value(graph, output_names[i], VALUE_COMPUTED, TENSOR_FLOAT32, NULL, NULL);
+    outputs[i] = node->outputs[i] =
+        add_value(graph, output_names[i], VALUE_COMPUTED, TENSOR_FLOAT32, NULL, NULL);
   g_ptr_array_add(graph->nodes, node);
 }
 
@@ -275,7 +280,8 @@ GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
       mapped_inputs[i] = to[node->inputs[i]];
     for (int i = 0; i < node->n_outputs; i++)
       names[i] = graph_value(from, node->outputs[i])->name;
-    graph_add_many(graph, node->node.op->name, node->node.name, node->n_inputs, mapped_inputs, node->n_outputs, names, outputs);
+    graph_add_many(graph, node->node.op->name, node->node.name, node->n_inputs, mapped_inputs,
+                   node->n_outputs, names, outputs);
     if (graph->error)
       return map;
     copy_attributes(graph_last(graph), &node->node);

@@ -1,10 +1,11 @@
 /* A graph: values and the nodes that compute them, in the order in which they are computed.
  *
- * A value is a leaf (an input that is bound at each run, a frozen constant, a parameter that the optimiser may write)
- * or an output of a node.  "Frozen" needs no mode: a constant has no gradient, and nothing reads one.
+ * A value is a leaf (an input that is bound at each run, a frozen constant, a parameter that the optimiser
+ * may write) or an output of a node.  "Frozen" needs no mode: a constant has no gradient, and nothing reads
+ * one.
  *
- * Builders need no ifs: the first error is kept in the graph, everything after it returns VALUE_NONE, and plan_new()
- * reports it.  A graph belongs to one thread until it is planned; a Plan (plan.h) runs it. */
+ * Builders need no ifs: the first error is kept in the graph, everything after it returns VALUE_NONE, and
+ * plan_new() reports it.  A graph belongs to one thread until it is planned; a Plan (plan.h) runs it. */
 #pragma once
 
 #include "engine/op.h"
@@ -30,11 +31,11 @@ typedef struct {
 } GraphNode;
 
 typedef struct _Graph {
-  GPtrArray *values;  /* Value *, index = ValueId; [0] is NULL */
-  GPtrArray *nodes;   /* GraphNode *, each after those it reads */
-  GArray *inputs;     /* ValueId of VALUE_INPUT leaves, in order */
-  GArray *outputs;    /* ValueId, for a frozen model: its answers, in order */
-  GError *error;      /* the first one */
+  GPtrArray *values; /* Value *, index = ValueId; [0] is NULL */
+  GPtrArray *nodes;  /* GraphNode *, each after those it reads */
+  GArray *inputs;    /* ValueId of VALUE_INPUT leaves, in order */
+  GArray *outputs;   /* ValueId, for a frozen model: its answers, in order */
+  GError *error;     /* the first one */
 } Graph;
 
 Graph *graph_new(void);
@@ -53,10 +54,11 @@ ValueId graph_fill(Graph *graph, const char *name, const Shape *shape, float num
  * graph_last() returns.  An unknown op is an error that names it. */
 ValueId graph_add(Graph *graph, const char *op, const char *name, int n_inputs, const ValueId *inputs);
 /* The same with several outputs; the ids stand in outputs[]. */
-void graph_add_many(Graph *graph, const char *op, const char *name, int n_inputs, const ValueId *inputs, int n_outputs,
-                    const char *const *output_names, ValueId *outputs);
+void graph_add_many(Graph *graph, const char *op, const char *name, int n_inputs, const ValueId *inputs,
+                    int n_outputs, const char *const *output_names, ValueId *outputs);
 #define GRAPH_ADD(graph, op, name, ...)                                                                      \
-  graph_add(graph, op, name, (int)(sizeof((ValueId[]){__VA_ARGS__}) / sizeof(ValueId)), (ValueId[]){__VA_ARGS__})
+  graph_add(graph, op, name, (int)(sizeof((ValueId[]){__VA_ARGS__}) / sizeof(ValueId)),                      \
+            (ValueId[]){__VA_ARGS__})
 Node *graph_last(Graph *graph);
 void node_set_int(Node *node, const char *name, int64_t i);
 void node_set_float(Node *node, const char *name, float f);
@@ -72,7 +74,7 @@ const Value *graph_value(const Graph *graph, ValueId value);
 /* The value of this name, VALUE_NONE when there is none. */
 ValueId graph_find(const Graph *graph, const char *name);
 
-/* Copies the nodes of `from` into `graph`.  inputs[i], a value of `graph`, stands for the i-th input of `from`.  Constants
- * are shared, not copied.  Returns the map from ids of `from` to ids of `graph`.
- * (transfer full) (element-type ValueId) */
+/* Copies the nodes of `from` into `graph`.  inputs[i], a value of `graph`, stands for the i-th input of
+ * `from`.  Constants are shared, not copied.  Returns the map from ids of `from` to ids of `graph`. (transfer
+ * full) (element-type ValueId) */
 GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs);

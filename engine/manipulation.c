@@ -77,6 +77,7 @@ Manipulation *manipulation_new(const ManipulationKind *kind, Format format, cons
     self->std[c] = input->std[c];
   }
   self->user_picture = input->user_picture;
+  self->bgr = input->bgr;
   if (!place_picture(self, error) || !kind->init(self, random, error))
     return NULL;
   self->user_picture = NULL;

@@ -49,6 +49,7 @@ struct _Manipulation {
   int channels, height, width;       /* of f's input */
   int picture_height, picture_width; /* of the resized picture in it */
   float mean[4], std[4];             /* f's normalisation in pixel units 0..1, a channel each */
+  bool bgr;                          /* f wants blue first */
   const Picture
       *user_picture;  /* the setting `picture`, read by the data floor; NULL: none.  Borrowed during new */
   Tensor *parameters; /* the optimiser's own numbers, or the fixed pattern.  Owned */
@@ -65,6 +66,7 @@ const ManipulationKind *manipulation_find(const char *name);
 typedef struct {
   int channels, height, width;
   float mean[4], std[4];
+  bool bgr; /* f wants blue first */
   const Picture *user_picture;
 } ManipulationInput;
 

@@ -4,14 +4,16 @@
 #include <glib.h>
 
 typedef struct {
-  char *title, *task, *resize, *features, *tokenizer, *license, *source, *published_accuracy, *measured_accuracy;
+  char *title, *task, *resize, *features, *tokenizer, *license, *source, *published_accuracy,
+      *measured_accuracy;
   char **classes; /* NULL-terminated; NULL: unknown */
   int n_classes;
   float mean[4], std[4]; /* a channel each; 0 and 1 where the card is silent */
   int n_channels;        /* how many the card gives; 0: none */
   gboolean range_255;    /* input_range "0..255": pictures are multiplied by 255 before normalisation */
   gboolean bgr;          /* channel_order BGR */
-  GPtrArray *warnings;   /* char *: a sentence for each entry of the file that was not understood and is left out */
+  GPtrArray
+      *warnings; /* char *: a sentence for each entry of the file that was not understood and is left out */
 } ModelCard;
 
 /* A card that says nothing. */

@@ -1,4 +1,5 @@
-/* An op: one kind of computation, its shape rule, its value and its chain rule side by side in one file of ops/.
+/* An op: one kind of computation, its shape rule, its value and its chain rule side by side in one file of
+ * ops/.
  *
  * The table at the bottom of ops/ops.c lists them all.  A new op is one file, one row there, one line in
  * meson.build; the tests loop over the table and compare every chain rule with finite differences.
@@ -9,10 +10,17 @@
 #include "engine/pool.h"
 #include "engine/tensor.h"
 
-#define OP_MAX_INPUTS 64 /* more are refused by name: Concat of a hostile file */
+#define OP_MAX_INPUTS  64 /* more are refused by name: Concat of a hostile file */
 #define OP_MAX_OUTPUTS 16
 
-typedef enum { ATTRIBUTE_INT, ATTRIBUTE_FLOAT, ATTRIBUTE_TEXT, ATTRIBUTE_INTS, ATTRIBUTE_FLOATS, ATTRIBUTE_TENSOR } AttributeType;
+typedef enum {
+  ATTRIBUTE_INT,
+  ATTRIBUTE_FLOAT,
+  ATTRIBUTE_TEXT,
+  ATTRIBUTE_INTS,
+  ATTRIBUTE_FLOATS,
+  ATTRIBUTE_TENSOR
+} AttributeType;
 
 /* A named setting of a node, as ONNX has it. */
 typedef struct {
@@ -27,8 +35,8 @@ typedef struct {
   Tensor *tensor;
 } Attribute;
 
-/* An activation that a pass has moved into the op in front of it.  It passes z where low < z < high (for Clip the
- * bounds pass too) and keeps one bit an element for the way back. */
+/* An activation that a pass has moved into the op in front of it.  It passes z where low < z < high (for Clip
+ * the bounds pass too) and keeps one bit an element for the way back. */
 typedef enum { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_CLIP } ActivationKind;
 typedef struct {
   ActivationKind kind;
@@ -55,22 +63,23 @@ const Attribute *node_attribute(const Node *node, const char *name);
 /* What one call of an op works on. */
 typedef struct {
   const Node *node;
-  const void *prepared;  /* what `prepare` returned */
+  const void *prepared; /* what `prepare` returned */
   int n_inputs, n_outputs;
-  const Tensor *const *x;  /* inputs; NULL: an optional one that was left out.  In backward ->data is NULL unless kept */
+  const Tensor *const
+      *x; /* inputs; NULL: an optional one that was left out.  In backward ->data is NULL unless kept */
   Tensor *const *y;        /* outputs; likewise in backward */
   const Tensor *const *dy; /* backward: gradients of the outputs, in the outputs' order of memory */
-  Tensor *const *dx;       /* backward: gradients to write, in the inputs' order of memory; NULL: not wanted */
-  bool accumulate;         /* backward, ops with adds_gradient only: add to dx[0] instead of writing it */
-  void *saved;             /* what forward leaves for backward; NULL in a forward that no backward follows */
-  char *scratch;           /* op->scratch() bytes for each worker of `pool`, one after the other */
-  size_t scratch_bytes;    /* the bytes of one worker */
-  Pool *pool;              /* NULL: this call is itself a piece of some pool's work */
-  const StopFlag *stop;    /* for calls that take long; may be NULL */
+  Tensor *const *dx;    /* backward: gradients to write, in the inputs' order of memory; NULL: not wanted */
+  bool accumulate;      /* backward, ops with adds_gradient only: add to dx[0] instead of writing it */
+  void *saved;          /* what forward leaves for backward; NULL in a forward that no backward follows */
+  char *scratch;        /* op->scratch() bytes for each worker of `pool`, one after the other */
+  size_t scratch_bytes; /* the bytes of one worker */
+  Pool *pool;           /* NULL: this call is itself a piece of some pool's work */
+  const StopFlag *stop; /* for calls that take long; may be NULL */
 } OpCall;
 
 /* What backward reads, as a set. */
-#define KEEP_INPUT(k) (1u << (k))
+#define KEEP_INPUT(k)  (1u << (k))
 #define KEEP_OUTPUT(k) (1u << (16 + (k)))
 
 /* How an op stands to the channels-last order of memory. */
@@ -84,24 +93,30 @@ struct _Op {
   const char *name; /* the ONNX operator's name: never rename */
   int min_inputs, max_inputs;
   LayoutRule layout;
-  /* LAYOUT_FOLLOWS and LAYOUT_PREFERS: which inputs take part in the layout (bit k = input k); the others stay row-major. */
+  /* LAYOUT_FOLLOWS and LAYOUT_PREFERS: which inputs take part in the layout (bit k = input k); the others
+   * stay row-major. */
   unsigned layout_inputs;
-  bool fuses_activation; /* forward applies node->activation, backward undoes it; the bits are part of `saved` */
+  bool fuses_activation; /* forward applies node->activation, backward undoes it; the bits are part of `saved`
+                          */
   bool adds_gradient;    /* backward honours `accumulate` */
   bool shape_only;       /* forward reads the shapes of x, not its numbers: can be folded before the run */
-  unsigned no_gradient;  /* inputs (bit k) that no gradient passes to although there is a backward: bounds, statistics */
-  /* Types and shapes of y from those of x.  x[k]->data is set where the numbers are known before the run (constants,
-   * folded shapes).  y[] come zeroed; set type and shape of each.  Returns the error with the reason only: the caller
-   * adds the node's name. */
-  bool (*infer)(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y, GError **error);
-  /* Packs frozen weights once, when the plan is made.  x[k]->data is set for constants.  NULL: nothing to prepare. */
+  unsigned no_gradient;  /* inputs (bit k) that no gradient passes to although there is a backward: bounds,
+                            statistics */
+  /* Types and shapes of y from those of x.  x[k]->data is set where the numbers are known before the run
+   * (constants, folded shapes).  y[] come zeroed; set type and shape of each.  Returns the error with the
+   * reason only: the caller adds the node's name. */
+  bool (*infer)(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,
+                GError **error);
+  /* Packs frozen weights once, when the plan is made.  x[k]->data is set for constants.  NULL: nothing to
+   * prepare. */
   void *(*prepare)(const Node *node, int n_inputs, const Tensor *const *x, Tensor *const *y);
   void (*release)(void *prepared);
   /* Bytes of `scratch` one worker needs.  NULL: none. */
   size_t (*scratch)(const OpCall *call);
   /* Bytes of `saved`.  NULL: none (an activation's bits included). */
   size_t (*saved)(const OpCall *call);
-  /* The set of x and y that backward reads when dx is wanted for the set `wanted` (bit k = input k).  NULL: nothing. */
+  /* The set of x and y that backward reads when dx is wanted for the set `wanted` (bit k = input k).  NULL:
+   * nothing. */
   unsigned (*keeps)(const Node *node, unsigned wanted);
   void (*forward)(const OpCall *call);
   void (*backward)(const OpCall *call); /* NULL: no gradient passes */

@@ -46,7 +46,8 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor) {
   value->producer = -1;
   if (tensor) {
     value->owned = tensor_ref(tensor);
-    value->tensor = (Tensor){.type = tensor->type, .order = tensor->order, .shape = tensor->shape, .data = tensor->data};
+    value->tensor =
+        (Tensor){.type = tensor->type, .order = tensor->order, .shape = tensor->shape, .data = tensor->data};
     value->known = true;
   }
   g_ptr_array_add(plan->values, value);
@@ -175,8 +176,8 @@ bool pass_prepare(Plan *plan, GError **error) {
 typedef bool (*Pass)(Plan *plan, GError **error);
 
 static const Pass passes[] = {
-    pass_prune,           pass_infer_shapes, pass_fold_batch_norm, pass_fuse_activations,
-    pass_find_gradients,  pass_order_memory, pass_prepare,         pass_place_buffers,
+    pass_prune,          pass_infer_shapes, pass_fold_batch_norm, pass_fuse_activations,
+    pass_find_gradients, pass_order_memory, pass_prepare,         pass_place_buffers,
 };
 
 Plan *plan_new(const Graph *graph, const PlanOptions *options, GError **error) {

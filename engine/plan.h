@@ -1,10 +1,12 @@
 /* A plan: a graph made ready to run for given input shapes.
  *
- * plan_new() copies the graph's nodes, then: infers all shapes, folds what is known before the run, folds batch norm,
- * fuses activations, decides the order of memory, packs the frozen weights, finds the paths that lead from the
- * target to a parameter, and lays all buffers into one block by the time they live.  Each rewrite is a file of passes/.
+ * plan_new() copies the graph's nodes, then: infers all shapes, folds what is known before the run, folds
+ * batch norm, fuses activations, decides the order of memory, packs the frozen weights, finds the paths that
+ * lead from the target to a parameter, and lays all buffers into one block by the time they live.  Each
+ * rewrite is a file of passes/.
  *
- * A plan is never written after it is made: any number of threads may run it, each with a Workspace of its own. */
+ * A plan is never written after it is made: any number of threads may run it, each with a Workspace of its
+ * own. */
 #pragma once
 
 #include "engine/graph.h"
@@ -22,10 +24,10 @@ typedef struct {
   ValueId target;
   /* Leaves or computed values whose gradient is asked for, VALUE_NONE-terminated.  NULL: all parameters. */
   const ValueId *gradients;
-  bool row_major;  /* leave the channels-last pass out */
+  bool row_major;   /* leave the channels-last pass out */
   bool shapes_only; /* stop when types and shapes are known: the plan answers plan_value() and nothing else */
-  bool no_fusion;  /* leave fusing and folding of batch norm out: for tests */
-  Pool *pool;      /* ops may cut one call into pieces for this pool; NULL where calls are pieces themselves */
+  bool no_fusion;   /* leave fusing and folding of batch norm out: for tests */
+  Pool *pool; /* ops may cut one call into pieces for this pool; NULL where calls are pieces themselves */
 } PlanOptions;
 
 /* Reads the options only during the call.  (transfer full) */
@@ -43,13 +45,15 @@ Workspace *workspace_new(const Plan *plan, GError **error);
 void workspace_free(Workspace *workspace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Workspace, workspace_free)
 
-/* The buffer of an input, to be filled in row-major order before forward.  It keeps its numbers between runs. */
+/* The buffer of an input, to be filled in row-major order before forward.  It keeps its numbers between runs.
+ */
 Tensor *workspace_input(Workspace *workspace, ValueId input);
 /* False when stopped. */
 bool workspace_forward(Workspace *workspace, const StopFlag *stop);
 /* One of PlanOptions.outputs after forward, in row-major order.  Valid until the next forward. */
 const Tensor *workspace_output(Workspace *workspace, ValueId value);
-/* The gradient that backward starts from: the target's shape, row-major, to be filled between forward and backward. */
+/* The gradient that backward starts from: the target's shape, row-major, to be filled between forward and
+ * backward. */
 Tensor *workspace_seed(Workspace *workspace);
 /* False when stopped. */
 bool workspace_backward(Workspace *workspace, const StopFlag *stop);

@@ -7,7 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* One job at a time: `serial` counts jobs, a worker that sees a new number takes pieces until none is left. */
+/* One job at a time: `serial` counts jobs, a worker that sees a new number takes pieces until none is left.
+ */
 struct _Pool {
   int n_started;
   pthread_t *threads;

@@ -1,6 +1,6 @@
-/* Presets: the methods of the literature as named points of the taxonomy.  Each is a piece of a run spec on top of the
- * default experiment, with the cell it stands for here, the cell the reading list files it under, and what deviates
- * from the paper. */
+/* Presets: the methods of the literature as named points of the taxonomy.  Each is a piece of a run spec on
+ * top of the default experiment, with the cell it stands for here, the cell the reading list files it under,
+ * and what deviates from the paper. */
 #pragma once
 
 #include "engine/run-spec.h"
@@ -15,6 +15,6 @@ typedef struct {
 
 extern const Preset presets[]; /* ends with a NULL name */
 const Preset *preset_find(const char *name);
-/* The preset's spec with model and dataset of the default experiment where it leaves them out, and assignments on top.
- * (transfer full) */
+/* The preset's spec with model and dataset of the default experiment where it leaves them out, and
+ * assignments on top. (transfer full) */
 RunSpec *preset_spec(const Preset *preset, char *const *assignments, GError **error);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Pieces whose gradients are kept before they are added up: bounds the memory of a large batch. */
+#define GRADIENT_PIECES 32
+
 /* What all pieces of one batch share. */
 typedef struct {
   Program *program;
@@ -10,6 +13,7 @@ typedef struct {
   void *data;
   const int *indices, *labels;
   int n;
+  int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
   float *z, *losses;
   uint8_t *correct;
   float *gradients; /* NULL: forward only */
@@ -17,23 +21,16 @@ typedef struct {
   const StopFlag *stop;
 } Batch;
 
-static void swap_channels(float *planes, size_t area) {
-  for (size_t i = 0; i < area; i++) {
-    float red = planes[i];
-    planes[i] = planes[2 * area + i];
-    planes[2 * area + i] = red;
-  }
-}
-
 static void load_piece(const Batch *batch, Workspace *workspace, int first, int count) {
   const Program *program = batch->program;
-  size_t area = (size_t)program->picture_height * (size_t)program->picture_width, size = area * (size_t)program->channels;
+  size_t area = (size_t)program->picture_height * (size_t)program->picture_width,
+         size = area * (size_t)program->channels;
   float *pictures = tensor_floats(workspace_input(workspace, program->picture));
   int64_t *labels = tensor_ints(workspace_input(workspace, program->labels));
   for (int i = 0; i < count; i++) {
     batch->source(batch->data, batch->indices[first + i], pictures + size * (size_t)i);
     if (program->bgr && program->channels == 3)
-      swap_channels(pictures + size * (size_t)i, area);
+      planes_swap_red_blue(pictures + size * (size_t)i, area);
     labels[i] = batch->labels ? batch->labels[first + i] : 0;
   }
   memset(pictures + size * (size_t)count, 0, size * (size_t)(program->piece - count) * sizeof(float));
@@ -54,24 +51,28 @@ static void read_answers(const Batch *batch, Workspace *workspace, int first, in
   const Tensor *target = workspace_output(workspace, program->target);
   int n_source = program->n_source, n_target = (int)target->shape.dim[1];
   if (batch->z)
-    memcpy(batch->z + (size_t)first * (size_t)n_source, tensor_floats(workspace_output(workspace, program->source)),
+    memcpy(batch->z + (size_t)first * (size_t)n_source,
+           tensor_floats(workspace_output(workspace, program->source)),
            sizeof(float) * (size_t)count * (size_t)n_source);
   if (batch->losses)
-    memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)), sizeof(float) * (size_t)count);
+    memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)),
+           sizeof(float) * (size_t)count);
   for (int i = 0; i < count && batch->correct; i++)
-    batch->correct[first + i] = largest(tensor_floats(target) + (size_t)i * (size_t)n_target, n_target) == batch->labels[first + i];
+    batch->correct[first + i] =
+        largest(tensor_floats(target) + (size_t)i * (size_t)n_target, n_target) == batch->labels[first + i];
 }
 
 static void go_back(const Batch *batch, Workspace *workspace, int piece, int count) {
   const Program *program = batch->program;
   float *seed = tensor_floats(workspace_seed(workspace));
   for (int i = 0; i < program->piece; i++)
-    seed[i] = i < count ? 1.0f / (float)batch->n : 0;
+    seed[i] = i < count ? 1.0f / (float)batch->batch : 0;
   if (!workspace_backward(workspace, batch->stop))
     return;
   float *to = batch->gradients + (size_t)piece * batch->gradients_length;
   for (guint k = 0; k < program->parameters->len; k++) {
-    const Tensor *gradient = workspace_gradient(workspace, g_array_index(program->parameters, Parameter, k).value);
+    const Tensor *gradient =
+        workspace_gradient(workspace, g_array_index(program->parameters, Parameter, k).value);
     size_t length = (size_t)tensor_count(gradient);
     memcpy(to, tensor_floats(gradient), length * sizeof(float));
     to += length;
@@ -93,47 +94,77 @@ static void run_piece(void *data, int piece, int worker) {
 
 static bool run_batch(Batch *batch) {
   int pieces = (batch->n + batch->program->piece - 1) / batch->program->piece;
-  return pool_for(batch->program->pool, pieces, run_piece, batch, batch->stop) && !stop_requested(batch->stop);
+  return pool_for(batch->program->pool, pieces, run_piece, batch, batch->stop) &&
+         !stop_requested(batch->stop);
 }
 
-bool program_answers(Program *self, PictureSource source, void *data, const int *indices, int n, float *z, const StopFlag *stop) {
-  return run_batch(&(Batch){.program = self, .source = source, .data = data, .indices = indices, .n = n, .z = z, .stop = stop});
+bool program_answers(Program *self, PictureSource source, void *data, const int *indices, int n, float *z,
+                     const StopFlag *stop) {
+  return run_batch(&(Batch){
+      .program = self, .source = source, .data = data, .indices = indices, .n = n, .z = z, .stop = stop});
 }
 
-bool program_evaluate(Program *self, PictureSource source, void *data, const int *indices, const int *labels, int n, float *losses,
-                      uint8_t *correct, const StopFlag *stop) {
-  return run_batch(&(Batch){.program = self, .source = source, .data = data, .indices = indices, .labels = labels, .n = n,
-                            .losses = losses, .correct = correct, .stop = stop});
+bool program_evaluate(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
+                      int n, float *losses, uint8_t *correct, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self,
+                            .source = source,
+                            .data = data,
+                            .indices = indices,
+                            .labels = labels,
+                            .n = n,
+                            .losses = losses,
+                            .correct = correct,
+                            .stop = stop});
 }
 
-bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels, int n, float *losses,
-                      uint8_t *correct, float *const *gradients, const StopFlag *stop) {
-  int pieces = (n + self->piece - 1) / self->piece;
-  size_t length = 0;
-  for (guint k = 0; k < self->parameters->len; k++)
-    length += (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
-  if (self->piece_gradients_size < length * (size_t)pieces) {
-    self->piece_gradients_size = length * (size_t)pieces;
-    self->piece_gradients = g_renew(float, self->piece_gradients, self->piece_gradients_size);
-  }
-  Batch batch = {.program = self, .source = source, .data = data, .indices = indices, .labels = labels, .n = n,
-                 .losses = losses, .correct = correct, .gradients = self->piece_gradients, .gradients_length = length,
-                 .stop = stop};
-  if (!run_batch(&batch))
-    return false;
+/* Adds the gradients of `pieces` pieces, in their order, to sums[]. */
+static void add_pieces(const Program *self, int pieces, size_t length, float *const *sums) {
   size_t at = 0;
   for (guint k = 0; k < self->parameters->len; k++) {
     size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
-    memcpy(gradients[k], self->piece_gradients + at, count * sizeof(float));
-    for (int p = 1; p < pieces; p++)
+    for (int p = 0; p < pieces; p++) {
+      const float *gradient = self->piece_gradients + (size_t)p * length + at;
       for (size_t i = 0; i < count; i++)
-        gradients[k][i] += self->piece_gradients[(size_t)p * length + at + i];
+        sums[k][i] += gradient[i];
+    }
     at += count;
+  }
+}
+
+bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
+                      int n, float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop) {
+  size_t length = 0;
+  for (guint k = 0; k < self->parameters->len; k++) {
+    size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
+    memset(gradients[k], 0, count * sizeof(float));
+    length += count;
+  }
+  if (!self->piece_gradients)
+    self->piece_gradients = g_new(float, length *GRADIENT_PIECES);
+  int most = GRADIENT_PIECES * self->piece;
+  for (int first = 0; first < n; first += most) {
+    int count = MIN(most, n - first);
+    Batch batch = {.program = self,
+                   .source = source,
+                   .data = data,
+                   .indices = indices + first,
+                   .labels = labels + first,
+                   .n = count,
+                   .batch = n,
+                   .losses = losses + first,
+                   .correct = correct ? correct + first : NULL,
+                   .gradients = self->piece_gradients,
+                   .gradients_length = length,
+                   .stop = stop};
+    if (!run_batch(&batch))
+      return false;
+    add_pieces(self, (count + self->piece - 1) / self->piece, length, gradients);
   }
   return true;
 }
 
-bool program_inspect(Program *self, PictureSource source, void *data, int index, Tensor **received, Tensor **z, GError **error) {
+bool program_inspect(Program *self, PictureSource source, void *data, int index, Tensor **received,
+                     Tensor **z, GError **error) {
   Batch batch = {.program = self, .source = source, .data = data, .indices = &index, .n = 1};
   Workspace *workspace = self->workspaces[0];
   load_piece(&batch, workspace, 0, 1);
@@ -142,6 +173,7 @@ bool program_inspect(Program *self, PictureSource source, void *data, int index,
     *received = tensor_from_floats(&SHAPE(1, self->channels, self->height, self->width),
                                    tensor_floats(workspace_output(workspace, self->received)));
   if (z)
-    *z = tensor_from_floats(&SHAPE(1, self->n_source), tensor_floats(workspace_output(workspace, self->source)));
+    *z = tensor_from_floats(&SHAPE(1, self->n_source),
+                            tensor_floats(workspace_output(workspace, self->source)));
   return true;
 }

@@ -15,7 +15,6 @@ struct _Program {
   bool bgr;
   int n_source;
   ValueId picture, labels, pattern, received, source, target, loss;
-  GArray *parameters; /* Parameter */
+  GArray *parameters;     /* Parameter */
   float *piece_gradients; /* all parameters' gradients, a piece after the other */
-  size_t piece_gradients_size;
 };

@@ -1,7 +1,9 @@
-/* The equation as code: builds O o f o I into one graph and runs it over batches, cut into pieces for the pool.
+/* The equation as code: builds O o f o I into one graph and runs it over batches, cut into pieces for the
+ * pool.
  *
- * Pieces have a fixed number of samples that depends on the model only, each piece runs forward and backward as a
- * whole in one worker, and gradients are added in the order of the pieces: the same bits with any number of threads. */
+ * Pieces have a fixed number of samples that depends on the model only, each piece runs forward and backward
+ * as a whole in one worker, and gradients are added in the order of the pieces: the same bits with any number
+ * of threads. */
 #pragma once
 
 #include "engine/alignment.h"
@@ -26,20 +28,23 @@ typedef struct {
 
 typedef struct _Program Program;
 
-/* Writes the picture of sample `index` as floats: channels planes of height x width in 0..1, in the model's channel order.
- * Called from any worker. */
+/* Writes the picture of sample `index` as floats: channels planes of height x width in 0..1, in the model's
+ * channel order. Called from any worker. */
 typedef void (*PictureSource)(void *data, int index, float *planes);
 
 /* manipulations: element-type Manipulation *, borrowed; may be empty with PROMPT_OFF and PROMPT_FULL_SIZE.
  * trains: plan the way back too.  (transfer full) */
-Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
-                     Pool *pool, GError **error);
-/* With the manipulations, for program_inspect(): one sample at a time, in the caller's thread.  (transfer full) */
-Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error);
+Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                     Alignment *alignment, bool trains, Pool *pool, GError **error);
+/* With the manipulations, for program_inspect(): one sample at a time, in the caller's thread.  (transfer
+ * full) */
+Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment,
+                            GError **error);
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
-/* How many samples a piece has, where a plan for one sample is this one: the same for every number of threads. */
+/* How many samples a piece has, where a plan for one sample is this one: the same for every number of
+ * threads. */
 int program_piece_size(const Plan *single);
 
 /* Size of the picture that PictureSource is asked for. */
@@ -52,22 +57,24 @@ size_t program_kept_bytes_per_item(const Program *program);
 /* Answers of f for n samples: z (n, n_source).  False when stopped. */
 bool program_answers(Program *program, PictureSource source, void *data, const int *indices, int n, float *z,
                      const StopFlag *stop);
-/* One batch: losses (n, cross-entropy each), correct (n, 0 or 1; may be NULL), and for each parameter the gradient of
- * the mean loss, gradients[i] as long as the parameter.  False when stopped. */
-bool program_gradient(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
-                      float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop);
+/* One batch: losses (n, cross-entropy each), correct (n, 0 or 1; may be NULL), and for each parameter the
+ * gradient of the mean loss, gradients[i] as long as the parameter.  False when stopped. */
+bool program_gradient(Program *program, PictureSource source, void *data, const int *indices,
+                      const int *labels, int n, float *losses, uint8_t *correct, float *const *gradients,
+                      const StopFlag *stop);
 /* Forward only: losses and correct as above, either may be NULL.  False when stopped. */
-bool program_evaluate(Program *program, PictureSource source, void *data, const int *indices, const int *labels, int n,
-                      float *losses, uint8_t *correct, const StopFlag *stop);
-/* O o f o I as a graph: its input is the picture, resized, in 0..1 and in the model's channel order, (batch, channels, height,
- * width) of program_picture_size(); its output the target classes' answers.  Borrowed; its parameters have the numbers of
- * now. */
+bool program_evaluate(Program *program, PictureSource source, void *data, const int *indices,
+                      const int *labels, int n, float *losses, uint8_t *correct, const StopFlag *stop);
+/* O o f o I as a graph: its input is the picture, resized, in 0..1 and in the model's channel order, (batch,
+ * channels, height, width) of program_picture_size(); its output the target classes' answers.  Borrowed; its
+ * parameters have the numbers of now. */
 const Graph *program_graph(const Program *program);
 /* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
  * manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);
 /* The pattern of manipulations (at least one) as they are now, without a model.  (transfer full) */
 Tensor *program_first_pattern(GPtrArray *manipulations, GError **error);
-/* Exactly what f receives for one sample, (1, channels, height, width), and f's answers (1, n_source), for the views.
- * Either may be NULL. */
-bool program_inspect(Program *program, PictureSource source, void *data, int index, Tensor **received, Tensor **z, GError **error);
+/* Exactly what f receives for one sample, (1, channels, height, width), and f's answers (1, n_source), for
+ * the views. Either may be NULL. */
+bool program_inspect(Program *program, PictureSource source, void *data, int index, Tensor **received,
+                     Tensor **z, GError **error);

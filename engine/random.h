@@ -1,8 +1,8 @@
 /* Random numbers without a state: each number is a function of (seed, purpose, step, index).
  *
- * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).  Two draws with the same
- * four values are the same number on every machine and with any number of threads, so nothing needs saving when
- * a run is stopped, and drawing in another order changes nothing. */
+ * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).  Two draws with the
+ * same four values are the same number on every machine and with any number of threads, so nothing needs
+ * saving when a run is stopped, and drawing in another order changes nothing. */
 #pragma once
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* The two baselines of a run: f without a prompt, in the run's placement and at full size, each with an alignment of the
- * run's own method fitted afresh on those answers.  The work is done in bounded pieces. */
+/* The two baselines of a run: f without a prompt, in the run's placement and at full size, each with an
+ * alignment of the run's own method fitted afresh on those answers.  The work is done in bounded pieces. */
 #include "engine/linear-fit.h"
 #include "engine/run-internal.h"
 
@@ -11,11 +11,12 @@ static bool open_baseline(Run *run, Baseline *baseline, GError **error) {
   baseline->alignment = run_new_alignment(run, error);
   if (!baseline->alignment)
     return false;
-  baseline->program = program_new(run->model, baseline->mode, run->manipulations, baseline->alignment, false, run->pool, error);
+  baseline->program = program_new(run->model, baseline->mode, run->manipulations, baseline->alignment, false,
+                                  run->pool, error);
   if (!baseline->program)
     return false;
   if (baseline->alignment->kind->family == FAMILY_LINEAR)
-    baseline->answers = g_new(float, (size_t)run->train.n * (size_t)baseline->alignment->n_source);
+    baseline->answers = g_new(float, (size_t)run->train.n *(size_t)baseline->alignment->n_source);
   else if (baseline->alignment->kind->counted)
     alignment_fit_start(baseline->alignment);
   return true;
@@ -36,11 +37,13 @@ const Alignment *run_baseline_alignment(const Run *run, PromptMode mode) {
 
 /* Answers the next block of training samples; false when stopped. */
 static bool fit_block(Run *run, Baseline *baseline) {
-  int first = baseline->fitted, n = MIN(BLOCK, run->train.n - first), n_source = baseline->alignment->n_source;
+  int first = baseline->fitted, n = MIN(BLOCK, run->train.n - first),
+      n_source = baseline->alignment->n_source;
   PictureContext pictures = run_pictures(baseline->program, &run->train);
-  g_autofree float *own = baseline->answers ? NULL : g_new(float, BLOCK * (size_t)n_source);
+  g_autofree float *own = baseline->answers ? NULL : g_new(float, BLOCK *(size_t)n_source);
   float *z = own ? own : baseline->answers + (size_t)first * (size_t)n_source;
-  if (!program_answers(baseline->program, run_load_picture, &pictures, run->train.indices + first, n, z, run->stop))
+  if (!program_answers(baseline->program, run_load_picture, &pictures, run->train.indices + first, n, z,
+                       run->stop))
     return false;
   if (own)
     alignment_fit_count(baseline->alignment, z, run->train.labels + first, n);
@@ -50,11 +53,16 @@ static bool fit_block(Run *run, Baseline *baseline) {
 
 static bool solve(Run *run, Baseline *baseline) {
   if (baseline->answers) {
-    LinearFit fit = {.optimiser = run->spec->optimiser, .settings = run->spec->optimiser_settings, .batch = run->spec->batch,
-                     .steps = run->total_steps, .seed = run->spec->seed};
+    LinearFit fit = {.optimiser = run->spec->optimiser,
+                     .settings = run->spec->optimiser_settings,
+                     .batch = run->spec->batch,
+                     .steps = run->total_steps,
+                     .seed = run->spec->seed};
     if (!linear_fit(&fit, baseline->alignment, baseline->answers, run->train.labels, run->train.n, run->stop))
       return false;
     g_clear_pointer(&baseline->answers, g_free);
+    for (guint i = 0; i < baseline->alignment->warnings->len && run->observer.warning; i++)
+      run->observer.warning(run->observer.data, g_ptr_array_index(baseline->alignment->warnings, i));
   } else if (baseline->alignment->kind->counted)
     alignment_fit_finish(baseline->alignment);
   baseline->solved = true;
@@ -65,8 +73,8 @@ static bool test_block(Run *run, Baseline *baseline) {
   int first = baseline->tested, n = MIN(BLOCK, run->test.n - first);
   PictureContext pictures = run_pictures(baseline->program, &run->test);
   uint8_t correct[BLOCK];
-  if (!program_evaluate(baseline->program, run_load_picture, &pictures, run->test.indices + first, run->test.labels + first, n,
-                        NULL, correct, run->stop))
+  if (!program_evaluate(baseline->program, run_load_picture, &pictures, run->test.indices + first,
+                        run->test.labels + first, n, NULL, correct, run->stop))
     return false;
   for (int i = 0; i < n; i++)
     baseline->correct += correct[i];
@@ -75,7 +83,8 @@ static bool test_block(Run *run, Baseline *baseline) {
 }
 
 static double *measured(Run *run, const Baseline *baseline) {
-  return baseline->mode == PROMPT_OFF ? &run->state->no_prompt_test_accuracy : &run->state->no_prompt_full_size_test_accuracy;
+  return baseline->mode == PROMPT_OFF ? &run->state->no_prompt_test_accuracy
+                                      : &run->state->no_prompt_full_size_test_accuracy;
 }
 
 static void close_baseline(Run *run, Baseline *baseline) {
@@ -84,7 +93,7 @@ static void close_baseline(Run *run, Baseline *baseline) {
   baseline->done = true;
   g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)
-    run->observer.baseline(run->observer.data, baseline->mode, accuracy);
+    run->observer.baseline(run->observer.data, baseline->mode, accuracy, baseline->alignment->omega, baseline->alignment->bias);
 }
 
 bool run_baseline_advance(Run *run, bool *stopped, GError **error) {

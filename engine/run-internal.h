@@ -1,4 +1,5 @@
-/* The inside of a run.  run.c decides what comes next; run-parts.c, run-measure.c and run-baseline.c do it. */
+/* The inside of a run.  run.c decides what comes next; run-parts.c, run-measure.c and run-baseline.c do it.
+ */
 #pragma once
 
 #include "engine/run.h"
@@ -11,7 +12,8 @@ typedef struct {
   int n;
 } RunPart;
 
-/* "No prompt" and "no prompt, full size": an alignment of the run's own method on f's answers without a pattern. */
+/* "No prompt" and "no prompt, full size": an alignment of the run's own method on f's answers without a
+ * pattern. */
 typedef struct {
   PromptMode mode;
   bool done;
@@ -72,6 +74,7 @@ void run_show_map(Run *run);
 void run_sync_state(Run *run);
 void run_restore_state(Run *run);
 
-/* One bounded piece of the next unfinished baseline; true when all are done.  `stopped` is set when it was. */
+/* One bounded piece of the next unfinished baseline; true when all are done.  `stopped` is set when it was.
+ */
 bool run_baseline_advance(Run *run, bool *stopped, GError **error);
 void run_baseline_clear(Baseline *baseline);

@@ -10,11 +10,12 @@ bool run_fit(Run *run) {
   RunState *state = run->state;
   int n_source = run->alignment->n_source;
   PictureContext pictures = run_pictures(run->program, &run->train);
-  g_autofree float *z = g_new(float, FIT_BLOCK * (size_t)n_source);
+  g_autofree float *z = g_new(float, FIT_BLOCK *(size_t)n_source);
   alignment_fit_start(run->alignment);
   for (int first = 0; first < run->train.n; first += FIT_BLOCK) {
     int n = MIN(FIT_BLOCK, run->train.n - first);
-    if (!program_answers(run->program, run_load_picture, &pictures, run->train.indices + first, n, z, run->stop))
+    if (!program_answers(run->program, run_load_picture, &pictures, run->train.indices + first, n, z,
+                         run->stop))
       return false;
     alignment_fit_count(run->alignment, z, run->train.labels + first, n);
   }
@@ -50,7 +51,8 @@ static bool measure(Run *run, const RunPart *part, Measured *measured) {
   PictureContext pictures = run_pictures(run->program, part);
   g_autofree float *losses = g_new(float, part->n);
   g_autofree uint8_t *correct = g_new(uint8_t, part->n);
-  if (!program_evaluate(run->program, run_load_picture, &pictures, part->indices, part->labels, part->n, losses, correct, run->stop))
+  if (!program_evaluate(run->program, run_load_picture, &pictures, part->indices, part->labels, part->n,
+                        losses, correct, run->stop))
     return false;
   double loss = 0;
   int right = 0;
@@ -62,8 +64,8 @@ static bool measure(Run *run, const RunPart *part, Measured *measured) {
   return true;
 }
 
-/* The state before training is shown by its validation accuracy, and is no candidate for best; a run without training
- * has nothing else, so there it is. */
+/* The state before training is shown by its validation accuracy, and is no candidate for best; a run without
+ * training has nothing else, so there it is. */
 bool run_evaluate(Run *run) {
   RunState *state = run->state;
   Measured validation, test = {NAN, NAN};
@@ -82,7 +84,8 @@ bool run_evaluate(Run *run) {
       state->best_test_accuracy = test.accuracy;
     }
   }
-  RunEvaluation evaluation = {state->step, validation.accuracy, validation.loss, test.accuracy, state->seconds};
+  RunEvaluation evaluation = {state->step, validation.accuracy, validation.loss, test.accuracy,
+                              state->seconds};
   if (run->observer.evaluation)
     run->observer.evaluation(run->observer.data, &evaluation);
   return true;

@@ -1,14 +1,19 @@
-/* What a run is made of: its manipulations, its alignment, and which samples train, validate and test: a permutation of the training file by the seed, its first samples to train,
- * the next to validate; test samples in the file's order. */
+/* What a run is made of: its manipulations, its alignment, and which samples train, validate and test: a
+ * permutation of the training file by the seed, its first samples to train, the next to validate; test
+ * samples in the file's order. */
 #include "engine/error.h"
 #include "engine/run-internal.h"
 
-GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture, GError **error) {
+GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture,
+                                   GError **error) {
   ManipulationInput input = {.user_picture = user_picture};
   if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
-    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
+    input_error(error,
+                "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                model->name);
     return NULL;
   }
+  input.bgr = model->card.bgr;
   float range = model->card.range_255 ? 255 : 1;
   for (int c = 0; c < 4; c++) {
     input.mean[c] = model->card.mean[c] / range;
@@ -18,7 +23,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
     Random random = {spec->seed, RANDOM_PATTERN, i};
-    Manipulation *manipulation = manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
+    Manipulation *manipulation =
+        manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
     if (!manipulation)
       return NULL;
     g_ptr_array_add(manipulations, manipulation);
@@ -26,10 +32,10 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   return g_steal_pointer(&manipulations);
 }
 
-Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, const SampleSet *set, const int *rule,
-                               GError **error) {
-  return alignment_new(spec->alignment, spec->alignment_settings, frozen_model_classes(model), set->n_classes, rule,
-                       &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
+Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, const SampleSet *set,
+                               const int *rule, GError **error) {
+  return alignment_new(spec->alignment, spec->alignment_settings, frozen_model_classes(model), set->n_classes,
+                       rule, &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
 }
 
 Alignment *run_new_alignment(const Run *run, GError **error) {
@@ -48,8 +54,10 @@ static void take(RunPart *to, const SamplePart *part, const uint32_t *order, int
 }
 
 static bool too_many(const Run *run, const char *key, int wanted, int there, GError **error) {
-  return input_error(error, "[run] %s = %d, but data set '%s' has %d such samples%s; use a smaller number or 0 for all", key, wanted,
-                     run->set->title, there, g_str_equal(key, "test") ? "" : " beside those that the other part takes");
+  return input_error(
+      error, "[run] %s = %d, but data set '%s' has %d such samples%s; use a smaller number or 0 for all", key,
+      wanted, run->set->title, there,
+      g_str_equal(key, "test") ? "" : " beside those that the other part takes");
 }
 
 bool run_split(Run *run, GError **error) {
@@ -91,6 +99,6 @@ PictureContext run_pictures(const Program *program, const RunPart *part) {
 
 void run_load_picture(void *data, int index, float *planes) {
   const PictureContext *context = data;
-  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width, context->channels,
-                 planes);
+  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
+                 context->channels, planes);
 }

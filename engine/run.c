@@ -6,10 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_STEPS 1000000000
-#define INITIAL_ROWS 8
+#define MOST_STEPS              1000000000
+#define INITIAL_ROWS            8
 #define CHECKPOINT_MICROSECONDS (10 * G_USEC_PER_SEC)
-#define PATTERNS_MOST 64
+#define PATTERNS_MOST           64
 
 /* Steps 0 to 15, then growing by a factor that puts the rest evenly on a logarithmic scale, and the last. */
 bool run_keeps_pattern(int step, int total_steps) {
@@ -19,7 +19,8 @@ bool run_keeps_pattern(int step, int total_steps) {
   if (total_steps <= dense + sparse)
     return true;
   double factor = log((double)total_steps / dense) / sparse;
-  double now = floor(log((double)step / dense) / factor), before = floor(log((double)(step - 1) / dense) / factor);
+  double now = floor(log((double)step / dense) / factor),
+         before = floor(log((double)(step - 1) / dense) / factor);
   return step == dense ? false : now > before;
 }
 
@@ -28,12 +29,15 @@ static bool count_steps(Run *run, GError **error) {
   run->steps_per_epoch = run->train.n / spec->batch;
   bool trains = program_n_parameters(run->program) > 0;
   if (trains && run->steps_per_epoch == 0)
-    return input_error(error, "[run] batch = %d is more than the %d training samples; use a smaller batch or more samples",
-                       spec->batch, run->train.n);
+    return input_error(
+        error, "[run] batch = %d is more than the %d training samples; use a smaller batch or more samples",
+        spec->batch, run->train.n);
   int64_t steps = !trains ? 0 : spec->steps ? spec->steps : (int64_t)spec->epochs * run->steps_per_epoch;
   if (steps > MOST_STEPS)
-    return input_error(error, "run.epochs = %d of %d steps each are more than the %d steps that a run may have; give fewer epochs",
-                       spec->epochs, run->steps_per_epoch, MOST_STEPS);
+    return input_error(
+        error,
+        "run.epochs = %d of %d steps each are more than the %d steps that a run may have; give fewer epochs",
+        spec->epochs, run->steps_per_epoch, MOST_STEPS);
   run->total_steps = (int)steps;
   run->epochs = trains ? (run->total_steps + run->steps_per_epoch - 1) / run->steps_per_epoch : 0;
   return true;
@@ -55,8 +59,9 @@ static bool take_state(Run *run, const RunState *resume, GError **error) {
     return true;
   }
   if (run->state->parameters->len != (guint)length)
-    return input_error(error, "the checkpoint holds %u parameters, the run has %" G_GINT64_FORMAT "; start the run again",
-                       run->state->parameters->len, length);
+    return input_error(
+        error, "the checkpoint holds %u parameters, the run has %" G_GINT64_FORMAT "; start the run again",
+        run->state->parameters->len, length);
   for (int k = 0; k < run->spec->optimiser->n_moments; k++)
     if (run->state->moments[k]->len != (guint)length)
       return input_error(error, "the checkpoint lacks the optimiser's moments; start the run again");
@@ -82,7 +87,8 @@ Run *run_new(const RunOptions *options, GError **error) {
   if (!run_split(run, error) || !(run->alignment = run_new_alignment(run, error)) ||
       !(run->manipulations = run_first_manipulations(run->spec, run->model, options->user_picture, error)))
     return NULL;
-  run->program = program_new(run->model, PROMPT_ON, run->manipulations, run->alignment, true, run->pool, error);
+  run->program =
+      program_new(run->model, PROMPT_ON, run->manipulations, run->alignment, true, run->pool, error);
   if (!run->program || !count_steps(run, error) || !take_state(run, options->resume, error))
     return NULL;
   return g_steal_pointer(&run);
@@ -128,11 +134,13 @@ static bool show_pattern(Run *run, GError **error) {
 static RunProgress show_initial(Run *run, GError **error) {
   g_autoptr(Tensor) pattern = program_pattern(run->program, error);
   int rows = MIN(INITIAL_ROWS, run->test.n);
-  g_autoptr(Tensor) z = pattern ? tensor_new(TENSOR_FLOAT32, &SHAPE(rows, run->alignment->n_source), error) : NULL;
+  g_autoptr(Tensor) z =
+      pattern ? tensor_new(TENSOR_FLOAT32, &SHAPE(rows, run->alignment->n_source), error) : NULL;
   if (!z)
     return RUN_FAILED;
   PictureContext pictures = run_pictures(run->program, &run->test);
-  if (!program_answers(run->program, run_load_picture, &pictures, run->test.indices, rows, tensor_floats(z), run->stop))
+  if (!program_answers(run->program, run_load_picture, &pictures, run->test.indices, rows, tensor_floats(z),
+                       run->stop))
     return RUN_STOPPED;
   if (run->observer.initial)
     run->observer.initial(run->observer.data, pattern, z);
@@ -158,8 +166,8 @@ static bool fit_is_due(const Run *run) {
   const RunState *state = run->state;
   if (!run->alignment->kind->counted || state->fitted_epoch == state->epoch)
     return false;
-  return state->fitted_epoch < 0 ||
-         (run->alignment->kind->refit == REFIT_EACH_EPOCH && state->batch_in_epoch == 0 && state->step < run->total_steps);
+  return state->fitted_epoch < 0 || (run->alignment->kind->refit == REFIT_EACH_EPOCH &&
+                                     state->batch_in_epoch == 0 && state->step < run->total_steps);
 }
 
 static bool evaluation_is_due(const Run *run) {
@@ -176,7 +184,8 @@ static bool evaluation_is_due(const Run *run) {
 static void update(Run *run) {
   RunState *state = run->state;
   const RunSpec *spec = run->spec;
-  double rate = schedule_rate(spec->optimiser_settings, state->step, run->total_steps, state->epoch, run->epochs);
+  double rate =
+      schedule_rate(spec->optimiser_settings, state->step, run->total_steps, state->epoch, run->epochs);
   size_t at = 0;
   for (int i = 0; i < program_n_parameters(run->program); i++) {
     Tensor *tensor = program_parameter(run->program, i)->tensor;
@@ -184,7 +193,8 @@ static void update(Run *run) {
     float *moments[OPTIMISER_MAX_MOMENTS] = {0};
     for (int k = 0; k < spec->optimiser->n_moments; k++)
       moments[k] = &g_array_index(state->moments[k], float, at);
-    spec->optimiser->update(spec->optimiser_settings, rate, state->step + 1, n, tensor_floats(tensor), run->gradients[i], moments);
+    spec->optimiser->update(spec->optimiser_settings, rate, state->step + 1, n, tensor_floats(tensor),
+                            run->gradients[i], moments);
     at += n;
   }
   for (guint i = 0; i < run->manipulations->len; i++) {
@@ -203,7 +213,8 @@ static RunProgress train_on(Run *run, const int *indices, int n, GError **error)
   for (int i = 0; i < n; i++)
     labels[i] = g_array_index(run->train.part->labels, int, indices[i]);
   PictureContext pictures = run_pictures(run->program, &run->train);
-  if (!program_gradient(run->program, run_load_picture, &pictures, indices, labels, n, losses, correct, run->gradients, run->stop))
+  if (!program_gradient(run->program, run_load_picture, &pictures, indices, labels, n, losses, correct,
+                        run->gradients, run->stop))
     return RUN_STOPPED;
   double loss = 0;
   int right = 0;
@@ -213,8 +224,8 @@ static RunProgress train_on(Run *run, const int *indices, int n, GError **error)
   }
   loss /= n;
   if (!isfinite(loss)) {
-    input_error(error, "the loss is not a number at step %d; lower [optimiser] rate (now %s)", state->step + 1,
-                settings_text(run->spec->optimiser_settings, "rate"));
+    input_error(error, "the loss is not a number at step %d; lower [optimiser] rate (now %s)",
+                state->step + 1, settings_text(run->spec->optimiser_settings, "rate"));
     return RUN_FAILED;
   }
   update(run);
@@ -249,7 +260,8 @@ static RunProgress train_next(Run *run, GError **error) {
   if (run->order_epoch != state->epoch) {
     if (!run->order)
       run->order = g_new(uint32_t, run->train.n);
-    random_permutation(&(Random){run->spec->seed, RANDOM_ORDER, (uint32_t)state->epoch}, run->order, (size_t)run->train.n);
+    random_permutation(&(Random){run->spec->seed, RANDOM_ORDER, (uint32_t)state->epoch}, run->order,
+                       (size_t)run->train.n);
     run->order_epoch = state->epoch;
   }
   g_autofree int *indices = g_new(int, batch);
@@ -258,7 +270,8 @@ static RunProgress train_next(Run *run, GError **error) {
   return train_on(run, indices, batch, error);
 }
 
-/* Baselines share the time with the steps, one bounded piece after each, so that training is seen from the start. */
+/* Baselines share the time with the steps, one bounded piece after each, so that training is seen from the
+ * start. */
 static RunProgress advance_baselines(Run *run, bool *done, GError **error) {
   bool stopped = false;
   g_autoptr(GError) failure = NULL;
@@ -308,48 +321,6 @@ RunProgress run_step(Run *run, GError **error) {
     run->observer.checkpoint(run->observer.data, run_state(run));
   }
   return progress;
-}
-
-static double pattern_norm(Run *run) {
-  g_autoptr(Tensor) pattern = program_pattern(run->program, NULL);
-  const Manipulation *first = g_ptr_array_index(run->manipulations, 0);
-  g_autoptr(Tensor) mask = manipulation_outside_mask(first);
-  double sum = 0;
-  for (int64_t i = 0; pattern && i < tensor_count(pattern); i++) {
-    double neutral = first->kind->neutral * tensor_floats(mask)[i], d = tensor_floats(pattern)[i] - neutral;
-    sum += d * d;
-  }
-  return sqrt(sum);
-}
-
-const RunResult *run_result(Run *run) {
-  const RunState *state = run->state;
-  RunResult *result = &run->result;
-  result->steps = state->step;
-  result->seconds = state->seconds;
-  result->images_per_second = state->step_seconds > 0 ? (double)state->images / state->step_seconds : 0;
-  result->best_test_accuracy = state->best_test_accuracy;
-  result->last_test_accuracy = state->last_test_accuracy;
-  result->max_test_accuracy = state->max_test_accuracy;
-  result->best_validation_accuracy = state->best_validation_accuracy;
-  result->no_prompt_test_accuracy = state->no_prompt_test_accuracy;
-  result->no_prompt_full_size_test_accuracy = state->no_prompt_full_size_test_accuracy;
-  result->trainable_parameters = 0;
-  for (guint i = 0; i < run->manipulations->len; i++) {
-    const Manipulation *manipulation = g_ptr_array_index(run->manipulations, i);
-    if (manipulation->format == FORMAT_LEARNABLE)
-      result->trainable_parameters += manipulation->trainable;
-  }
-  for (int i = 0; i < program_n_parameters(run->program); i++) {
-    const Tensor *tensor = program_parameter(run->program, i)->tensor;
-    if (tensor == run->alignment->omega || tensor == run->alignment->bias)
-      result->trainable_parameters += tensor_count(tensor);
-  }
-  result->frozen_parameters = frozen_model_parameters(run->model);
-  g_free(result->weights_digest_after);
-  result->weights_digest_after = frozen_model_digest(run->model);
-  result->pattern_norm = pattern_norm(run);
-  return result;
 }
 
 const RunState *run_state(Run *run) {

@@ -70,7 +70,8 @@ typedef struct {
   /* Whenever omega was written: the first one, each refit, and for linear with each pattern.  switches: target classes
    * whose largest source class changed. */
   void (*map)(void *data, int step, const Tensor *omega, const Tensor *bias, int switches);
-  void (*baseline)(void *data, PromptMode mode, double test_accuracy);
+  /* With its own map. */
+  void (*baseline)(void *data, PromptMode mode, double test_accuracy, const Tensor *omega, const Tensor *bias);
   void (*checkpoint)(void *data, const RunState *state);
   void (*warning)(void *data, const char *sentence);
 } RunObserver; /* any function may be NULL */

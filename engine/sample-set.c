@@ -170,3 +170,11 @@ void picture_resize(const Picture *picture, int size_height, int size_width, int
   if (memory != small)
     g_free(memory);
 }
+
+void planes_swap_red_blue(float *planes, size_t area) {
+  for (size_t i = 0; i < area; i++) {
+    float red = planes[i];
+    planes[i] = planes[2 * area + i];
+    planes[2 * area + i] = red;
+  }
+}

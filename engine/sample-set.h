@@ -19,15 +19,15 @@ typedef struct {
 } SamplePart;
 
 typedef struct {
-  char *name;        /* in the spec */
-  char *title;       /* for people */
-  char **classes;    /* NULL-terminated */
+  char *name;     /* in the spec */
+  char *title;    /* for people */
+  char **classes; /* NULL-terminated */
   int n_classes;
   char *license, *source;
   /* Validation is empty where it is to be drawn from train by the seed (all sets read from files). */
   SamplePart train, validation, test;
-  char *drawn_sha256;      /* drawn sets: digest over pixels and labels; NULL otherwise */
-  GPtrArray *blocks;       /* the memory behind the pixels (element-type GBytes) */
+  char *drawn_sha256; /* drawn sets: digest over pixels and labels; NULL otherwise */
+  GPtrArray *blocks;  /* the memory behind the pixels (element-type GBytes) */
 } SampleSet;
 
 SampleSet *sample_set_new(const char *name, const char *title);
@@ -40,7 +40,10 @@ static inline int sample_part_size(const SamplePart *part) {
   return (int)part->pictures->len;
 }
 
-/* Resizes one picture to size x size and writes it as floats in 0..1, planes of R, G, B (channels = 3; grey becomes
- * three equal planes) or one grey plane (channels = 1; colour becomes its mean): half-pixel centres, bilinear
- * without antialiasing along an axis that is enlarged, area average along one that is shrunk. */
+/* Resizes one picture to size x size and writes it as floats in 0..1, planes of R, G, B (channels = 3; grey
+ * becomes three equal planes) or one grey plane (channels = 1; colour becomes its mean): half-pixel centres,
+ * bilinear without antialiasing along an axis that is enlarged, area average along one that is shrunk. */
 void picture_resize(const Picture *picture, int size_height, int size_width, int channels, float *planes);
+
+/* Swaps the first and the third of three planes of `area` floats: RGB becomes BGR and back. */
+void planes_swap_red_blue(float *planes, size_t area);

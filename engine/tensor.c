@@ -66,7 +66,8 @@ size_t tensor_bytes(const Tensor *tensor) {
 
 Tensor *tensor_take(TensorType type, const Shape *shape, void *data, GDestroyNotify free_data, void *owner) {
   Tensor *tensor = g_new0(Tensor, 1);
-  *tensor = (Tensor){.type = type, .shape = *shape, .data = data, .references = 1, .free_data = free_data, .owner = owner};
+  *tensor = (Tensor){
+      .type = type, .shape = *shape, .data = data, .references = 1, .free_data = free_data, .owner = owner};
   return tensor;
 }
 

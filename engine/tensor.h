@@ -1,11 +1,12 @@
 /* A tensor: a block of numbers with a shape.
  *
- * Shapes are always ONNX's (a batch of pictures is batch, channels, height, width).  The memory is contiguous;
- * its order is row-major, or channels-last (the channel index runs fastest) for tensors of rank 3 to 5 between
- * operations that can work so.  There are no strides and no views: an operation that rearranges, copies.
+ * Shapes are always ONNX's (a batch of pictures is batch, channels, height, width).  The memory is
+ * contiguous; its order is row-major, or channels-last (the channel index runs fastest) for tensors of rank 3
+ * to 5 between operations that can work so.  There are no strides and no views: an operation that rearranges,
+ * copies.
  *
- * A Tensor is counted by references.  Once it is shared, its numbers are never written again, unless the header of
- * the owner says so (parameters, buffers of a workspace). */
+ * A Tensor is counted by references.  Once it is shared, its numbers are never written again, unless the
+ * header of the owner says so (parameters, buffers of a workspace). */
 #pragma once
 
 #include <glib.h>
@@ -15,10 +16,11 @@
 typedef enum { TENSOR_FLOAT32, TENSOR_INT64, TENSOR_BOOL } TensorType;
 typedef enum { ORDER_ROW_MAJOR, ORDER_CHANNELS_LAST } TensorOrder;
 
-#define TENSOR_MAX_RANK 8
+#define TENSOR_MAX_RANK  8
 #define TENSOR_ALIGNMENT 64
 
-/* Sizes of the axes.  rank 0 is one number.  dim -1 in the shape of a graph's input: not known before it is bound. */
+/* Sizes of the axes.  rank 0 is one number.  dim -1 in the shape of a graph's input: not known before it is
+ * bound. */
 typedef struct {
   int rank;
   int64_t dim[TENSOR_MAX_RANK];
@@ -48,8 +50,8 @@ int shape_axis(const Shape *shape, int64_t axis);
 size_t tensor_type_size(TensorType type);
 const char *tensor_type_name(TensorType type);
 
-/* A tensor of zeros in aligned memory that it owns.  NULL and an error when the shape is negative or the memory
- * cannot be had: sizes come from files. (transfer full) */
+/* A tensor of zeros in aligned memory that it owns.  NULL and an error when the shape is negative or the
+ * memory cannot be had: sizes come from files. (transfer full) */
 Tensor *tensor_new(TensorType type, const Shape *shape, GError **error);
 /* Takes over numbers that somebody else has allocated; free_data(owner) is called with the last reference.
  * free_data NULL: borrowed.  (transfer full) */

@@ -84,10 +84,16 @@ static void bind_call(Workspace *self, Call *call, const PlanNode *node, Tensor 
     if (node->backward && self->gradients[id].data)
       call->dy[i] = &self->gradients[id];
   }
-  call->forward = (OpCall){
-      .node = &node->node, .prepared = node->prepared, .n_inputs = n, .n_outputs = m, .x = call->x, .y = call->y,
-      .saved = at(self, node->saved_offset), .scratch = at(self, node->scratch_offset),
-      .scratch_bytes = node->scratch_bytes, .pool = self->plan->pool};
+  call->forward = (OpCall){.node = &node->node,
+                           .prepared = node->prepared,
+                           .n_inputs = n,
+                           .n_outputs = m,
+                           .x = call->x,
+                           .y = call->y,
+                           .saved = at(self, node->saved_offset),
+                           .scratch = at(self, node->scratch_offset),
+                           .scratch_bytes = node->scratch_bytes,
+                           .pool = self->plan->pool};
   call->backward = call->forward;
   call->backward.x = call->kept_x;
   call->backward.y = call->kept_y;
@@ -99,9 +105,12 @@ static void bind_call(Workspace *self, Call *call, const PlanNode *node, Tensor 
 
 Workspace *workspace_new(const Plan *plan, GError **error) {
   size_t bytes = plan->block_bytes + TENSOR_ALIGNMENT;
-  char *block = aligned_alloc(TENSOR_ALIGNMENT, (bytes + TENSOR_ALIGNMENT - 1) & ~(size_t)(TENSOR_ALIGNMENT - 1));
+  char *block =
+      aligned_alloc(TENSOR_ALIGNMENT, (bytes + TENSOR_ALIGNMENT - 1) & ~(size_t)(TENSOR_ALIGNMENT - 1));
   if (!block) {
-    input_error(error, "running the model takes %zu MiB a worker, which cannot be had; use a smaller input or batch", bytes >> 20);
+    input_error(error,
+                "running the model takes %zu MiB a worker, which cannot be had; use a smaller input or batch",
+                bytes >> 20);
     return NULL;
   }
   Workspace *self = g_new0(Workspace, 1);

@@ -288,6 +288,24 @@ static void test_text(void) {
   PROGRAM_OK("runs show last --store text.db");
 }
 
+/* A run that diverges: status 1, one sentence with the remedy, and the run is kept as failed. */
+static void test_not_a_number(void) {
+  g_autoptr(Outcome) outcome = program_run("run %s --set run.dataset=squares --set run.train=128 --set "
+                                           "run.validation=16 --set run.test=16 --set run.batch=32 "
+                                           "--set run.epochs=20 --set manipulation.operator=additive --set "
+                                           "manipulation.method=overlay --set manipulation.start=random "
+                                           "--set manipulation.norm=1 --set alignment.method=rlm --set "
+                                           "optimiser.method=sgd --set optimiser.rate=1000 "
+                                           "--set optimiser.weight_decay=1 --store nan.db --json",
+                                           SPEC);
+  outcome_assert(outcome, 1, "run");
+  g_assert_nonnull(strstr(outcome->err, "the loss is not a number at step"));
+  g_assert_nonnull(strstr(outcome->err, "[optimiser] rate"));
+  g_assert_null(strchr(g_strchomp(outcome->err), '\n'));
+  g_autoptr(Outcome) list = program_run("runs list --store nan.db --status failed --json");
+  g_assert_cmpuint(list->n_lines, ==, 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_autoptr(TemporaryFolder) own = folder_new();
@@ -301,5 +319,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/command-runs/seconds", test_seconds);
   g_test_add_func("/command-runs/output", test_output);
   g_test_add_func("/command-runs/text", test_text);
+  g_test_add_func("/command-runs/not-a-number", test_not_a_number);
   return g_test_run();
 }

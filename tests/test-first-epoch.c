@@ -1,9 +1,11 @@
-/* The default experiment against PyTorch: given the same training samples, the same initial pattern and the same batches,
- * the label maps at the start and at the end of the epoch are those of data/zoo/objects-letters/first-epoch.npz
- * (reference.py --dump), and the losses are those of double precision (tests/references/first-epoch.py).
+/* The default experiment against PyTorch: given the same training samples, the same initial pattern and the
+ * same batches, the label maps at the start and at the end of the epoch are those of
+ * data/zoo/objects-letters/first-epoch.npz (reference.py --dump), and the losses are those of double
+ * precision (tests/references/first-epoch.py).
  *
- * Adam turns rounding into whole steps where a gradient is nearly zero, so losses part after some steps, in PyTorch's own
- * single precision too: it is within 1e-3 of double precision for 10 steps and within 0.07 for 50.
+ * Adam turns rounding into whole steps where a gradient is nearly zero, so losses part after some steps, in
+ * PyTorch's own single precision too: it is within 1e-3 of double precision for 10 steps and within 0.07
+ * for 50.
  *
  * Needs Debian's package dataset-fashion-mnist, and the speed of a build without sanitizers. */
 #include "data/datasets.h"
@@ -16,15 +18,17 @@
 #include <math.h>
 #include <string.h>
 
-#define STEPS 156
-#define TRAINING 10000
+#define STEPS      156
+#define TRAINING   10000
 #define VALIDATION 16
 
 /* One array of the NPZ file, which is a ZIP of NPY files. */
 static Tensor *npz_array(const char *name) {
   struct archive *archive = archive_read_new();
   archive_read_support_format_zip(archive);
-  g_assert_cmpint(archive_read_open_filename(archive, SOURCE_ROOT "/data/zoo/objects-letters/first-epoch.npz", 65536), ==, ARCHIVE_OK);
+  g_assert_cmpint(
+      archive_read_open_filename(archive, SOURCE_ROOT "/data/zoo/objects-letters/first-epoch.npz", 65536), ==,
+      ARCHIVE_OK);
   g_autofree char *wanted = g_strconcat(name, ".npy", NULL);
   struct archive_entry *entry;
   Tensor *tensor = NULL;
@@ -51,19 +55,22 @@ static SampleSet *reference_set(const SampleSet *file, const Tensor *training) {
   set->n_classes = file->n_classes;
   for (int i = 0; i < TRAINING; i++) {
     int index = (int)tensor_ints(training)[i];
-    sample_part_append(&set->train, &g_array_index(file->train.pictures, Picture, index), g_array_index(file->train.labels, int, index));
+    sample_part_append(&set->train, &g_array_index(file->train.pictures, Picture, index),
+                       g_array_index(file->train.labels, int, index));
   }
   for (int i = 0; i < VALIDATION; i++) {
-    sample_part_append(&set->validation, &g_array_index(file->test.pictures, Picture, i), g_array_index(file->test.labels, int, i));
-    sample_part_append(&set->test, &g_array_index(file->test.pictures, Picture, i), g_array_index(file->test.labels, int, i));
+    sample_part_append(&set->validation, &g_array_index(file->test.pictures, Picture, i),
+                       g_array_index(file->test.labels, int, i));
+    sample_part_append(&set->test, &g_array_index(file->test.pictures, Picture, i),
+                       g_array_index(file->test.labels, int, i));
   }
   return set;
 }
 
 typedef struct {
   int steps;
-  const float *exact;     /* double precision, the first 50 */
-  double early, late;     /* largest difference in the first 9 and in the first 50 steps */
+  const float *exact; /* double precision, the first 50 */
+  double early, late; /* largest difference in the first 9 and in the first 50 steps */
 } Comparison;
 
 static void compare_loss(void *data, const RunStep *step) {
@@ -118,12 +125,15 @@ static void test_first_epoch(void) {
 
   g_autofree char *count = g_strdup_printf("run.train=%d", TRAINING);
   char *assignments[] = {count, (char *)"run.validation=16", (char *)"run.test=16", NULL};
-  g_autoptr(RunSpec) spec = run_spec_parse_with("[run]\nmodel=objects-letters\ndataset=fashion-mnist\nbatch=64\nepochs=5\n"
-                                                "[manipulation]\nmethod=border\nimage_size=32\n[alignment]\nmethod=ilm\n"
-                                                "[optimiser]\nmethod=adam\nrate=0.05\n", "test", assignments, false, &error);
+  g_autoptr(RunSpec) spec =
+      run_spec_parse_with("[run]\nmodel=objects-letters\ndataset=fashion-mnist\nbatch=64\nepochs=5\n"
+                          "[manipulation]\nmethod=border\nimage_size=32\n[alignment]\nmethod=ilm\n"
+                          "[optimiser]\nmethod=adam\nrate=0.05\n",
+                          "test", assignments, false, &error);
   g_assert_no_error(error);
   Comparison comparison = {.exact = tensor_floats(exact)};
-  RunOptions options = {.spec = spec, .model = model, .set = set, .observer = {.data = &comparison, .step = compare_loss}};
+  RunOptions options = {
+      .spec = spec, .model = model, .set = set, .observer = {.data = &comparison, .step = compare_loss}};
   g_autoptr(Run) run = run_new(&options, &error);
   g_assert_no_error(error);
   fit(run);
@@ -131,11 +141,13 @@ static void test_first_epoch(void) {
   for (int step = 0; step < STEPS; step++) {
     int batch[64];
     for (int i = 0; i < 64; i++)
-      batch[i] = GPOINTER_TO_INT(g_hash_table_lookup(place, GINT_TO_POINTER((int)tensor_ints(order)[step * 64 + i])));
+      batch[i] = GPOINTER_TO_INT(
+          g_hash_table_lookup(place, GINT_TO_POINTER((int)tensor_ints(order)[step * 64 + i])));
     g_assert_cmpint(run_step_on(run, batch, 64, &error), ==, RUN_GOES_ON);
   }
   g_assert_cmpint(comparison.steps, ==, STEPS);
-  g_test_message("losses against double precision: %.1e in 9 steps, %.1e in 50", comparison.early, comparison.late);
+  g_test_message("losses against double precision: %.1e in 9 steps, %.1e in 50", comparison.early,
+                 comparison.late);
   g_assert_cmpfloat(comparison.early, <, 1e-3);
   g_assert_cmpfloat(comparison.late, <, 0.1);
   fit(run);

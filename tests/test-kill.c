@@ -1,7 +1,7 @@
 /* SIGKILL anywhere in a run, and resume: the end is the same to the bit, and the store has every row once.
  *
- * A toy network and a toy task in files keep a run at about a second; it fits its label map again at the start of each of
- * its many epochs, so kills fall into steps, fits and evaluations alike. */
+ * A toy network and a toy task in files keep a run at about a second; it fits its label map again at the
+ * start of each of its many epochs, so kills fall into steps, fits and evaluations alike. */
 #include "data/onnx-write.h"
 #include "tests/support/program.h"
 #include "tests/support/toy.h"
@@ -22,7 +22,8 @@ static const char *folder;
 static void write_idx(const char *name, const SamplePart *part) {
   int n = sample_part_size(part);
   g_autoptr(GByteArray) images = g_byte_array_new(), labels = g_byte_array_new();
-  const guint32 image_header[] = {GUINT32_TO_BE(0x803), GUINT32_TO_BE((guint32)n), GUINT32_TO_BE(8), GUINT32_TO_BE(8)};
+  const guint32 image_header[] = {GUINT32_TO_BE(0x803), GUINT32_TO_BE((guint32)n), GUINT32_TO_BE(8),
+                                  GUINT32_TO_BE(8)};
   const guint32 label_header[] = {GUINT32_TO_BE(0x801), GUINT32_TO_BE((guint32)n)};
   g_byte_array_append(images, (const guint8 *)image_header, sizeof image_header);
   g_byte_array_append(labels, (const guint8 *)label_header, sizeof label_header);
@@ -38,9 +39,10 @@ static void write_idx(const char *name, const SamplePart *part) {
 }
 
 static void write_task(void) {
-  static const char spec[] = "[run]\nmodel = toy.onnx\ndataset = toy\ntrain = 90\nvalidation = 20\ntest = 40\nepochs = 40\n"
-                             "batch = 16\nthreads = 2\n[manipulation]\nmethod = border\nimage_size = 6\n"
-                             "[alignment]\nmethod = ilm\n[optimiser]\nrate = 0.1\n";
+  static const char spec[] =
+      "[run]\nmodel = toy.onnx\ndataset = toy\ntrain = 90\nvalidation = 20\ntest = 40\nepochs = 40\n"
+      "batch = 16\nthreads = 2\n[manipulation]\nmethod = border\nimage_size = 6\n"
+      "[alignment]\nmethod = ilm\n[optimiser]\nrate = 0.1\n";
   g_autoptr(GError) error = NULL;
   g_autoptr(FrozenModel) model = toy_model(1);
   g_autofree char *path = g_build_filename(folder, "toy.onnx", NULL);
@@ -68,9 +70,15 @@ static int store_count(const char *store, const char *query) {
 
 /* Everything in the result but times and the run's name. */
 static char *outcome_digest(const Outcome *outcome) {
-  static const char *const members[] = {"steps", "best_test_accuracy", "last_test_accuracy", "max_test_accuracy",
-                                        "best_validation_accuracy", "no_prompt_test_accuracy",
-                                        "no_prompt_full_size_test_accuracy", "weights_digest_after", "pattern_sha256"};
+  static const char *const members[] = {"steps",
+                                        "best_test_accuracy",
+                                        "last_test_accuracy",
+                                        "max_test_accuracy",
+                                        "best_validation_accuracy",
+                                        "no_prompt_test_accuracy",
+                                        "no_prompt_full_size_test_accuracy",
+                                        "weights_digest_after",
+                                        "pattern_sha256"};
   g_autoptr(JsonParser) parser = json_parser_new();
   g_assert_true(json_parser_load_from_data(parser, outcome->lines[outcome->n_lines - 1], -1, NULL));
   JsonObject *object = json_node_get_object(json_parser_get_root(parser));
@@ -119,8 +127,10 @@ static void test_kill(void) {
     g_autofree char *got = outcome_digest(resumed);
     g_assert_cmpstr(got, ==, wanted);
     g_assert_cmpint(store_count(store, "SELECT count(*) FROM metrics"), ==, STEPS);
-    g_assert_cmpint(store_count(store, "SELECT count(*) FROM patterns"), ==, store_count("whole.db", "SELECT count(*) FROM patterns"));
-    g_assert_cmpint(store_count(store, "SELECT count(*) FROM maps"), ==, store_count("whole.db", "SELECT count(*) FROM maps"));
+    g_assert_cmpint(store_count(store, "SELECT count(*) FROM patterns"), ==,
+                    store_count("whole.db", "SELECT count(*) FROM patterns"));
+    g_assert_cmpint(store_count(store, "SELECT count(*) FROM maps"), ==,
+                    store_count("whole.db", "SELECT count(*) FROM maps"));
     g_assert_cmpint(store_count(store, "SELECT count(*) FROM evaluations"), ==,
                     store_count("whole.db", "SELECT count(*) FROM evaluations"));
   }

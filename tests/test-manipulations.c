@@ -26,7 +26,7 @@ static Manipulation *try_make(const char *method, Format format, int size, const
   g_autoptr(Settings) settings = settings_new(manipulation_settings, kind->settings);
   for (const Choice *choice = choices; choice && choice->key; choice++)
     g_assert_true(settings_set(settings, choice->key, choice->text, NULL));
-  ManipulationInput input = {3, size, size, {0}, {0}, &picture};
+  ManipulationInput input = {.channels = 3, .height = size, .width = size, .user_picture = &picture};
   memcpy(input.mean, mean, sizeof mean);
   memcpy(input.std, std, sizeof std);
   return manipulation_new(kind, format, settings, &input, &draw, error);
@@ -320,7 +320,7 @@ static void test_refused(void) {
   g_autoptr(Settings) settings = settings_new(manipulation_settings, manipulation_find("border")->settings);
   g_autoptr(GError) error = NULL;
   g_assert_true(settings_set(settings, "start", "picture", NULL));
-  ManipulationInput blind = {3, SIZE, SIZE, {0}, {1, 1, 1}, NULL};
+  ManipulationInput blind = {.channels = 3, .height = SIZE, .width = SIZE, .std = {1, 1, 1}};
   g_assert_null(manipulation_new(manipulation_find("border"), FORMAT_FIXED, settings, &blind, &draw, &error));
   g_assert_nonnull(strstr(error->message, "manipulation.picture"));
   g_clear_error(&error);

@@ -1,5 +1,5 @@
-/* Plans: every rewrite leaves the numbers as they are, gradients are those of finite differences, and what is not on a
- * path is left out. */
+/* Plans: every rewrite leaves the numbers as they are, gradients are those of finite differences, and what is
+ * not on a path is left out. */
 #include "engine/plan.h"
 #include "tests/support/toy.h"
 
@@ -10,7 +10,11 @@ typedef struct {
   bool row_major, no_fusion, pooled;
 } Variant;
 
-static const Variant variants[] = {{true, true, false}, {false, true, false}, {true, false, false}, {false, false, false}, {false, false, true}};
+static const Variant variants[] = {{true, true, false},
+                                   {false, true, false},
+                                   {true, false, false},
+                                   {false, false, false},
+                                   {false, false, true}};
 
 static void fill(Tensor *tensor, uint64_t seed) {
   Random random = {seed, RANDOM_PATTERN, 0};
@@ -32,11 +36,16 @@ static void result_clear(Result *result) {
 
 static Result run_toy(const FrozenModel *model, const Variant *variant, int64_t nudged, float by) {
   const Graph *graph = model->graph;
-  ValueId input = g_array_index(graph->inputs, ValueId, 0), output = g_array_index(graph->outputs, ValueId, 0);
+  ValueId input = g_array_index(graph->inputs, ValueId, 0),
+          output = g_array_index(graph->outputs, ValueId, 0);
   ValueId gradients[] = {input, graph_find(graph, "block"), VALUE_NONE};
   Pool *pool = variant->pooled ? pool_new(3) : NULL;
-  PlanOptions options = {.batch = 2, .target = output, .gradients = gradients, .row_major = variant->row_major,
-                         .no_fusion = variant->no_fusion, .pool = pool};
+  PlanOptions options = {.batch = 2,
+                         .target = output,
+                         .gradients = gradients,
+                         .row_major = variant->row_major,
+                         .no_fusion = variant->no_fusion,
+                         .pool = pool};
   g_autoptr(GError) error = NULL;
   g_autoptr(Plan) plan = plan_new(graph, &options, &error);
   g_assert_no_error(error);
@@ -52,7 +61,8 @@ static Result run_toy(const FrozenModel *model, const Variant *variant, int64_t 
   for (int64_t i = 0; i < tensor_count(z); i++)
     result.loss += (double)tensor_floats(workspace_seed(workspace))[i] * tensor_floats(z)[i];
   g_assert_true(workspace_backward(workspace, NULL));
-  const Tensor *dx = workspace_gradient(workspace, input), *dblock = workspace_gradient(workspace, gradients[1]);
+  const Tensor *dx = workspace_gradient(workspace, input),
+               *dblock = workspace_gradient(workspace, gradients[1]);
   result.input_gradient = tensor_from_floats(&dx->shape, tensor_floats(dx));
   result.block_gradient = tensor_from_floats(&dblock->shape, tensor_floats(dblock));
   pool_free(pool);
@@ -103,7 +113,8 @@ static void test_finite_differences(void) {
     double worst = 0, size = 0;
     for (int64_t i = 0; i < tensor_count(here.input_gradient); i += 37) {
       Result up = run_toy(model, &variants[v], i, step), down = run_toy(model, &variants[v], i, -step);
-      double numeric = (up.loss - down.loss) / (2 * (double)step), exact = tensor_floats(here.input_gradient)[i];
+      double numeric = (up.loss - down.loss) / (2 * (double)step),
+             exact = tensor_floats(here.input_gradient)[i];
       worst = MAX(worst, fabs(numeric - exact));
       size = MAX(size, fabs(exact));
       result_clear(&up);
@@ -144,7 +155,8 @@ static void test_no_path(void) {
   g_autoptr(Tensor) numbers = tensor_from_floats(&SHAPE(2), (float[]){1, 2});
   ValueId aside = graph_parameter(graph, "aside", numbers);
   ValueId y = GRAPH_ADD(graph, "Relu", "y", x);
-  PlanOptions options = {.target = y, .outputs = (ValueId[]){y, VALUE_NONE}, .gradients = (ValueId[]){aside, x, VALUE_NONE}};
+  PlanOptions options = {
+      .target = y, .outputs = (ValueId[]){y, VALUE_NONE}, .gradients = (ValueId[]){aside, x, VALUE_NONE}};
   g_autoptr(GError) error = NULL;
   g_autoptr(Plan) plan = plan_new(graph, &options, &error);
   g_assert_no_error(error);

@@ -27,20 +27,23 @@ static void on_step(void *data, const RunStep *step) {
   Fixture *self = data;
   self->steps++;
   self->last_step = step->step;
-  g_string_append_printf(self->log, "step %d %d %a %a\n", step->step, step->epoch, step->loss, step->train_accuracy);
+  g_string_append_printf(self->log, "step %d %d %a %a\n", step->step, step->epoch, step->loss,
+                         step->train_accuracy);
 }
 
 static void on_evaluation(void *data, const RunEvaluation *evaluation) {
   Fixture *self = data;
   self->evaluations++;
-  g_string_append_printf(self->log, "evaluation %d %a %a %a\n", evaluation->step, evaluation->validation_accuracy,
-                         evaluation->validation_loss, evaluation->test_accuracy);
+  g_string_append_printf(self->log, "evaluation %d %a %a %a\n", evaluation->step,
+                         evaluation->validation_accuracy, evaluation->validation_loss,
+                         evaluation->test_accuracy);
 }
 
 static void on_pattern(void *data, int step, const Tensor *pattern) {
   Fixture *self = data;
   self->patterns++;
-  g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, pattern->data, tensor_bytes(pattern));
+  g_autofree char *digest =
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, pattern->data, tensor_bytes(pattern));
   g_string_append_printf(self->log, "pattern %d %s\n", step, digest);
 }
 
@@ -51,7 +54,7 @@ static void on_map(void *data, int step, const Tensor *omega, const Tensor *bias
   g_string_append_printf(self->log, "map %d %s %d\n", step, digest, switches);
 }
 
-static void on_baseline(void *data, PromptMode mode, double accuracy) {
+static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega, const Tensor *bias) {
   Fixture *self = data;
   self->baselines++;
 }
@@ -65,8 +68,13 @@ static void on_checkpoint(void *data, const RunState *state) {
 
 static void open_run(Fixture *self, char *const *extra, const RunState *resume, GError **error) {
   g_autoptr(RunSpec) spec = toy_spec(extra);
-  RunObserver observer = {self, on_initial, on_step, on_evaluation, on_pattern, on_map, on_baseline, on_checkpoint, NULL};
-  RunOptions options = {.spec = spec, .model = self->model, .set = self->set, .resume = resume, .observer = observer,
+  RunObserver observer = {self,   on_initial,  on_step,       on_evaluation, on_pattern,
+                          on_map, on_baseline, on_checkpoint, NULL};
+  RunOptions options = {.spec = spec,
+                        .model = self->model,
+                        .set = self->set,
+                        .resume = resume,
+                        .observer = observer,
                         .stop = &self->stop};
   self->run = run_new(&options, error);
 }
@@ -130,7 +138,8 @@ static void test_counts(void) {
 }
 
 static void test_learns(void) {
-  Fixture *self = fixture_new((char *[]){"run.epochs=60", "optimiser.rate=0.03", "alignment.family=linear", "alignment.method=linear", NULL});
+  Fixture *self = fixture_new((char *[]){"run.epochs=60", "optimiser.rate=0.03", "alignment.family=linear",
+                                         "alignment.method=linear", NULL});
   finish(self);
   g_assert_cmpfloat(run_result(self->run)->last_test_accuracy, >, 0.8);
   fixture_free(self);
@@ -175,9 +184,11 @@ static void test_resume_keeps_bits(void) {
     bool ended = false;
     for (int i = 0; i < pieces && !ended; i++)
       ended = run_step(part->run, &error) == RUN_DONE;
-    /* Half of the time it is stopped and says where it stands, half of the time it dies and the last checkpoint counts. */
-    g_autoptr(RunState) state = trial % 2 ? run_state_copy(run_state(part->run))
-                                          : part->checkpoint ? run_state_copy(part->checkpoint) : NULL;
+    /* Half of the time it is stopped and says where it stands, half of the time it dies and the last
+     * checkpoint counts. */
+    g_autoptr(RunState) state = trial % 2          ? run_state_copy(run_state(part->run))
+                                : part->checkpoint ? run_state_copy(part->checkpoint)
+                                                   : NULL;
     run_free(part->run);
     open_run(part, extra, state, &error);
     g_assert_no_error(error);
@@ -218,6 +229,7 @@ static void test_not_a_number(void) {
   g_assert_nonnull(strstr(error->message, "not a number"));
   g_assert_nonnull(strstr(error->message, "rate"));
   run_free(self.run);
+  g_clear_pointer(&self.checkpoint, run_state_free);
   frozen_model_free(self.model);
   sample_set_free(self.set);
   g_string_free(self.log, TRUE);
@@ -240,7 +252,10 @@ static void test_fixed_evaluates(void) {
 static void test_bad_parts(void) {
   static const struct {
     const char *assignment, *word;
-  } cases[] = {{"run.train=119", "train"}, {"run.test=61", "test"}, {"run.validation=120", "validation"}, {"run.batch=91", "batch"}};
+  } cases[] = {{"run.train=119", "train"},
+               {"run.test=61", "test"},
+               {"run.validation=120", "validation"},
+               {"run.batch=91", "batch"}};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     Fixture self = {.model = toy_model(1), .set = toy_set(120, 60, 9)};
     g_autoptr(GError) error = NULL;

@@ -206,6 +206,10 @@ static void test_older(void) {
     g_autoptr(Tensor) omega = NULL, map = tensor_at(3, SHAPE(4, 2));
     g_assert_true(run_store_map(store, id, 3, &omega, NULL, NULL, &error));
     assert_same_tensor(omega, map);
+    g_autoptr(Tensor) own = NULL;
+    g_assert_true(run_store_baseline_map(store, id, PROMPT_OFF, &own, NULL, &error));
+    if (version > 1) /* the first schema had none */
+      assert_same_tensor(own, map);
     g_autoptr(RunState) state = NULL, expected = state_at(3);
     g_assert_true(run_store_checkpoint(store, id, &state, NULL, &error));
     assert_same_state(state, expected);

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #define SMOOTH 0.1 /* weight of a new batch */
 
@@ -27,11 +28,23 @@ void curve_data_clear(CurveData *self) {
     g_array_unref(all[i]);
 }
 
-void curve_data_set(CurveData *self, const HfSeries *series) {
+/* Whether what was read is still the beginning of the series. */
+static bool goes_on(const CurveData *self, const HfSeries *series) {
+  if (series->steps->len < self->steps_read || series->evaluations->len < self->evaluations_read)
+    return false;
+  return !self->steps_read || !memcmp(&g_array_index(series->steps, RunStep, self->steps_read - 1),
+                                      &self->last_step, sizeof self->last_step);
+}
+
+static void begin(CurveData *self, const HfSeries *series) {
   curve_data_clear(self);
   curve_data_init(self);
   self->series = series;
-  curve_data_update(self);
+}
+
+void curve_data_set(CurveData *self, const HfSeries *series) {
+  if (!series || series != self->series || !goes_on(self, series))
+    begin(self, series);
 }
 
 /* A loss that is not a number stays a gap; the mean goes on behind it. */
@@ -42,17 +55,15 @@ static double smooth(double *mean, double value) {
   return *mean;
 }
 
-bool curve_data_update(CurveData *self) {
+void curve_data_update(CurveData *self) {
   const HfSeries *series = self->series;
   if (!series)
-    return false;
-  if (series->steps->len < self->steps_read || series->evaluations->len < self->evaluations_read) {
-    curve_data_set(self, series);
-    return true;
-  }
-  bool any = series->steps->len > self->steps_read || series->evaluations->len > self->evaluations_read;
+    return;
+  if (!goes_on(self, series))
+    begin(self, series);
   for (; self->steps_read < series->steps->len; self->steps_read++) {
     const RunStep *row = &g_array_index(series->steps, RunStep, self->steps_read);
+    self->last_step = *row;
     double step = row->step, accuracy = smooth(&self->smooth_accuracy, row->train_accuracy),
            loss = smooth(&self->smooth_loss, row->loss);
     g_array_append_val(self->step, step);
@@ -66,7 +77,6 @@ bool curve_data_update(CurveData *self) {
     g_array_append_val(self->validation_accuracy, row->validation_accuracy);
     g_array_append_val(self->validation_loss, row->validation_loss);
   }
-  return any;
 }
 
 static Curve curve_of(const char *name, const GArray *steps, const GArray *values, Ink ink) {

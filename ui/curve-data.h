@@ -11,14 +11,15 @@ typedef struct {
   GArray *step, *accuracy, *loss;                     /* double: of the batches, smoothed */
   GArray *at, *validation_accuracy, *validation_loss; /* double: of the evaluations */
   double smooth_accuracy, smooth_loss;
+  RunStep last_step; /* as it was read: an array that has grown still has it in its place */
 } CurveData;
 
 void curve_data_init(CurveData *self);
 void curve_data_clear(CurveData *self);
-/* Another series, or the same one after something was taken away: begins anew. */
+/* The same series again is followed on; another one begins anew with the next update. */
 void curve_data_set(CurveData *self, const HfSeries *series);
-/* Reads what has been added since; true when there was something. */
-bool curve_data_update(CurveData *self);
+/* Reads what has been added since. */
+void curve_data_update(CurveData *self);
 /* The last curve is the validation's. */
 void curve_data_accuracy(const CurveData *self, const Palette *palette, Curve curves[2]);
 void curve_data_loss(const CurveData *self, const Palette *palette, Curve curves[2]);

@@ -91,7 +91,8 @@ static void hf_panes_layout_measure(GtkLayoutManager *manager, GtkWidget *widget
                                     int *natural_baseline) {
   HfPanesLayout *self = HF_PANES_LAYOUT(manager);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *minimum = MIN_WIDTH;
+    gtk_widget_measure(child_at(widget, self->pictures), orientation, -1, minimum, NULL, NULL, NULL);
+    *minimum = MAX(*minimum, MIN_WIDTH);
     *natural = 4 * 210;
     return;
   }

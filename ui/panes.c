@@ -267,9 +267,9 @@ static void hf_panes_init(HfPanes *self) {
   make_grid(self);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
-                              sample_button("go-next-symbolic", "win.next-sample", _("Next sample")));
+                              sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample), sample_button("media-skip-forward-symbolic",
-                                                                     "win.next-mistake", _("Next mistake")));
+                                                                     "win.mistake-next", _("Next mistake")));
 
   self->empty = adw_status_page_new();
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(self->empty), "view-grid-symbolic");

@@ -5,7 +5,10 @@
 
 #include <adwaita.h>
 
-#define MARGIN 10
+#define MARGIN       10
+#define ROOMY_WIDTH  460.0
+#define ROOMY_HEIGHT 400.0
+#define MAX_SCALE    2.5
 
 struct _HfPlotView {
   GtkWidget parent;
@@ -28,6 +31,11 @@ static graphene_rect_t room_of(HfPlotView *self) {
                             gtk_widget_get_height(GTK_WIDGET(self)) - top - MARGIN + 2);
 }
 
+/* Where there is much room the drawing is enlarged, text and lines too. */
+static double scale_of(const graphene_rect_t *room) {
+  return CLAMP(MIN(room->size.width / ROOMY_WIDTH, room->size.height / ROOMY_HEIGHT), 1, MAX_SCALE);
+}
+
 static void hf_plot_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   HfPlotView *self = HF_PLOT_VIEW(widget);
   Palette palette = theme_palette(widget);
@@ -35,7 +43,9 @@ static void hf_plot_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   if (room.size.width > 0 && room.size.height > 0) {
     cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &room);
     cairo_translate(cr, room.origin.x, room.origin.y);
-    self->draw(cr, room.size.width, room.size.height, &palette, self->data);
+    double scale = scale_of(&room);
+    cairo_scale(cr, scale, scale);
+    self->draw(cr, room.size.width / scale, room.size.height / scale, &palette, self->data);
     cairo_destroy(cr);
     self->drawings++;
   }
@@ -60,8 +70,9 @@ static void hf_plot_view_size_allocate(GtkWidget *widget, int width, int height,
 
 static void emit_at(HfPlotView *self, guint which, double x, double y) {
   graphene_rect_t room = room_of(self);
-  g_signal_emit(self, signals[which], 0, x - room.origin.x, y - room.origin.y, (double)room.size.width,
-                (double)room.size.height);
+  double scale = scale_of(&room);
+  g_signal_emit(self, signals[which], 0, (x - room.origin.x) / scale, (y - room.origin.y) / scale,
+                room.size.width / scale, room.size.height / scale);
 }
 
 static void on_motion(GtkEventControllerMotion *motion, double x, double y, HfPlotView *self) {

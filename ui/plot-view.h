@@ -1,8 +1,8 @@
 /* A card with a drawing: title, info, and what a draw function makes of a plot that the owner keeps.  Draws
  * only when the owner says that something changed.  Role IMG; the owner describes it in words.
  *
- * Signals: "hover" (double x, double y, double width, double height): the pointer is above the drawing;
- * negative coordinates when it has left.  "picked" (the same): it was clicked. */
+ * Signals: "hover" (double x, double y, double width, double height): the pointer is above the drawing,
+ * in the units it was drawn in; negative coordinates when it has left.  "picked" (the same): it was clicked. */
 #pragma once
 
 #include "ui/draw/palette.h"

@@ -48,6 +48,7 @@ static GtkWidget *new_controls(HfProbeBar *self) {
   GtkWidget *label = gtk_label_new(_("Amplify"));
   gtk_widget_add_css_class(label, "dim-label");
   gtk_widget_add_css_class(label, "hf-pane-info");
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
   gtk_box_append(GTK_BOX(box), label);
   self->automatic = gtk_toggle_button_new_with_label(_("Auto"));
   gtk_widget_add_css_class(self->automatic, "hf-small");

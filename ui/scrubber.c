@@ -9,7 +9,7 @@
 #define KNOB       9.0 /* radius */
 #define TRACK      4.0
 #define MARK       8.0
-#define MIN_BESIDE 3.0 /* marks closer than this are drawn once */
+#define MIN_BESIDE 5.0 /* marks closer than this are drawn once */
 
 struct _HfScrubber {
   GtkWidget parent;

@@ -32,7 +32,8 @@ static void print_result(const char *name, const BenchResult *result, bool as_js
     json_print(json);
     return;
   }
-  output_line("%s, batch %d, %d thread%s, BLAS core %s", name, result->batch, result->threads,
+  g_autofree char *line = text_one_line(name);
+  output_line("%s, batch %d, %d thread%s, BLAS core %s", line, result->batch, result->threads,
               result->threads > 1 ? "s" : "", openblas_get_corename());
   output_line("  forward   %9.2f ms", result->forward_ms);
   if (isfinite(result->step_ms))

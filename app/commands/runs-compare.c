@@ -1,5 +1,6 @@
 #include "app/commands/runs.h"
 #include "app/output.h"
+#include "app/result-json.h"
 #include "app/table.h"
 
 #include <math.h>
@@ -85,7 +86,9 @@ static void print_as_json(const Comparison *comparison) {
   json_open(json, "runs", '[');
   for (guint run = 0; run < comparison->rows->len; run++) {
     json_open(json, NULL, '{');
-    runs_write_row(json, g_ptr_array_index(comparison->rows, run));
+    const RunRow *row = g_ptr_array_index(comparison->rows, run);
+    runs_write_row(json, row);
+    json_result(json, &row->result);
     json_close(json, '}');
   }
   json_close(json, ']');

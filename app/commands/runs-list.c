@@ -16,6 +16,22 @@ static void add_row(Table *table, const RunRow *row) {
   table_add(table, row->name);
 }
 
+/* Of the result, what a list has: see run_store_list(). */
+static void print_as_json(const RunRow *row) {
+  const RunResult *result = &row->result;
+  JsonLine *json = json_line_new();
+  runs_write_row(json, row);
+  json_integer(json, "steps", result->steps);
+  json_number(json, "seconds", result->seconds);
+  json_number(json, "best_test_accuracy", result->best_test_accuracy);
+  json_number(json, "last_test_accuracy", result->last_test_accuracy);
+  json_number(json, "best_validation_accuracy", result->best_validation_accuracy);
+  json_number(json, "no_prompt_test_accuracy", result->no_prompt_test_accuracy);
+  json_number(json, "no_prompt_full_size_test_accuracy", result->no_prompt_full_size_test_accuracy);
+  json_integer(json, "trainable_parameters", result->trainable_parameters);
+  json_print(json);
+}
+
 static bool list(RunStore *store, const RunQuery *query, bool as_json, GError **error) {
   static const Column columns[] = {{"run"},        {"state"}, {"steps", TRUE}, {"best test", TRUE},
                                    {"gain", TRUE}, {"model"}, {"dataset"},     {"begun"},
@@ -30,16 +46,14 @@ static bool list(RunStore *store, const RunQuery *query, bool as_json, GError **
       add_row(table, row);
       continue;
     }
-    JsonLine *json = json_line_new();
-    runs_write_row(json, row);
-    json_print(json);
+    print_as_json(row);
   }
   if (as_json)
     return true;
   if (rows->len)
     table_print(table);
   else
-    output_line("no runs in %s", run_store_path(store));
+    output_path("no runs in", run_store_path(store));
   return true;
 }
 

@@ -1,6 +1,8 @@
 #include "app/commands/runs.h"
 #include "app/output.h"
+#include "app/result-json.h"
 #include "app/table.h"
+#include "engine/error.h"
 
 #include <math.h>
 
@@ -28,6 +30,7 @@ static bool series_read(RunStore *store, const char *id, Series *series, GError 
 static void print_as_json(const RunRow *row, const Series *series) {
   JsonLine *json = json_line_new();
   runs_write_row(json, row);
+  json_result(json, &row->result);
   json_text(json, "drawn_sha256", row->drawn_sha256);
   json_text(json, "program_version", row->program_version);
   json_text(json, "blas_core", row->blas_core);
@@ -70,8 +73,9 @@ static void print_share(const char *name, double share) {
 }
 
 static void print_text(const char *name, const char *text) {
-  if (text && *text)
-    output_line("%-22s %s", name, text);
+  g_autofree char *line = text_one_line(text ? text : "");
+  if (*line)
+    output_line("%-22s %s", name, line);
 }
 
 static void print_evaluations(const GArray *evaluations) {

@@ -2,7 +2,6 @@
 
 #include "app/commands/commands.h"
 #include "app/output.h"
-#include "app/result-json.h"
 #include "engine/error.h"
 
 static const char run_help[] = "RUN is the run's UUID, its first characters (at least 4), or \"last\".";
@@ -85,5 +84,4 @@ void runs_write_row(JsonLine *json, const RunRow *row) {
   json_text(json, "tags", row->tags);
   json_text(json, "note", row->note);
   json_text(json, "error", row->error);
-  json_result(json, &row->result);
 }

@@ -25,5 +25,5 @@ RunStore *runs_open(const char *path, GError **error);
 RunRow *runs_get(RunStore *store, const char *text, GError **error);
 /* "2026-05-01 14:03" in local time (transfer full) */
 char *runs_date(int64_t created);
-/* Members that list and show have in common. */
+/* The members of a run that all lists know; its result is left to the caller. */
 void runs_write_row(JsonLine *json, const RunRow *row);

@@ -7,8 +7,8 @@
 
 #include <sys/stat.h>
 
-static const char *const child_tables[] = {"specs",       "metrics",  "evaluations", "patterns", "maps",
-                                           "map_changes", "warnings", "checkpoints", NULL};
+static const char *const child_tables[] = {"specs",       "metrics",  "evaluations", "patterns",      "maps",
+                                           "map_changes", "warnings", "checkpoints", "baseline_maps", NULL};
 
 /* The columns of a table but its number in this file and its run's.  (transfer full) */
 static char *table_columns(Database *db, const char *table, GError **error) {

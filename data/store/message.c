@@ -45,7 +45,8 @@ static bool write_baseline(Database *db, const MessageTarget *target, const Mess
   const char *sql = message->mode == PROMPT_OFF
                         ? "UPDATE runs SET no_prompt_test_accuracy = ?2 WHERE number = ?1"
                         : "UPDATE runs SET no_prompt_full_size_test_accuracy = ?2 WHERE number = ?1";
-  return database_do(db, error, sql, "ld", target->run, message->accuracy);
+  return database_do(db, error, sql, "ld", target->run, message->accuracy) &&
+         baseline_map_insert(db, target->run, message->mode, message->omega, message->bias, error);
 }
 
 static bool write_checkpoint(Database *db, const MessageTarget *target, const Message *message,
@@ -108,7 +109,7 @@ static const struct {
     [MESSAGE_EVALUATION] = {write_evaluation},
     [MESSAGE_PATTERN] = {write_pattern, free_pattern},
     [MESSAGE_MAP] = {write_map, free_tensors},
-    [MESSAGE_BASELINE] = {write_baseline},
+    [MESSAGE_BASELINE] = {write_baseline, free_tensors},
     [MESSAGE_CHECKPOINT] = {write_checkpoint, free_state},
     [MESSAGE_WARNING] = {write_warning, free_sentence},
     [MESSAGE_RESULT] = {write_result, free_row},

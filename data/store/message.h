@@ -28,10 +28,8 @@ typedef struct {
       Tensor *pattern;
     };
     struct {
-      Tensor *omega, *bias;
+      Tensor *omega, *bias; /* of a map, and of a baseline's */
       int switches;
-    };
-    struct {
       PromptMode mode;
       double accuracy;
     };

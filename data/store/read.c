@@ -63,6 +63,13 @@ bool run_store_map(RunStore *store, const char *id, int step, Tensor **omega, Te
   return run_number(store->db, id, &run, error) && map_read(store->db, run, step, omega, bias, found, error);
 }
 
+bool run_store_baseline_map(RunStore *store, const char *id, PromptMode mode, Tensor **omega, Tensor **bias,
+                            GError **error) {
+  gint64 run;
+  return run_number(store->db, id, &run, error) &&
+         baseline_map_read(store->db, run, mode, omega, bias, error);
+}
+
 GBytes *run_store_preview(RunStore *store, const char *id, int step, GError **error) {
   sqlite3_stmt *statement = database_ask(
       store->db, error,

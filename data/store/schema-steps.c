@@ -188,4 +188,15 @@ static const char step_1[] =
     "    program_version, blas_core, threads, boot_id, pid, process_start, number\n"
     "  FROM runs LEFT JOIN specs ON run = number WHERE deleted_at IS NULL;";
 
-const char *const schema_steps[] = {step_1, NULL};
+/* The maps of f without a prompt, which belong to the runs' baselines. */
+static const char step_2[] = "CREATE TABLE baseline_maps ("
+                             "  run INTEGER NOT NULL REFERENCES runs(number) ON DELETE CASCADE,"
+                             "  mode TEXT NOT NULL," /* no_prompt, no_prompt_full_size */
+                             "  n_source INTEGER NOT NULL,"
+                             "  n_target INTEGER NOT NULL,"
+                             "  omega BLOB NOT NULL," /* as in maps */
+                             "  bias BLOB NOT NULL,"
+                             "  PRIMARY KEY (run, mode)"
+                             ") STRICT;";
+
+const char *const schema_steps[] = {step_1, step_2, NULL};

@@ -53,6 +53,22 @@ bool map_insert(Database *db, gint64 run, int step, const Tensor *omega, const T
          (!before || insert_changes(db, run, step, before, omega, error));
 }
 
+/* The map in columns first: n_source, n_target, omega, bias. */
+static bool unpack_map(sqlite3_stmt *statement, int first, Tensor **omega, Tensor **bias, GError **error) {
+  Shape shape = SHAPE(sqlite3_column_int(statement, first), sqlite3_column_int(statement, first + 1));
+  Shape targets = SHAPE(shape.dim[1]);
+  g_autoptr(Tensor) weights = tensor_unpack(statement, first + 2, &shape, "a label map", error);
+  g_autoptr(Tensor) shift =
+      weights ? tensor_unpack(statement, first + 3, &targets, "a label map's bias", error) : NULL;
+  if (!shift)
+    return false;
+  if (omega)
+    *omega = g_steal_pointer(&weights);
+  if (bias)
+    *bias = g_steal_pointer(&shift);
+  return true;
+}
+
 bool map_read(Database *db, gint64 run, int step, Tensor **omega, Tensor **bias, int *found, GError **error) {
   sqlite3_stmt *statement = database_ask(db, error,
                                          "SELECT step, n_source, n_target, omega, bias FROM maps "
@@ -63,21 +79,41 @@ bool map_read(Database *db, gint64 run, int step, Tensor **omega, Tensor **bias,
     input_error(error, "the run has no stored label map yet; let it train a step");
   if (row <= 0)
     return false;
-  Shape shape = SHAPE(sqlite3_column_int(statement, 1), sqlite3_column_int(statement, 2));
-  Shape targets = SHAPE(shape.dim[1]);
-  g_autoptr(Tensor) weights = tensor_unpack(statement, 3, &shape, "a label map", error);
-  g_autoptr(Tensor) shift =
-      weights ? tensor_unpack(statement, 4, &targets, "a label map's bias", error) : NULL;
   if (found)
     *found = sqlite3_column_int(statement, 0);
+  bool good = unpack_map(statement, 1, omega, bias, error);
   database_done(statement);
-  if (!shift)
-    return false;
-  if (omega)
-    *omega = g_steal_pointer(&weights);
-  if (bias)
-    *bias = g_steal_pointer(&shift);
-  return true;
+  return good;
+}
+
+static const char *mode_name(PromptMode mode) {
+  return mode == PROMPT_OFF ? "no_prompt" : "no_prompt_full_size";
+}
+
+bool baseline_map_insert(Database *db, gint64 run, PromptMode mode, const Tensor *omega, const Tensor *bias,
+                         GError **error) {
+  g_autoptr(GBytes) packed = tensor_pack(omega), packed_bias = tensor_pack(bias);
+  gsize size, bias_size;
+  const void *bytes = g_bytes_get_data(packed, &size),
+             *bias_bytes = g_bytes_get_data(packed_bias, &bias_size);
+  return database_do(db, error,
+                     "INSERT OR REPLACE INTO baseline_maps (run, mode, n_source, n_target, omega, bias) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     "lsiibb", run, mode_name(mode), (int)omega->shape.dim[0], (int)omega->shape.dim[1],
+                     bytes, size, bias_bytes, bias_size);
+}
+
+bool baseline_map_read(Database *db, gint64 run, PromptMode mode, Tensor **omega, Tensor **bias,
+                       GError **error) {
+  sqlite3_stmt *statement = database_ask(
+      db, error, "SELECT n_source, n_target, omega, bias FROM baseline_maps WHERE run = ?1 AND mode = ?2",
+      "ls", run, mode_name(mode));
+  int row = statement ? database_row(db, statement, error) : -1;
+  if (row <= 0)
+    return row == 0;
+  bool good = unpack_map(statement, 0, omega, bias, error);
+  database_done(statement);
+  return good;
 }
 
 bool map_set_bias(Database *db, gint64 run, int step, const Tensor *bias, GError **error) {

@@ -32,6 +32,11 @@ bool series_differs(Database *db, const char *what, int step, GError **error);
 /* The last pattern or map at or before the step; an error when there is none.  found may be NULL.  (transfer
  * full) */
 Tensor *pattern_read(Database *db, gint64 run, int step, int *found, GError **error);
+bool baseline_map_insert(Database *db, gint64 run, PromptMode mode, const Tensor *omega, const Tensor *bias,
+                         GError **error);
+/* Leaves both as they are where there is none. */
+bool baseline_map_read(Database *db, gint64 run, PromptMode mode, Tensor **omega, Tensor **bias,
+                       GError **error);
 bool map_read(Database *db, gint64 run, int step, Tensor **omega, Tensor **bias, int *found, GError **error);
 /* For maps that came in any order: gives one its bias, and counts all changes anew. */
 bool map_set_bias(Database *db, gint64 run, int step, const Tensor *bias, GError **error);

@@ -23,6 +23,8 @@ static bool picture_direction(const Manipulation *self, const Random *random, fl
     return input_error(error,
                        "manipulation.start = picture needs manipulation.picture, the path of a picture");
   picture_resize(self->user_picture, self->height, self->width, self->channels, direction);
+  if (self->bgr && self->channels == 3)
+    planes_swap_red_blue(direction, (size_t)self->height * (size_t)self->width);
   int64_t n = tensor_count(self->parameters);
   for (int64_t i = 0; i < n; i++)
     direction[i] -= self->kind->neutral;

@@ -1,5 +1,5 @@
-/* Finds the values that lie on a path from a wanted gradient to the target: only they get one.  Everything that hangs
- * on frozen constants alone is never touched on the way back. */
+/* Finds the values that lie on a path from a wanted gradient to the target: only they get one.  Everything
+ * that hangs on frozen constants alone is never touched on the way back. */
 #include "engine/error.h"
 #include "engine/passes/passes.h"
 
@@ -34,8 +34,8 @@ bool pass_find_gradients(Plan *plan, GError **error) {
     if (!leading || !node->wanted)
       continue;
     if (!node->node.op->backward)
-      return input_error(error, "node '%s' (%s): this operator has no gradient; choose a site behind it", node->node.name,
-                         node->node.op->name);
+      return input_error(error, "node '%s' (%s): this operator has no gradient; choose a site behind it",
+                         node->node.name, node->node.op->name);
     node->backward = true;
     node->keeps = node->node.op->keeps ? node->node.op->keeps(&node->node, node->wanted) : 0;
     for (int i = 0; i < node->n_inputs; i++)

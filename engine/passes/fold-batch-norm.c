@@ -13,7 +13,8 @@ static PlanNode *convolution_before(Plan *plan, const PlanNode *norm) {
   if (input->producer < 0 || input->is_output || plan_readers(plan, norm->inputs[0], NULL) != 1)
     return NULL;
   PlanNode *node = plan_node(plan, (guint)input->producer);
-  bool ours = !node->removed && strcmp(node->node.op->name, "Conv") == 0 && plan_at(plan, node->inputs[1])->known &&
+  bool ours = !node->removed && strcmp(node->node.op->name, "Conv") == 0 &&
+              plan_at(plan, node->inputs[1])->known &&
               (node->n_inputs < 3 || node->inputs[2] == VALUE_NONE || plan_at(plan, node->inputs[2])->known);
   return ours ? node : NULL;
 }
@@ -26,7 +27,8 @@ static bool fold(Plan *plan, PlanNode *node, PlanNode *norm, GError **error) {
     numbers[i] = tensor_floats(&plan_at(plan, norm->inputs[i])->tensor);
   }
   const Tensor *weights = &plan_at(plan, node->inputs[1])->tensor;
-  const float *bias = node->n_inputs > 2 && node->inputs[2] ? tensor_floats(&plan_at(plan, node->inputs[2])->tensor) : NULL;
+  const float *bias =
+      node->n_inputs > 2 && node->inputs[2] ? tensor_floats(&plan_at(plan, node->inputs[2])->tensor) : NULL;
   int64_t channels = weights->shape.dim[0], row = channels ? tensor_count(weights) / channels : 0;
   float epsilon = node_float(&norm->node, "epsilon", 1e-5f);
   g_autoptr(Tensor) folded = tensor_new(TENSOR_FLOAT32, &weights->shape, error);

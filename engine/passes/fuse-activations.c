@@ -1,11 +1,13 @@
-/* Moves a Relu or a Clip with known bounds into the op in front of it, when nobody else reads what lies between: the op
- * applies it while the numbers are still in the cache, and keeps one bit an element for the way back. */
+/* Moves a Relu or a Clip with known bounds into the op in front of it, when nobody else reads what lies
+ * between: the op applies it while the numbers are still in the cache, and keeps one bit an element for the
+ * way back. */
 #include "engine/passes/passes.h"
 
 #include <math.h>
 #include <string.h>
 
-static bool known_number(const Plan *plan, const PlanNode *node, int input, const char *attribute, float otherwise, float *number) {
+static bool known_number(const Plan *plan, const PlanNode *node, int input, const char *attribute,
+                         float otherwise, float *number) {
   *number = node_float(&node->node, attribute, otherwise);
   if (input >= node->n_inputs || node->inputs[input] == VALUE_NONE)
     return true;

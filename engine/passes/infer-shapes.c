@@ -1,7 +1,8 @@
-/* Types and shapes of all values from those of the leaves; and what is known before the run is computed once, here.
+/* Types and shapes of all values from those of the leaves; and what is known before the run is computed once,
+ * here.
  *
- * Folding comes with inference, node by node, because shape arithmetic (Shape, Gather, Concat, Reshape) needs the numbers
- * of the nodes before it. */
+ * Folding comes with inference, node by node, because shape arithmetic (Shape, Gather, Concat, Reshape) needs
+ * the numbers of the nodes before it. */
 #include "engine/error.h"
 #include "engine/passes/passes.h"
 
@@ -37,7 +38,12 @@ static bool fold(Plan *plan, PlanNode *node, size_t *folded, GError **error) {
   }
   const Op *op = node->node.op;
   void *prepared = op->prepare ? op->prepare(&node->node, node->n_inputs, x, y) : NULL;
-  OpCall call = {.node = &node->node, .prepared = prepared, .n_inputs = node->n_inputs, .n_outputs = node->n_outputs, .x = x, .y = y};
+  OpCall call = {.node = &node->node,
+                 .prepared = prepared,
+                 .n_inputs = node->n_inputs,
+                 .n_outputs = node->n_outputs,
+                 .x = x,
+                 .y = y};
   call.scratch_bytes = op->scratch ? op->scratch(&call) : 0;
   call.scratch = g_malloc(call.scratch_bytes);
   op->forward(&call);
@@ -62,8 +68,9 @@ bool pass_infer_shapes(Plan *plan, GError **error) {
       int64_t count = shape_count(&y[i]->shape);
       if (count < 0 || count > TENSOR_LIMIT) {
         g_autofree char *text = shape_text(&y[i]->shape);
-        return input_error(error, "node '%s' (%s): its output of shape %s is too large; use a smaller input or batch",
-                           node->node.name, node->node.op->name, text);
+        return input_error(
+            error, "node '%s' (%s): its output of shape %s is too large; use a smaller input or batch",
+            node->node.name, node->node.op->name, text);
       }
     }
     if (foldable(plan, node) && !fold(plan, node, &folded, error))

@@ -1,7 +1,9 @@
-/* Decides which values lie in memory channels-last, and puts a Relayout where an edge of such a region is crossed.
+/* Decides which values lie in memory channels-last, and puts a Relayout where an edge of such a region is
+ * crossed.
  *
- * An op that prefers channels-last gets it; one that follows takes it when what it reads already lies so; the others, the
- * leaves and everything that is read from outside stay row-major.  Shapes are ONNX's throughout. */
+ * An op that prefers channels-last gets it; one that follows takes it when what it reads already lies so; the
+ * others, the leaves and everything that is read from outside stay row-major.  Shapes are ONNX's throughout.
+ */
 #include "engine/passes/passes.h"
 
 static bool has_channels_last(const Shape *shape) {
@@ -12,7 +14,8 @@ static bool in_layout(const PlanNode *node, int input) {
   return node->inputs[input] != VALUE_NONE && (input >= 32 || node->node.op->layout_inputs >> input & 1);
 }
 
-/* Whether the node is to work channels-last.  All inputs of its layout must have the output's rank, or be one number. */
+/* Whether the node is to work channels-last.  All inputs of its layout must have the output's rank, or be one
+ * number. */
 static bool takes_channels_last(const Plan *plan, const PlanNode *node) {
   const Op *op = node->node.op;
   if (op->layout == LAYOUT_ROW_MAJOR)
@@ -52,7 +55,9 @@ static ValueId add_twin(Ordering *self, ValueId id, TensorOrder order, bool has_
 
 static void add_relayout(Ordering *self, ValueId from, ValueId to, bool backward) {
   PlanNode *node = g_new0(PlanNode, 1);
-  node->node = (Node){.op = op_find("Relayout"), .name = g_strdup(plan_at(self->plan, to)->name), .attributes = g_ptr_array_new()};
+  node->node = (Node){.op = op_find("Relayout"),
+                      .name = g_strdup(plan_at(self->plan, to)->name),
+                      .attributes = g_ptr_array_new()};
   node->n_inputs = node->n_outputs = 1;
   node->inputs = g_memdup2(&from, sizeof from);
   node->outputs = g_memdup2(&to, sizeof to);
@@ -78,7 +83,8 @@ static void relayout_known(Plan *plan, ValueId from, ValueId to) {
 /* The value in the wanted order, by way of a Relayout where needed. */
 static ValueId in_order(Ordering *self, ValueId id, TensorOrder order) {
   PlanValue *value = plan_at(self->plan, id);
-  if (value->tensor.order == order || !has_channels_last(&value->tensor.shape) || tensor_count(&value->tensor) == 1)
+  if (value->tensor.order == order || !has_channels_last(&value->tensor.shape) ||
+      tensor_count(&value->tensor) == 1)
     return id;
   ValueId there = GPOINTER_TO_INT(g_hash_table_lookup(self->other_order, GINT_TO_POINTER(id)));
   if (there)
@@ -92,8 +98,8 @@ static ValueId in_order(Ordering *self, ValueId id, TensorOrder order) {
   return twin;
 }
 
-/* The node's output lies channels-last.  What is read from outside keeps its id in row-major order, as a copy; readers
- * inside go on with the original unless the gradient of the copy itself is asked for. */
+/* The node's output lies channels-last.  What is read from outside keeps its id in row-major order, as a
+ * copy; readers inside go on with the original unless the gradient of the copy itself is asked for. */
 static void order_output(Ordering *self, PlanNode *node, int k) {
   ValueId id = node->outputs[k];
   PlanValue *value = plan_at(self->plan, id);
@@ -119,8 +125,8 @@ bool pass_order_memory(Plan *plan, GError **error) {
     bool last = takes_channels_last(plan, node);
     for (int i = 0; i < node->n_inputs; i++)
       if (node->inputs[i] != VALUE_NONE)
-        node->inputs[i] =
-            in_order(&self, node->inputs[i], last && in_layout(node, i) ? ORDER_CHANNELS_LAST : ORDER_ROW_MAJOR);
+        node->inputs[i] = in_order(&self, node->inputs[i],
+                                   last && in_layout(node, i) ? ORDER_CHANNELS_LAST : ORDER_ROW_MAJOR);
     g_ptr_array_add(self.nodes, node);
     for (int i = 0; i < node->n_outputs && last; i++)
       order_output(&self, node, i);

@@ -1,4 +1,5 @@
-/* The inside of a plan, and the rewrites that make it.  Only plan.c, workspace.c and passes/ read this header.
+/* The inside of a plan, and the rewrites that make it.  Only plan.c, workspace.c and passes/ read this
+ * header.
  *
  * Passes run in the order in which they stand here; each returns false with an error that names the node. */
 #pragma once
@@ -11,16 +12,16 @@
 typedef struct {
   ValueKind kind;
   char *name;
-  Tensor tensor;          /* type, shape, order; ->data of what is known before the run, and of parameters */
-  Tensor *owned;          /* holds the numbers behind tensor.data */
-  bool known;             /* a constant, given or folded */
-  bool is_output;         /* read after forward, or asked for a gradient: passes leave it */
-  bool wants_gradient;    /* asked for by the caller */
-  bool has_gradient;      /* lies on a path from a wanted gradient to the target */
-  int producer;           /* index of the node; -1 for leaves */
-  ptrdiff_t offset;       /* in the workspace's block */
+  Tensor tensor;       /* type, shape, order; ->data of what is known before the run, and of parameters */
+  Tensor *owned;       /* holds the numbers behind tensor.data */
+  bool known;          /* a constant, given or folded */
+  bool is_output;      /* read after forward, or asked for a gradient: passes leave it */
+  bool wants_gradient; /* asked for by the caller */
+  bool has_gradient;   /* lies on a path from a wanted gradient to the target */
+  int producer;        /* index of the node; -1 for leaves */
+  ptrdiff_t offset;    /* in the workspace's block */
   ptrdiff_t gradient_offset;
-  bool kept;              /* lives from forward to backward */
+  bool kept; /* lives from forward to backward */
 } PlanValue;
 
 typedef struct {
@@ -29,14 +30,14 @@ typedef struct {
   ValueId *inputs, *outputs;
   bool removed;
   void *prepared;
-  bool backward;          /* runs on the way back */
-  unsigned wanted;        /* inputs whose gradient it computes, as a set */
+  bool backward;   /* runs on the way back */
+  unsigned wanted; /* inputs whose gradient it computes, as a set */
   unsigned keeps;
   unsigned added;         /* of those, the ones that are added to a gradient that is there already */
   ptrdiff_t saved_offset; /* NO_BUFFER: saves nothing */
   size_t saved_bytes;
   ptrdiff_t scratch_offset, backward_scratch_offset;
-  size_t scratch_bytes;   /* of one worker */
+  size_t scratch_bytes;                   /* of one worker */
   ptrdiff_t addend_offset[OP_MAX_INPUTS]; /* where a gradient lies that is then added */
 } PlanNode;
 
@@ -65,11 +66,12 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor);
 int plan_readers(const Plan *plan, ValueId id, int *last);
 void plan_drop_removed(Plan *plan);
 
-bool pass_prune(Plan *plan, GError **error);            /* drop nodes that lead to nothing that is read */
-bool pass_infer_shapes(Plan *plan, GError **error);     /* types, shapes; compute what is known before the run */
+bool pass_prune(Plan *plan, GError **error);        /* drop nodes that lead to nothing that is read */
+bool pass_infer_shapes(Plan *plan, GError **error); /* types, shapes; compute what is known before the run */
 bool pass_fold_batch_norm(Plan *plan, GError **error);  /* BatchNormalization into the convolution in front */
 bool pass_fuse_activations(Plan *plan, GError **error); /* Relu, Clip into the op in front */
-bool pass_find_gradients(Plan *plan, GError **error);   /* which values lie between a parameter and the target */
-bool pass_order_memory(Plan *plan, GError **error);     /* channels-last regions, Relayout at their edges */
-bool pass_prepare(Plan *plan, GError **error);          /* pack frozen weights */
-bool pass_place_buffers(Plan *plan, GError **error);    /* all buffers in one block by the time they live */
+bool pass_find_gradients(Plan *plan,
+                         GError **error);            /* which values lie between a parameter and the target */
+bool pass_order_memory(Plan *plan, GError **error);  /* channels-last regions, Relayout at their edges */
+bool pass_prepare(Plan *plan, GError **error);       /* pack frozen weights */
+bool pass_place_buffers(Plan *plan, GError **error); /* all buffers in one block by the time they live */

@@ -2,8 +2,8 @@
  *
  * Time runs over the nodes forward (0..n-1) and back (n..2n-1, the last node first).  A value lives from its
  * node to its last reader, and longer when something on the way back reads it; a gradient lives from the last
- * reader's way back to its own node's.  Buffers that never live together may share memory: the largest are placed
- * first, each at the lowest place that is free for its whole life. */
+ * reader's way back to its own node's.  Buffers that never live together may share memory: the largest are
+ * placed first, each at the lowest place that is free for its whole life. */
 #include "engine/error.h"
 #include "engine/passes/passes.h"
 
@@ -66,8 +66,13 @@ static void size_node(const Plan *plan, PlanNode *node) {
   const Tensor *x[OP_MAX_INPUTS];
   Tensor *y[OP_MAX_OUTPUTS];
   plan_tensors(plan, node, x, y);
-  OpCall call = {.node = &node->node, .prepared = node->prepared, .n_inputs = node->n_inputs, .n_outputs = node->n_outputs,
-                 .x = x, .y = y, .pool = plan->pool};
+  OpCall call = {.node = &node->node,
+                 .prepared = node->prepared,
+                 .n_inputs = node->n_inputs,
+                 .n_outputs = node->n_outputs,
+                 .x = x,
+                 .y = y,
+                 .pool = plan->pool};
   const Op *op = node->node.op;
   node->scratch_bytes = op->scratch ? padded(op->scratch(&call)) : 0;
   node->saved_bytes = node->backward && op->saved ? op->saved(&call) : 0;
@@ -144,11 +149,13 @@ static void add_gradients(Plan *plan, GArray *buffers) {
     if (!written[i])
       continue;
     int death = value->wants_gradient || value->producer < 0 ? end : 2 * n - 1 - value->producer;
-    add_buffer(buffers, tensor_bytes(&value->tensor), birth[i], MAX(death, birth[i]), &value->gradient_offset);
+    add_buffer(buffers, tensor_bytes(&value->tensor), birth[i], MAX(death, birth[i]),
+               &value->gradient_offset);
   }
 }
 
-/* A small file may not ask for much memory: what a run takes is bounded by what the user has given, weights and inputs. */
+/* A small file may not ask for much memory: what a run takes is bounded by what the user has given, weights
+ * and inputs. */
 static size_t memory_limit(const Plan *plan) {
   size_t weights = 0, inputs = 0;
   for (guint i = 1; i < plan->values->len; i++) {
@@ -195,13 +202,17 @@ bool pass_place_buffers(Plan *plan, GError **error) {
       plan->kept_bytes += bytes;
     bool stays = value->is_output || value->kind == VALUE_INPUT;
     int birth = value->kind == VALUE_INPUT ? -1 : value->producer;
-    add_buffer(buffers, bytes, birth, stays ? end : MAX(MAX(last_read[i], last_kept[i]), birth), &value->offset);
+    add_buffer(buffers, bytes, birth, stays ? end : MAX(MAX(last_read[i], last_kept[i]), birth),
+               &value->offset);
   }
   add_gradients(plan, buffers);
   plan->block_bytes = place(buffers);
   size_t most = memory_limit(plan);
   if (plan->block_bytes > most)
-    return input_error(error, "running the model takes %zu MiB a worker, and this model and input may take %zu MiB; use a smaller "
-                       "input or batch", plan->block_bytes >> 20, most >> 20);
+    return input_error(
+        error,
+        "running the model takes %zu MiB a worker, and this model and input may take %zu MiB; use a smaller "
+        "input or batch",
+        plan->block_bytes >> 20, most >> 20);
   return true;
 }

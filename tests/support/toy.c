@@ -13,7 +13,8 @@ static ValueId weights(Graph *graph, const char *name, const Shape *shape, uint6
   return graph_constant(graph, name, tensor);
 }
 
-static ValueId convolution(Graph *graph, const char *name, ValueId x, int64_t from, int64_t to, int64_t stride, uint64_t seed, uint32_t step) {
+static ValueId convolution(Graph *graph, const char *name, ValueId x, int64_t from, int64_t to,
+                           int64_t stride, uint64_t seed, uint32_t step) {
   ValueId w = weights(graph, "w", &SHAPE(to, from, 3, 3), seed, step);
   ValueId b = weights(graph, "b", &SHAPE(to), seed, step + 100);
   ValueId y = GRAPH_ADD(graph, "Conv", name, x, w, b);
@@ -42,8 +43,9 @@ FrozenModel *toy_model(uint64_t seed) {
   ValueId mean = GRAPH_ADD(graph, "ReduceMean", "mean", block);
   node_set_ints(graph_last(graph), "axes", 2, (int64_t[]){2, 3});
   node_set_int(graph_last(graph), "keepdims", 0);
-  ValueId logits = GRAPH_ADD(graph, "Gemm", "logits", mean, weights(graph, "w", &SHAPE(TOY_SOURCE, 8), seed, 4),
-                             weights(graph, "b", &SHAPE(TOY_SOURCE), seed, 5));
+  ValueId logits =
+      GRAPH_ADD(graph, "Gemm", "logits", mean, weights(graph, "w", &SHAPE(TOY_SOURCE, 8), seed, 4),
+                weights(graph, "b", &SHAPE(TOY_SOURCE), seed, 5));
   node_set_int(graph_last(graph), "transB", 1);
   graph_set_output(graph, logits);
   frozen_model_find_sites(model);
@@ -77,9 +79,12 @@ SampleSet *toy_set(int train, int test, uint64_t seed) {
 }
 
 RunSpec *toy_spec(char *const *extra) {
-  static const char text[] = "[run]\nmodel=toy\ndataset=toy\ntrain=90\nvalidation=20\ntest=40\nseed=3\nepochs=3\nbatch=16\nthreads=1\n"
-                             "[manipulation]\nformat=learnable\nlocation=input\noperator=concatenative\nmethod=border\nimage_size=6\n"
-                             "[alignment]\nfamily=statistical\nmethod=ilm\n[optimiser]\nmethod=adam\nrate=0.1\n";
+  static const char text[] =
+      "[run]\nmodel=toy\ndataset=toy\ntrain=90\nvalidation=20\ntest=40\nseed=3\nepochs=3\nbatch=16\nthreads="
+      "1\n"
+      "[manipulation]\nformat=learnable\nlocation=input\noperator=concatenative\nmethod=border\nimage_size="
+      "6\n"
+      "[alignment]\nfamily=statistical\nmethod=ilm\n[optimiser]\nmethod=adam\nrate=0.1\n";
   g_autoptr(GError) error = NULL;
   RunSpec *spec = run_spec_parse_with(text, "toy", extra, FALSE, &error);
   g_assert_no_error(error);

@@ -120,7 +120,8 @@ static void draw_row(cairo_t *cr, double y, double row, int class, int answer, c
   bool strong = class == plot->label || class == answer;
   TextStyle style = {TEXT, strong ? palette->text : palette->dim, .bold = class == plot->label};
   draw_text(cr, 0, text_y, columns->name - 8, plot->names[class], &style);
-  draw_bar(cr, x, bar_y, columns->bar, bar, 1, palette->line);
+  draw_bar(cr, x, bar_y, columns->bar, bar, 1,
+           palette->high_contrast ? ink_mix(palette->line, palette->background, 0.65) : palette->line);
   if (plot->off) {
     double thin = floor(bar * 0.36);
     draw_bar(cr, x, bar_y, columns->bar, bar - thin, plot->on[class], palette->accent);

@@ -18,7 +18,8 @@ typedef struct {
   double scale;                /* pixels a user unit in PNG; 0: 2 */
   const char *title, *caption; /* one line each; NULL: none */
   const char *spec;            /* the run's key file; NULL: none */
-  const char *date; /* "2026-05-01T14:03:00"; NULL: none.  The same drawing and date give the same bytes */
+  const char *date; /* "2026-05-01T14:03:00"; NULL: none.  The same drawing and date give the same bytes (not
+                       so SVG) */
 } Drawing;
 
 const char *export_form_suffix(ExportForm form); /* ".png" */

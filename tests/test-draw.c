@@ -1,0 +1,348 @@
+/* The draw functions on surfaces in memory: what stands where, and small reference pictures.
+ *
+ * HOARFROST_WRITE_REFERENCES=1 writes tests/references/draw anew; look at them before they are kept. */
+#include "ui/draw/confidence.h"
+#include "ui/draw/curve-line.h"
+#include "ui/draw/export.h"
+#include "ui/draw/label-map.h"
+#include "ui/draw/pattern-picture.h"
+#include "ui/draw/picture-words.h"
+#include "ui/draw/ticks.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint32_t pixel(cairo_surface_t *surface, int x, int y) {
+  const unsigned char *rows = cairo_image_surface_get_data(surface);
+  return ((const uint32_t *)(const void *)(rows + (size_t)y * cairo_image_surface_get_stride(surface)))[x] &
+         0xffffff;
+}
+
+static uint32_t ink_pixel(Ink ink) {
+  return (uint32_t)lround(255 * ink.red) << 16 | (uint32_t)lround(255 * ink.green) << 8 |
+         (uint32_t)lround(255 * ink.blue);
+}
+
+static int distance(uint32_t a, uint32_t b) {
+  int most = 0;
+  for (int shift = 0; shift < 24; shift += 8)
+    most = MAX(most, abs((int)(a >> shift & 255) - (int)(b >> shift & 255)));
+  return most;
+}
+
+/* (transfer full) */
+static cairo_surface_t *drawn(int width, int height, DrawFunction draw, const void *plot,
+                              const Palette *palette) {
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  cairo_t *cr = cairo_create(surface);
+  ink_set(cr, palette->background);
+  cairo_paint(cr);
+  draw(cr, width, height, plot);
+  g_assert_cmpint(cairo_status(cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy(cr);
+  cairo_surface_flush(surface);
+  return surface;
+}
+
+static int count_ink(cairo_surface_t *surface, Ink ink, int x0, int y0, int x1, int y1) {
+  int n = 0;
+  for (int y = y0; y < y1; y++)
+    for (int x = x0; x < x1; x++)
+      n += distance(pixel(surface, x, y), ink_pixel(ink)) < 6;
+  return n;
+}
+
+/* Fonts differ between machines: a few pixels may differ much, most must not. */
+static void compare_with_reference(cairo_surface_t *surface, const char *name) {
+  g_autofree char *path = g_strdup_printf("%s/tests/references/draw/%s.png", SOURCE_ROOT, name);
+  if (g_getenv("HOARFROST_WRITE_REFERENCES")) {
+    g_assert_cmpint(cairo_surface_write_to_png(surface, path), ==, CAIRO_STATUS_SUCCESS);
+    return;
+  }
+  cairo_surface_t *reference = cairo_image_surface_create_from_png(path);
+  int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface),
+      differ = 0;
+  g_assert_cmpint(cairo_image_surface_get_width(reference), ==, width);
+  g_assert_cmpint(cairo_image_surface_get_height(reference), ==, height);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      differ += distance(pixel(surface, x, y), pixel(reference, x, y)) > 40;
+  g_test_message("%s: %.2f %% of the pixels differ", name, 100.0 * differ / (width * height));
+  g_assert_cmpint(differ * 100, <, 5 * width * height);
+  cairo_surface_destroy(reference);
+}
+
+static char *targets[] = {"coat", "bag", "boot", NULL}, *sources[] = {"A", "B", "C", "D", NULL};
+
+static void test_confidence(void) {
+  const float on[] = {0.15f, 0.8f, 0.05f}, off[] = {0.2f, 0.3f, 0.5f}, f_on[] = {0.1f, 0.6f, 0.1f, 0.2f};
+  for (int dark = 0; dark < 2; dark++) {
+    Palette palette = palette_builtin(dark, false);
+    ConfidencePlot plot = {&palette, targets, on, off, 3, 1, sources, f_on, f_on, 4};
+    cairo_surface_t *surface = drawn(300, 150, draw_confidence, &plot, &palette);
+    /* The surest row stands first and its bar is the longest. */
+    int first = count_ink(surface, palette.accent, 0, 0, 300, 30),
+        second = count_ink(surface, palette.accent, 0, 30, 300, 60);
+    g_assert_cmpint(first, >, 4 * second);
+    g_assert_cmpint(second, >, 20);
+    /* Grey: the last row's is the longest. */
+    g_assert_cmpint(count_ink(surface, palette.without, 0, 60, 300, 90), >,
+                    count_ink(surface, palette.without, 0, 0, 300, 30));
+    compare_with_reference(surface, dark ? "confidence-dark" : "confidence");
+    cairo_surface_destroy(surface);
+    g_autofree char *verdict = confidence_verdict(&plot), *words = confidence_words(&plot);
+    g_assert_cmpstr(verdict, ==, "right: bag .80");
+    g_assert_cmpstr(words, ==,
+                    "right: bag .80; without the pattern: boot .50; f itself says B .60, D .20, A .10");
+    plot.label = 2;
+    g_autofree char *wrong = confidence_verdict(&plot);
+    g_assert_cmpstr(wrong, ==, "wrong: bag .80, it is boot");
+    plot.off = plot.source_on = plot.source_off = NULL;
+    cairo_surface_destroy(drawn(300, 150, draw_confidence, &plot, &palette));
+    plot.n = 0;
+    cairo_surface_destroy(drawn(300, 150, draw_confidence, &plot, &palette));
+  }
+}
+
+static void test_label_map(void) {
+  const float counts[] = {0, 0.9f, 0, /**/ 0, 0, 0, /**/ 1, 0, 0, /**/ 0, 0.1f, 1};
+  Palette palette = palette_builtin(false, false);
+  LabelMapPlot plot = {&palette, counts, 4, 3, sources, targets, -1};
+  int rows[4];
+  g_assert_cmpint(label_map_rows(&plot, 4, rows), ==, 3);
+  g_assert_cmpint(rows[0], ==, 0);
+  g_assert_cmpint(rows[1], ==, 2);
+  g_assert_cmpint(rows[2], ==, 3);
+  g_assert_cmpint(label_map_assigned(&plot, 0), ==, 2);
+  g_autofree char *words = label_map_words(&plot);
+  g_assert_cmpstr(words, ==, "coat from C, bag from A, boot from D");
+  cairo_surface_t *surface = drawn(240, 180, draw_label_map, &plot, &palette);
+  compare_with_reference(surface, "label-map");
+  /* Each cell that is found below a point has the ink of its weight, and the assigned ones an outline. */
+  int found = 0, source, target;
+  for (int y = 4; y < 180; y += 8)
+    for (int x = 4; x < 240; x += 8)
+      if (label_map_at(240, 180, &plot, x, y, &source, &target) && source == 2 && target == 0) {
+        found++;
+        g_assert_cmpint(distance(pixel(surface, x, y), ink_pixel(palette.accent)), <, 140);
+      }
+  g_assert_cmpint(found, >, 3);
+  g_assert_cmpint(count_ink(surface, palette.mark, 0, 0, 240, 180), >, 3 * 60);
+  cairo_surface_destroy(surface);
+
+  const float weights[] = {-2, 1, 0.5f, /**/ 2, -1, 0, /**/ 0, 0, 0, /**/ 1, 1, -0.25f};
+  plot.omega = weights;
+  plot.selected = 1;
+  surface = drawn(240, 180, draw_label_map, &plot, &palette);
+  compare_with_reference(surface, "label-map-signed");
+  cairo_surface_destroy(surface);
+  /* More rows than fit: the assigned ones stay. */
+  g_assert_cmpint(label_map_rows(&plot, 2, rows), ==, 2);
+  g_assert_cmpint(rows[0], ==, 0);
+  g_assert_cmpint(rows[1], ==, 1);
+}
+
+static void test_ticks(void) {
+  const struct {
+    double low, high;
+    int most;
+    double first, step;
+    int n, digits;
+  } cases[] = {
+      {0, 1, 6, 0, 0.2, 6, 1},      {0, 62, 4, 0, 20, 4, 0}, {-0.3, 0.34, 5, -0.2, 0.2, 3, 1},
+      {0, 25000, 6, 0, 5000, 6, 0}, {2, 2, 4, 2, 1, 0, 0},   {0.001, 0.0034, 5, 0.001, 0.0005, 5, 4},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Ticks ticks = ticks_round(cases[i].low, cases[i].high, cases[i].most);
+    g_test_message("%g .. %g", cases[i].low, cases[i].high);
+    g_assert_cmpfloat_with_epsilon(ticks.first, cases[i].first, 1e-9);
+    g_assert_cmpfloat_with_epsilon(ticks.step, cases[i].step, 1e-9);
+    g_assert_cmpint(ticks.n, ==, cases[i].n);
+    g_assert_cmpint(ticks.digits, ==, cases[i].digits);
+  }
+}
+
+static void test_places(void) {
+  double places[] = {50, 52, 53, 95};
+  places_apart(places, 4, 10, 0, 100);
+  for (int i = 1; i < 4; i++)
+    g_assert_cmpfloat(places[i] - places[i - 1], >=, 10 - 1e-9);
+  g_assert_cmpfloat(places[3], <=, 100);
+  g_assert_cmpfloat(places[0], ==, 50);
+}
+
+/* A spike among 100000 steps is drawn, a gap is not bridged. */
+static void test_decimation(void) {
+  enum { N = 100000 };
+  g_autofree double *steps = g_new(double, N), *values = g_new(double, N);
+  for (int i = 0; i < N; i++) {
+    steps[i] = i;
+    values[i] = i == 77777 ? 1 : i > 30000 && i < 50000 ? NAN : 0.2;
+  }
+  Curve curve = {"c", steps, values, N, {1, 0, 0}, 2, 1};
+  CurveFrame frame = {0, 0, 200, 100, N, 0, 1};
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 200, 100);
+  cairo_t *cr = cairo_create(surface);
+  curve_stroke(cr, &frame, &curve, 1);
+  cairo_destroy(cr);
+  cairo_surface_flush(surface);
+  g_assert_cmpint(count_ink(surface, (Ink){1, 0, 0}, 153, 5, 158, 60), >, 40);
+  g_assert_cmpint(count_ink(surface, (Ink){0, 0, 0}, 64, 0, 96, 100), ==, 32 * 100);
+  g_assert_cmpint(count_ink(surface, (Ink){1, 0, 0}, 0, 78, 60, 82), >, 100);
+  cairo_surface_destroy(surface);
+  double found;
+  g_assert_cmpfloat(curve_value_at(&curve, 40000, &found), ==, 0.2);
+  g_assert_cmpfloat(found, ==, 30000);
+  g_assert_true(isnan(curve_value_at(&curve, -1, NULL)));
+}
+
+static void test_curves(void) {
+  const double steps[] = {0, 10, 20, 30, 40}, values[] = {0.3, 0.5, NAN, 0.7, 0.72},
+               faint[] = {0.2, 0.4, 0.5, 0.6, 0.7};
+  for (int dark = 0; dark < 2; dark++) {
+    Palette palette = palette_builtin(dark, dark);
+    const Curve curves[] = {{"batches", steps, faint, 5, palette.accent, 1.6, 0.4},
+                            {"validation", steps, values, 5, palette.accent, 2.4, 1, .points = true}};
+    const CurveLevel levels[] = {{"no prompt", 0.35}, {"full size", 0.36}, {"unknown", NAN}};
+    CurvesPlot plot = {&palette, "Accuracy, %", curves, 2, levels, 3, 50, 0, 1, true, 25, -1};
+    cairo_surface_t *surface = drawn(260, 180, draw_curves, &plot, &palette);
+    compare_with_reference(surface, dark ? "curves-high-contrast-dark" : "curves");
+    int step = curves_step_at(260, 180, &plot, 38 + 106, 60);
+    g_assert_cmpint(step, ==, 25);
+    g_assert_cmpint(curves_step_at(260, 180, &plot, 5, 60), ==, -1);
+    /* The cursor's line stands at its step. */
+    g_assert_cmpint(count_ink(surface, palette.mark, 142, 40, 147, 150), >, 90);
+    cairo_surface_destroy(surface);
+    g_autofree char *text = curves_value_text(&plot, 0.641);
+    g_assert_cmpstr(text, ==, "64.1 %");
+    plot.n_curves = 0;
+    plot.empty = "nothing yet";
+    cairo_surface_destroy(drawn(260, 180, draw_curves, &plot, &palette));
+    cairo_surface_destroy(drawn(20, 10, draw_curves, &plot, &palette));
+  }
+}
+
+static void test_pixels(void) {
+  const float numbers[] = {0.5f,  0.75f, 0.25f,     0.5f,  /**/ 0.5f, 0.75f,
+                           0.25f, 0.5f,  /**/ 0.5f, 0.75f, 0.25f,     0.5f},
+              mask[] = {1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0};
+  PatternNumbers pattern = {numbers, 3, 1, 4, mask, 0.5f, MAP_DIVERGING};
+  PatternRange range = pattern_range(&pattern);
+  g_assert_cmpfloat(range.factor, ==, 2);
+  uint32_t row[4];
+  pattern_pixels(&pattern, range, row, sizeof row);
+  g_assert_cmphex(row[0], ==, 0xffffffff);
+  g_assert_cmphex(row[1], ==, 0xffc75c00);
+  g_assert_cmphex(row[2], ==, 0xff0072b2);
+  g_assert_cmphex(row[3], ==, 0xff808080);
+  pattern.map = MAP_COLOUR;
+  range = pattern_range_locked(&pattern, 4);
+  g_assert_cmpfloat_with_epsilon(range.clipped, 2.0 / 3, 1e-9);
+  g_autofree char *factor = pattern_factor_text(range.factor);
+  g_assert_cmpstr(factor, ==, "×4.0");
+  const float picture[] = {0, 1, 1.5f, -0.2f};
+  PatternNumbers plain = {picture, 1, 1, 4};
+  g_assert_cmpfloat(picture_pixels(&plain, row, sizeof row), ==, 0.5);
+  g_assert_cmphex(row[0], ==, 0xff000000);
+  g_assert_cmphex(row[2], ==, 0xffffffff);
+}
+
+static void test_words(void) {
+  float numbers[3 * 12 * 12] = {0};
+  PatternNumbers pattern = {numbers, 3, 12, 12};
+  g_autofree char *silent = picture_words(&pattern);
+  g_assert_cmpstr(silent, ==, "neutral everywhere");
+  for (int i = 0; i < 3 * 144; i++) {
+    int y = i % 144 / 12, x = i % 12;
+    numbers[i] = y < 2 || y > 9 || x < 2 || x > 9 ? 0.4f : 0;
+  }
+  g_autofree char *border = picture_words(&pattern);
+  g_assert_cmpstr(border, ==, "mean 0.22, L-infinity 0.4, strongest at the border");
+  memset(numbers, 0, sizeof numbers);
+  numbers[144 + 10 * 12 + 11] = -0.5f;
+  g_autofree char *corner = picture_words(&pattern);
+  g_assert_true(g_str_has_suffix(corner, "strongest at the bottom right"));
+  numbers[3] = 0.041f;
+  g_autofree char *probe = picture_probe(&pattern, 3, 0, true),
+                  *outside = picture_probe(&pattern, 12, 0, true),
+                  *grey = picture_probe(&pattern, 0, 0, false);
+  g_assert_cmpstr(probe, ==, "+.041 +.000 +.000");
+  g_assert_cmpstr(outside, ==, "");
+  g_assert_cmpstr(grey, ==, ".00");
+}
+
+static bool contains(GBytes *file, const char *word) {
+  gsize n;
+  const char *bytes = g_bytes_get_data(file, &n);
+  return memmem(bytes, n, word, strlen(word)) != NULL;
+}
+
+typedef struct {
+  GBytes *file;
+  gsize at;
+} Reading;
+
+static cairo_status_t read_on(void *closure, unsigned char *data, unsigned n) {
+  Reading *reading = closure;
+  gsize all;
+  const char *bytes = g_bytes_get_data(reading->file, &all);
+  if (reading->at + n > all)
+    return CAIRO_STATUS_READ_ERROR;
+  memcpy(data, bytes + reading->at, n);
+  reading->at += n;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static void test_export(void) {
+  const float counts[] = {0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0};
+  Palette palette = palette_builtin(false, false);
+  LabelMapPlot plot = {&palette, counts, 4, 3, sources, targets, -1};
+  Drawing drawing = {
+      draw_label_map,       &plot, &palette, 240, 180, 1, "A & B", "Caption <1>", "[run]\nseed=1\n",
+      "2026-05-01T14:03:00"};
+  for (ExportForm form = 0; form < N_EXPORT_FORMS; form++) {
+    g_autoptr(GBytes) file = drawing_export(&drawing, form, NULL),
+                      again = drawing_export(&drawing, form, NULL);
+    g_assert_nonnull(file);
+    /* Cairo numbers the parts of SVG files anew. */
+    if (form != EXPORT_SVG)
+      g_assert_true(g_bytes_equal(file, again));
+    g_autofree char *name = g_strdup_printf("a%s", export_form_suffix(form));
+    g_assert_cmpint(export_form_of(name), ==, form);
+    if (form == EXPORT_SVG) {
+      g_assert_true(contains(file, "<title>A &amp; B</title>"));
+      g_assert_true(contains(file, "<desc>Caption &lt;1&gt;</desc>"));
+      g_assert_true(contains(file, "<metadata>[run]\nseed=1\n</metadata>"));
+    }
+    if (form == EXPORT_PDF)
+      g_assert_true(contains(file, "(A & B)") && contains(file, "Caption <1>") &&
+                    contains(file, "/Keywords"));
+    if (form == EXPORT_PNG) {
+      g_assert_true(contains(file, "iTXtTitle") && contains(file, "Caption <1>") && contains(file, "seed=1"));
+      Reading reading = {file, 0};
+      cairo_surface_t *surface = cairo_image_surface_create_from_png_stream(read_on, &reading);
+      g_assert_cmpint(cairo_surface_status(surface), ==, CAIRO_STATUS_SUCCESS);
+      g_assert_cmpint(cairo_image_surface_get_width(surface), ==, 280);
+      cairo_surface_destroy(surface);
+    }
+  }
+  g_assert_cmpint(export_form_of("picture.jpeg"), ==, N_EXPORT_FORMS);
+  drawing.scale = 1e6;
+  g_autoptr(GError) error = NULL;
+  g_assert_null(drawing_export(&drawing, EXPORT_PNG, &error));
+  g_assert_nonnull(error);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/draw/confidence", test_confidence);
+  g_test_add_func("/draw/label-map", test_label_map);
+  g_test_add_func("/draw/ticks", test_ticks);
+  g_test_add_func("/draw/places", test_places);
+  g_test_add_func("/draw/decimation", test_decimation);
+  g_test_add_func("/draw/curves", test_curves);
+  g_test_add_func("/draw/pixels", test_pixels);
+  g_test_add_func("/draw/words", test_words);
+  g_test_add_func("/draw/export", test_export);
+  return g_test_run();
+}
