@@ -131,7 +131,6 @@ static GtkWidget *list_popover(HfPicker *self) {
   gtk_widget_set_size_request(scroller, 360, -1);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(self->list));
   gtk_popover_set_child(GTK_POPOVER(popover), scroller);
-  gtk_popover_set_position(GTK_POPOVER(popover), GTK_POS_RIGHT); /* beside the choices, not over them */
   gtk_widget_add_css_class(popover, "hf-picker-list");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   return popover;
@@ -153,6 +152,7 @@ static void build(HfPicker *self) {
   gtk_menu_button_set_child(self->button, line);
   gtk_widget_set_hexpand(line, TRUE);
   gtk_widget_set_halign(gtk_widget_get_parent(line), GTK_ALIGN_FILL); /* the button's own box is centred */
+  gtk_menu_button_set_direction(self->button, GTK_ARROW_RIGHT);       /* beside the choices, not over them */
   gtk_menu_button_set_popover(self->button, list_popover(self));
   gtk_widget_add_css_class(GTK_WIDGET(self->button), "flat");
   gtk_widget_set_hexpand(GTK_WIDGET(self->button), TRUE);
