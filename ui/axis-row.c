@@ -19,8 +19,8 @@ enum { IMPOSSIBLE_CHOSEN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_axis_row_class_init(HfAxisRowClass *class) {
-  signals[IMPOSSIBLE_CHOSEN] = g_signal_new("impossible-chosen", HF_TYPE_AXIS_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                            NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[IMPOSSIBLE_CHOSEN] = g_signal_new("impossible-chosen", HF_TYPE_AXIS_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

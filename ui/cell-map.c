@@ -35,8 +35,8 @@ static void describe(HfCellMap *self) {
   g_autofree char *name = cell_text(cell_at(cell));
   g_autofree char *text = g_strdup_printf("%s%s: %s", cell == self->map.here ? _("You are here: ") : "", name,
                                           self->reasons[cell] ? self->reasons[cell] : _("possible"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Map of the 72 cells"),
-                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Map of the 72 cells"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 static void point_at(HfCellMap *self, int cell) {
@@ -102,12 +102,11 @@ static void hf_cell_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   cairo_destroy(cr);
 }
 
-static void hf_cell_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                                int *minimum_baseline, int *natural_baseline) {
+static void hf_cell_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                                int *natural, int *minimum_baseline, int *natural_baseline) {
   *minimum = *natural = LEAST;
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural =
-        (int)ceil(cell_map_height(CLAMP(for_size, LEAST, MOST) - 2 * MARGIN) + 2 * MARGIN);
+    *minimum = *natural = (int)ceil(cell_map_height(CLAMP(for_size, LEAST, MOST) - 2 * MARGIN) + 2 * MARGIN);
 }
 
 static GtkSizeRequestMode hf_cell_map_request_mode(GtkWidget *widget) {
@@ -127,7 +126,8 @@ static void bind_keys(GtkWidgetClass *class) {
   } moves[] = {{GDK_KEY_Left, -1, 0}, {GDK_KEY_Right, 1, 0}, {GDK_KEY_Up, 0, -1}, {GDK_KEY_Down, 0, 1}};
   static const guint choosing[] = {GDK_KEY_Return, GDK_KEY_KP_Enter, GDK_KEY_space};
   for (size_t i = 0; i < G_N_ELEMENTS(moves); i++)
-    gtk_widget_class_add_binding(class, moves[i].key, 0, move_by_key, "(ii)", moves[i].columns, moves[i].rows);
+    gtk_widget_class_add_binding(class, moves[i].key, 0, move_by_key, "(ii)", moves[i].columns,
+                                 moves[i].rows);
   for (size_t i = 0; i < G_N_ELEMENTS(choosing); i++)
     gtk_widget_class_add_binding(class, choosing[i], 0, choose_by_key, NULL);
 }
@@ -138,10 +138,11 @@ static void hf_cell_map_class_init(HfCellMapClass *class) {
   widget->snapshot = hf_cell_map_snapshot;
   widget->measure = hf_cell_map_measure;
   widget->get_request_mode = hf_cell_map_request_mode;
-  static const char *const names[N_SIGNALS] = {[CELL_POINTED] = "cell-pointed", [CELL_CHOSEN] = "cell-chosen"};
+  static const char *const names[N_SIGNALS] = {
+      [CELL_POINTED] = "cell-pointed", [CELL_CHOSEN] = "cell-chosen"};
   for (int i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new(names[i], HF_TYPE_CELL_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                              G_TYPE_INT);
+    signals[i] = g_signal_new(names[i], HF_TYPE_CELL_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                              1, G_TYPE_INT);
   bind_keys(widget);
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -162,7 +163,8 @@ static void hf_cell_map_init(HfCellMap *self) {
   gtk_widget_add_controller(widget, GTK_EVENT_CONTROLLER(click));
   AdwStyleManager *style = adw_style_manager_get_default();
   g_signal_connect_object(style, "notify::dark", G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(style, "notify::high-contrast", G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(style, "notify::high-contrast", G_CALLBACK(gtk_widget_queue_draw), self,
+                          G_CONNECT_SWAPPED);
 }
 
 GtkWidget *hf_cell_map_new(void) {

@@ -1,4 +1,5 @@
-/* The map of the 72 cells: hover or move with the arrow keys to read a cell, click or press Return to choose it.
+/* The map of the 72 cells: hover or move with the arrow keys to read a cell, click or press Return to choose
+ * it.
  *
  *   "cell-pointed" (int cell)  -1: none any more
  *   "cell-chosen" (int cell)

@@ -8,7 +8,8 @@ static const ManipulationSpec *first(const RunSpec *spec) {
   return g_ptr_array_index(spec->manipulations, 0);
 }
 
-/* Counts what is trainable by making the numbers, from zeros: a picture that it may start from is not needed. */
+/* Counts what is trainable by making the numbers, from zeros: a picture that it may start from is not needed.
+ */
 static void count_pattern(ChoiceFacts *facts, const ManipulationSpec *spec, const FrozenModel *model) {
   ManipulationInput input = {facts->channels, facts->height, facts->width};
   for (int c = 0; c < 4; c++) {
@@ -96,8 +97,9 @@ static char *operator_consequence(const RunSpec *spec, const ChoiceFacts *facts)
   };
   bool frames = first(spec)->op == OPERATOR_CONCATENATIVE && first(spec)->location == LOCATION_INPUT;
   if (frames && facts->picture_width > 0)
-    return g_strdup_printf(_("The picture is resized to %d×%d, nothing is laid over it; the pattern fills the rest."),
-                           facts->picture_width, facts->picture_height);
+    return g_strdup_printf(
+        _("The picture is resized to %d×%d, nothing is laid over it; the pattern fills the rest."),
+        facts->picture_width, facts->picture_height);
   return g_strdup(_(sentences[first(spec)->op]));
 }
 

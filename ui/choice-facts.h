@@ -1,5 +1,5 @@
-/* The numbers and sentences that the present choice amounts to: how much is trained, how much is frozen, what each
- * axis entails.  Plain values from the engine's tables; no widget. */
+/* The numbers and sentences that the present choice amounts to: how much is trained, how much is frozen, what
+ * each axis entails.  Plain values from the engine's tables; no widget. */
 #pragma once
 
 #include "engine/frozen-model.h"
@@ -7,9 +7,9 @@
 #include "engine/sample-set.h"
 
 typedef struct {
-  int64_t pattern;   /* numbers of the pattern that the optimiser may write; 0: fixed */
-  int64_t alignment; /* likewise of omega and its bias */
-  int64_t frozen;    /* numbers in f */
+  int64_t pattern;                   /* numbers of the pattern that the optimiser may write; 0: fixed */
+  int64_t alignment;                 /* likewise of omega and its bias */
+  int64_t frozen;                    /* numbers in f */
   int channels, height, width;       /* of f's input; 0: not a picture */
   int picture_height, picture_width; /* of the picture placed in it; 0: unknown */
   int n_source, n_target;            /* -1: unknown */
@@ -19,7 +19,8 @@ typedef struct {
 ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const SampleSet *set);
 /* What the axis entails now, a sentence or two.   (transfer full) */
 char *choice_consequence(AxisId axis, const RunSpec *spec, const ChoiceFacts *facts);
-/* The family of methods that the cell belongs to: "Model reprogramming", "Prompt tuning", "Prompt instruction". */
+/* The family of methods that the cell belongs to: "Model reprogramming", "Prompt tuning", "Prompt
+ * instruction". */
 const char *choice_family(Cell cell);
 /* 147456 as "147 456", with thin spaces.  (transfer full) */
 char *grouped_number(int64_t number);

@@ -3,13 +3,20 @@
 #include <string.h>
 
 #define MOST_PIECES 6
-#define PLAIN(text) {text, FORMULA_PLAIN, true, false}
-#define LETTER(text) {text, FORMULA_PLAIN, false, false}
-#define BELOW(text, part) {text, part, false, true}
-#define PATTERN(text) {text, FORMULA_PATTERN, false, false}
-#define ANSWER(text) {text, FORMULA_ANSWER, false, false}
-#define SIGNAL {"", FORMULA_PLAIN, true, true} /* stands for what the pattern meets: x, emb(x), h_k */
-#define NO_PIECE {NULL}
+#define PLAIN(text)                                                                                          \
+  { text, FORMULA_PLAIN, true, false }
+#define LETTER(text)                                                                                         \
+  { text, FORMULA_PLAIN, false, false }
+#define BELOW(text, part)                                                                                    \
+  { text, part, false, true }
+#define PATTERN(text)                                                                                        \
+  { text, FORMULA_PATTERN, false, false }
+#define ANSWER(text)                                                                                         \
+  { text, FORMULA_ANSWER, false, false }
+#define SIGNAL                                                                                               \
+  { "", FORMULA_PLAIN, true, true } /* stands for what the pattern meets: x, emb(x), h_k */
+#define NO_PIECE                                                                                             \
+  { NULL }
 
 typedef FormulaPiece Pieces[MOST_PIECES];
 
@@ -18,18 +25,25 @@ static const struct {
   Pieces network, signal;
 } locations[] = {
     [LOCATION_INPUT] = {{LETTER("f")}, {LETTER("x")}},
-    [LOCATION_EMBEDDING] = {{LETTER("f"), BELOW("L…1", FORMULA_PLAIN)}, {PLAIN("emb("), LETTER("x"), PLAIN(")")}},
-    [LOCATION_HIDDEN] = {{LETTER("f"), BELOW("L…k+1", FORMULA_PLAIN)}, {LETTER("h"), BELOW("k", FORMULA_PLAIN)}},
+    [LOCATION_EMBEDDING] = {{LETTER("f"), BELOW("L…1", FORMULA_PLAIN)},
+                            {PLAIN("emb("), LETTER("x"), PLAIN(")")}},
+    [LOCATION_HIDDEN] = {{LETTER("f"), BELOW("L…k+1", FORMULA_PLAIN)},
+                         {LETTER("h"), BELOW("k", FORMULA_PLAIN)}},
 };
 
-/* How methods that are more special than their operator say it; the setting, where one is named, has this value. */
+/* How methods that are more special than their operator say it; the setting, where one is named, has this
+ * value. */
 static const struct {
   const char *method, *setting, *value;
   Pieces pieces;
 } methods[] = {
-    {"border", "form", "sigmoid",
+    {"border",
+     "form",
+     "sigmoid",
      {PLAIN("pad("), SIGNAL, PLAIN(") + "), PATTERN("σ(W)"), PLAIN("⊙"), LETTER("M")}},
-    {"border", "form", "tanh",
+    {"border",
+     "form",
+     "tanh",
      {PLAIN("pad("), SIGNAL, PLAIN(") + "), PATTERN("½(1+tanh W)"), PLAIN("⊙"), LETTER("M")}},
     {"overlay", "frame", "0", {SIGNAL, PLAIN(" + "), PATTERN("W")}},
     {"overlay", NULL, NULL, {SIGNAL, PLAIN(" + "), PATTERN("W"), PLAIN("⊙"), LETTER("M")}},

@@ -1,4 +1,5 @@
-/* The equation of the present choice, y = O(f(I(x))) with the values filled in, as pieces to draw and in words. */
+/* The equation of the present choice, y = O(f(I(x))) with the values filled in, as pieces to draw and in
+ * words. */
 #pragma once
 
 #include "engine/run-spec.h"

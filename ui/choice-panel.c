@@ -43,12 +43,13 @@ static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
                        [PRESET] = {"preset", G_TYPE_STRING},
                        [REPAIR] = {"repair", G_TYPE_POINTER}};
   for (int i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                              1, rows[i].type);
+    signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 1, rows[i].type);
 }
 
 static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
-  static const int answers[N_PICKERS] = {[PICK_MODEL] = MODEL, [PICK_DATASET] = DATASET, [PICK_PRESET] = PRESET};
+  static const int answers[N_PICKERS] = {
+      [PICK_MODEL] = MODEL, [PICK_DATASET] = DATASET, [PICK_PRESET] = PRESET};
   for (int i = 0; i < N_PICKERS; i++)
     if (self->pickers[i] == picker)
       g_signal_emit(self, signals[answers[i]], 0, name);
@@ -129,6 +130,7 @@ static void hf_choice_panel_init(HfChoicePanel *self) {
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), all);
   gtk_widget_set_hexpand(scroller, TRUE);
   gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_widget_set_hexpand(GTK_WIDGET(self), FALSE); /* as wide as its place, whatever is in it */
   gtk_box_append(GTK_BOX(self), scroller);
 }
 
@@ -138,8 +140,8 @@ GtkWidget *hf_choice_panel_new(void) {
 
 /* A row that chooses among names. */
 static Setting method_row(GString *names) {
-  return (Setting){"method", _("Method"), SETTING_CHOICE, "", 0, 0, names->str,
-                   _("Which method within the axes’ values.")};
+  return (Setting){"method", _("Method"), SETTING_CHOICE, "",
+                   0,        0,           names->str,     _("Which method within the axes’ values.")};
 }
 
 static void add_name(GString *names, const char *name) {
@@ -165,8 +167,8 @@ static void show_alignment_rows(HfChoicePanel *self) {
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
   const Setting *tables[] = {self->spec->alignment->settings, NULL};
-  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_ALIGNMENT]), "alignment", &method, tables,
-                               NULL);
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_ALIGNMENT]), "alignment", &method,
+                               tables, NULL);
 }
 
 static void show_optimiser_rows(HfChoicePanel *self) {
@@ -175,14 +177,15 @@ static void show_optimiser_rows(HfChoicePanel *self) {
     add_name(names, (*kind)->name);
   Setting method = method_row(names);
   const Setting *tables[] = {optimiser_settings, self->spec->optimiser->settings};
-  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_OPTIMISER]), "optimiser", &method, tables,
-                               NULL);
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_OPTIMISER]), "optimiser", &method,
+                               tables, NULL);
 }
 
 static void show_run_rows(HfChoicePanel *self) {
   static const char *const skipped[] = {"preset", "model", "dataset", NULL}; /* the pickers */
   const Setting *tables[] = {run_settings, NULL};
-  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_RUN]), "run", NULL, tables, skipped);
+  hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_RUN]), "run", NULL, tables,
+                               skipped);
 }
 
 static void show_axes(HfChoicePanel *self, const ChoiceFacts *facts) {

@@ -1,4 +1,5 @@
-/* The choice: frozen model, task and preset, the four axes, and every setting of method, alignment, optimiser and run.
+/* The choice: frozen model, task and preset, the four axes, and every setting of method, alignment, optimiser
+ * and run.
  *
  * It shows the spec that it is given and changes nothing itself:
  *   "assign" (GStrv assignments)   "group.key=value"
@@ -21,7 +22,8 @@ void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n)
 void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n);
 /* By cell_index(); NULL: not judged.  Borrowed: the owner sets others, or NULL, before it frees them. */
 void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *verdicts);
-/* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed likewise. */
+/* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed
+ * likewise. */
 void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, const Verdict *verdict);
 /* Moves the keyboard to the axis. */
 void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis);

@@ -27,8 +27,8 @@ static void hf_formula_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   cairo_destroy(cr);
 }
 
-static void hf_formula_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                               int *minimum_baseline, int *natural_baseline) {
+static void hf_formula_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                               int *natural, int *minimum_baseline, int *natural_baseline) {
   HfFormula *self = HF_FORMULA(widget);
   *minimum = *natural = LEAST;
   if (orientation == GTK_ORIENTATION_VERTICAL)
@@ -58,7 +58,8 @@ static void hf_formula_init(HfFormula *self) {
   self->pieces = g_array_new(FALSE, FALSE, sizeof(FormulaPiece));
   AdwStyleManager *style = adw_style_manager_get_default();
   g_signal_connect_object(style, "notify::dark", G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(style, "notify::high-contrast", G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(style, "notify::high-contrast", G_CALLBACK(gtk_widget_queue_draw), self,
+                          G_CONNECT_SWAPPED);
 }
 
 GtkWidget *hf_formula_new(void) {

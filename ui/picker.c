@@ -29,8 +29,8 @@ static void hf_picker_finalize(GObject *object) {
 
 static void hf_picker_class_init(HfPickerClass *class) {
   G_OBJECT_CLASS(class)->finalize = hf_picker_finalize;
-  signals[PICKED] = g_signal_new("picked", HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                 G_TYPE_STRING);
+  signals[PICKED] = g_signal_new("picked", HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void hf_picker_init(HfPicker *self) {
@@ -115,7 +115,8 @@ static GtkWidget *card_widget(const HfCard *card) {
 
 static void activated(GtkListBox *list, GtkListBoxRow *row, HfPicker *self) {
   gtk_menu_button_popdown(self->button);
-  g_signal_emit(self, signals[PICKED], 0, g_ptr_array_index(self->names, (guint)gtk_list_box_row_get_index(row)));
+  g_signal_emit(self, signals[PICKED], 0,
+                g_ptr_array_index(self->names, (guint)gtk_list_box_row_get_index(row)));
 }
 
 static GtkWidget *list_popover(HfPicker *self) {
@@ -130,6 +131,7 @@ static GtkWidget *list_popover(HfPicker *self) {
   gtk_widget_set_size_request(scroller, 360, -1);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(self->list));
   gtk_popover_set_child(GTK_POPOVER(popover), scroller);
+  gtk_popover_set_position(GTK_POPOVER(popover), GTK_POS_RIGHT); /* beside the choices, not over them */
   gtk_widget_add_css_class(popover, "hf-picker-list");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   return popover;
@@ -149,6 +151,8 @@ static void build(HfPicker *self) {
   gtk_box_append(GTK_BOX(line), gtk_image_new_from_icon_name("pan-down-symbolic"));
   self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
   gtk_menu_button_set_child(self->button, line);
+  gtk_widget_set_hexpand(line, TRUE);
+  gtk_widget_set_halign(gtk_widget_get_parent(line), GTK_ALIGN_FILL); /* the button's own box is centred */
   gtk_menu_button_set_popover(self->button, list_popover(self));
   gtk_widget_add_css_class(GTK_WIDGET(self->button), "flat");
   gtk_widget_set_hexpand(GTK_WIDGET(self->button), TRUE);

@@ -1,4 +1,5 @@
-/* A row that shows what is chosen, and opens a list of cards to choose another: frozen models, tasks, presets.
+/* A row that shows what is chosen, and opens a list of cards to choose another: frozen models, tasks,
+ * presets.
  *
  *   "picked" (const char *name)
  * Main thread. */
@@ -9,10 +10,10 @@
 
 /* A card, as plain values.  All texts but name and title may be NULL. */
 typedef struct {
-  const char *name;            /* what "picked" says */
-  const char *title;           /* for people */
-  const char *summary;         /* a sentence or two */
-  const char *facts;           /* "36 classes · 64×64 · 383 940 numbers" */
+  const char *name;    /* what "picked" says */
+  const char *title;   /* for people */
+  const char *summary; /* a sentence or two */
+  const char *facts;   /* "36 classes · 64×64 · 383 940 numbers" */
   const char *license;
   const char *problem;         /* why it cannot be used here: the card is dimmed, and says so */
   const char *const *classes;  /* NULL-terminated; NULL: unknown */

@@ -21,7 +21,8 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
 }
 
 GtkWidget *hf_pipeline_arrow_new(void) {
-  GtkWidget *area = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *area =
+      g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_drawing_area_set_content_width(GTK_DRAWING_AREA(area), LEAST);
   gtk_drawing_area_set_content_height(GTK_DRAWING_AREA(area), HEIGHT);
   gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(area), draw, NULL, NULL);

@@ -95,7 +95,8 @@ GPtrArray *pipeline_blocks(const FrozenModel *model) {
     hidden = 0;
   }
   ValueId output = g_array_index(model->graph->outputs, ValueId, 0);
-  PipelineBlock *last = add_block(blocks, "answers", graph_value(model->graph, output)->name, &model->output_shape);
+  PipelineBlock *last =
+      add_block(blocks, "answers", graph_value(model->graph, output)->name, &model->output_shape);
   walk(last, model->graph, &node, output);
   last->hidden = hidden;
   return blocks;

@@ -4,6 +4,9 @@
 
 #include <glib/gi18n.h>
 
+/* A subscript in Pango markup. */
+#define BELOW(text) "<span size=\"x-small\" rise=\"-3000\">" text "</span>"
+
 static void stage_free(gpointer data) {
   Stage *stage = data;
   g_free(stage->title);
@@ -44,7 +47,8 @@ static void add_sample(GPtrArray *stages, const RunSpec *spec, const SampleSet *
   if (set->train.pictures->len > 0) {
     const Picture *picture = &g_array_index(set->train.pictures, Picture, 0);
     stage->note = g_strdup_printf("%d×%d", picture->width, picture->height);
-    add_detail(stage, _("Picture"), g_strdup_printf("%d×%d×%d", picture->channels, picture->height, picture->width));
+    add_detail(stage, _("Picture"),
+               g_strdup_printf("%d×%d×%d", picture->channels, picture->height, picture->width));
   }
   add_detail(stage, _("Training file"), grouped_number(sample_part_size(&set->train)));
   add_detail(stage, _("Test file"), grouped_number(sample_part_size(&set->test)));
@@ -53,7 +57,8 @@ static void add_sample(GPtrArray *stages, const RunSpec *spec, const SampleSet *
 
 static void add_manipulation(GPtrArray *stages, const RunSpec *spec, const ChoiceFacts *facts) {
   const ManipulationSpec *chosen = manipulation(spec);
-  Stage *stage = add_stage(stages, STAGE_MANIPULATION, "<i>I</i><sub>λ,τ,ℓ</sub>(<i>x</i>, <i>c</i>)", "I(x, c)");
+  Stage *stage =
+      add_stage(stages, STAGE_MANIPULATION, "<i>I</i>" BELOW("λ,τ,ℓ") "(<i>x</i>, <i>c</i>)", "I(x, c)");
   stage->help = g_strdup(chosen->kind ? chosen->kind->summary : _("No method of this version does this."));
   g_autofree char *number = grouped_number(facts->pattern);
   stage->shape = g_strdup(chosen->kind ? chosen->kind->title : _("no method"));
@@ -86,7 +91,8 @@ static void add_block(GPtrArray *stages, const FrozenModel *model, const Pipelin
 
 static void add_answers(GPtrArray *stages, const FrozenModel *model, const PipelineBlock *block,
                         const ChoiceFacts *facts) {
-  g_autofree char *text = facts->n_source > 0 ? g_strdup_printf(_("%d answers"), facts->n_source) : g_strdup(_("answers"));
+  g_autofree char *text =
+      facts->n_source > 0 ? g_strdup_printf(_("%d answers"), facts->n_source) : g_strdup(_("answers"));
   add_block(stages, model, block);
   Stage *stage = g_ptr_array_index(stages, stages->len - 1);
   g_autofree char *frozen = grouped_number(facts->frozen);
@@ -121,7 +127,8 @@ static guint site_block(const RunSpec *spec, const GPtrArray *blocks) {
   return 0;
 }
 
-static void add_network(GPtrArray *stages, const FrozenModel *model, const RunSpec *spec, const ChoiceFacts *facts) {
+static void add_network(GPtrArray *stages, const FrozenModel *model, const RunSpec *spec,
+                        const ChoiceFacts *facts) {
   g_autoptr(GPtrArray) blocks = pipeline_blocks(model);
   guint site = site_block(spec, blocks);
   bool before = manipulation(spec)->location == LOCATION_INPUT;
@@ -139,17 +146,23 @@ static void add_network(GPtrArray *stages, const FrozenModel *model, const RunSp
 }
 
 static void add_alignment(GPtrArray *stages, const RunSpec *spec, const ChoiceFacts *facts) {
-  static const char *const written[] = {[FAMILY_IDENTITY] = N_("taken as is"), [FAMILY_STRUCTURAL] = N_("by a rule"),
-                                        [FAMILY_STATISTICAL] = N_("counted"), [FAMILY_LINEAR] = N_("trained")};
+  static const char *const written[] = {[FAMILY_IDENTITY] = N_("taken as is"),
+                                        [FAMILY_STRUCTURAL] = N_("by a rule"),
+                                        [FAMILY_STATISTICAL] = N_("counted"),
+                                        [FAMILY_LINEAR] = N_("trained")};
   const AlignmentKind *kind = spec->alignment;
-  Stage *stage = add_stage(stages, STAGE_ALIGNMENT, "<i>O</i><sub>ω</sub>", "O");
+  Stage *stage = add_stage(stages, STAGE_ALIGNMENT, "<i>O</i>" BELOW("ω"), "O");
   g_autofree char *number = grouped_number(facts->alignment);
   stage->help = g_strdup(kind->summary);
-  stage->shape = g_strdup(kind->title);
-  stage->note = facts->alignment > 0 ? g_strdup_printf(_("%s trained"), number)
-                : facts->n_source > 0 && facts->n_target > 0
-                    ? g_strdup_printf("%d → %d, %s", facts->n_source, facts->n_target, _(written[kind->family]))
-                    : g_strdup(_(written[kind->family]));
+  const char *family = taxonomy_axes[AXIS_ALIGNMENT].values[kind->family].name;
+  stage->shape =
+      g_str_equal(family, kind->name) ? g_strdup(family) : g_strdup_printf("%s, %s", family, kind->name);
+  stage->note =
+      facts->alignment > 0 ? g_strdup_printf(_("%s trained"), number)
+      : facts->n_source > 0 && facts->n_target > 0
+          ? g_strdup_printf("%d → %d, %s", facts->n_source, facts->n_target, _(written[kind->family]))
+          : g_strdup(_(written[kind->family]));
+  add_detail(stage, _("Method"), g_strdup(kind->title));
   add_detail(stage, _("Family"), g_strdup(taxonomy_axes[AXIS_ALIGNMENT].values[kind->family].title));
   if (facts->n_source > 0 && facts->n_target > 0)
     add_detail(stage, "ω", g_strdup_printf("%d×%d", facts->n_source, facts->n_target));
@@ -160,8 +173,9 @@ static void add_alignment(GPtrArray *stages, const RunSpec *spec, const ChoiceFa
 static void add_answer(GPtrArray *stages, const SampleSet *set) {
   Stage *stage = add_stage(stages, STAGE_ANSWER, "<i>ŷ</i>", "y");
   stage->help = g_strdup(_("The answer: how likely each class of the task is."));
-  stage->shape = set ? g_strdup_printf(ngettext("%d class", "%d classes", (gulong)set->n_classes), set->n_classes)
-                     : g_strdup(_("classes"));
+  stage->shape =
+      set ? g_strdup_printf(ngettext("%d class", "%d classes", (gulong)set->n_classes), set->n_classes)
+          : g_strdup(_("classes"));
   if (set)
     add_detail(stage, _("Classes"), g_strjoinv(", ", set->classes));
 }

@@ -1,5 +1,5 @@
-/* The equation as a row of stages, x -> I(x, c) -> f in blocks -> O -> y, read from the real graph.  Plain values; no
- * widget. */
+/* The equation as a row of stages, x -> I(x, c) -> f in blocks -> O -> y, read from the real graph.  Plain
+ * values; no widget. */
 #pragma once
 
 #include "engine/frozen-model.h"
@@ -19,6 +19,7 @@ typedef struct {
   GPtrArray *details; /* char *: names and values in turn */
 } Stage;
 
-/* model and set may be NULL while they are being read: then f is one stage.  (transfer full) (element-type Stage) */
+/* model and set may be NULL while they are being read: then f is one stage.  (transfer full) (element-type
+ * Stage) */
 GPtrArray *pipeline_stages(const FrozenModel *model, const RunSpec *spec, const SampleSet *set,
                            const ChoiceFacts *facts);

@@ -39,11 +39,8 @@ GtkWidget *hf_pipeline_new(void) {
   return g_object_new(HF_TYPE_PIPELINE, NULL);
 }
 
-/* Short lines: shown whole where there is room, shortened with an ellipsis where there is not. */
 static GtkWidget *short_line(const char *css) {
   GtkWidget *label = gtk_label_new(NULL);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars(GTK_LABEL(label), 4);
   gtk_widget_add_css_class(label, css);
   return label;
 }
@@ -96,11 +93,22 @@ static GtkWidget *details(const Stage *stage) {
     GtkWidget *label = detail_label(value ? value : _("not said"), NULL);
     gtk_label_set_selectable(GTK_LABEL(label), TRUE);
     gtk_widget_set_focusable(label, FALSE);
-    gtk_grid_attach(GTK_GRID(grid), detail_label(g_ptr_array_index(stage->details, i), "hf-key"), 0, (int)i / 2, 1, 1);
+    gtk_grid_attach(GTK_GRID(grid), detail_label(g_ptr_array_index(stage->details, i), "hf-key"), 0,
+                    (int)i / 2, 1, 1);
     gtk_grid_attach(GTK_GRID(grid), label, 1, (int)i / 2, 1, 1);
   }
   gtk_box_append(GTK_BOX(box), grid);
   return box;
+}
+
+/* Names may be shortened where there is no room; shapes and the numbers of f are short and stay whole. */
+static void let_shorten(GtkWidget *lines, bool may) {
+  for (GtkWidget *label = gtk_widget_get_first_child(lines); label;
+       label = gtk_widget_get_next_sibling(label)) {
+    gtk_label_set_ellipsize(GTK_LABEL(label), may ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+    gtk_label_set_width_chars(GTK_LABEL(label), may ? 4 : -1);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), may ? 18 : -1);
+  }
 }
 
 static void show_line(GtkWidget *label, const char *text) {
@@ -112,18 +120,21 @@ static void show_stage(GtkMenuButton *button, const Stage *stage) {
   static const struct {
     StageKind kind;
     const char *css;
-  } looks[] = {{STAGE_MANIPULATION, "manipulation"}, {STAGE_FROZEN, "frozen"}, {STAGE_ALIGNMENT, "alignment"}};
+  } looks[] = {
+      {STAGE_MANIPULATION, "manipulation"}, {STAGE_FROZEN, "frozen"}, {STAGE_ALIGNMENT, "alignment"}};
   GtkWidget *lines = gtk_menu_button_get_child(button), *title = gtk_widget_get_first_child(lines);
   GtkWidget *shape = gtk_widget_get_next_sibling(title);
   gtk_label_set_markup(GTK_LABEL(title), stage->title);
   show_line(shape, stage->shape);
   show_line(gtk_widget_get_next_sibling(shape), stage->note);
+  let_shorten(lines, stage->kind != STAGE_FROZEN);
   for (size_t i = 0; i < G_N_ELEMENTS(looks); i++)
     set_css(GTK_WIDGET(button), looks[i].css, looks[i].kind == stage->kind);
   set_css(GTK_WIDGET(button), "site", stage->site);
   gtk_popover_set_child(gtk_menu_button_get_popover(button), details(stage));
-  g_autofree char *label = g_strdup_printf("%s: %s%s%s%s", stage->name, stage->shape, stage->note ? ", " : "",
-                                           stage->note ? stage->note : "", stage->site ? _(", the pattern enters here") : "");
+  g_autofree char *label =
+      g_strdup_printf("%s: %s%s%s%s", stage->name, stage->shape, stage->note ? ", " : "",
+                      stage->note ? stage->note : "", stage->site ? _(", the pattern enters here") : "");
   gtk_widget_set_tooltip_text(GTK_WIDGET(button), label);
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, stage->help, -1);

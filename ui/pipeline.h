@@ -1,6 +1,6 @@
-/* The pipeline strip: x -> I(x, c) -> f in blocks -> O -> y.  Every stage is a button that opens its details; what is
- * frozen looks frosted, the site of the manipulation is lit.  Titles shorten where room is short; below that it scrolls.
- * Main thread. */
+/* The pipeline strip: x -> I(x, c) -> f in blocks -> O -> y.  Every stage is a button that opens its details;
+ * what is frozen looks frosted, the site of the manipulation is lit.  Titles shorten where room is short;
+ * below that it scrolls. Main thread. */
 #pragma once
 
 #include "ui/pipeline-stages.h"

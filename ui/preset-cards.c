@@ -24,8 +24,8 @@ static char *changes_text(const GPtrArray *changes) {
 
 static void fill_card(HfCard *card, const Preset *preset, const RunSpec *spec) {
   g_autoptr(RunSpec) wanted = preset_spec(preset, NULL, NULL);
-  *card = (HfCard){.name = preset->name, .title = preset->title, .summary = preset->summary,
-                   .license = preset->paper};
+  *card = (HfCard){
+      .name = preset->name, .title = preset->title, .summary = preset->summary, .license = preset->paper};
   if (!wanted) {
     card->problem = _("This preset cannot be read.");
     return;

@@ -14,8 +14,8 @@ enum { REPAIR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_reason_class_init(HfReasonClass *class) {
-  signals[REPAIR] = g_signal_new("repair", HF_TYPE_REASON, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                 G_TYPE_INT);
+  signals[REPAIR] = g_signal_new("repair", HF_TYPE_REASON, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_ALERT);
 }
 
@@ -75,7 +75,8 @@ static void add_repair(HfReason *self, int index, const char *text) {
   gtk_box_append(self->repairs, button);
 }
 
-/* A repair that lies outside of the axes (another model, fewer classes) is advice: there is no button to press. */
+/* A repair that lies outside of the axes (another model, fewer classes) is advice: there is no button to
+ * press. */
 static bool within_axes(const Repair *repair, Cell asked) {
   return repair->method || repair->alignment || cell_index(repair->cell) != cell_index(asked);
 }

@@ -12,6 +12,6 @@
 G_DECLARE_FINAL_TYPE(HfReason, hf_reason, HF, REASON, GtkBox)
 
 GtkWidget *hf_reason_new(void);
-/* `what` is what was asked for ("Embedding"), `asked` its cell; a verdict that is NULL or not impossible hides the strip.  Read during the
- * call only. */
+/* `what` is what was asked for ("Embedding"), `asked` its cell; a verdict that is NULL or not impossible
+ * hides the strip.  Read during the call only. */
 void hf_reason_set(HfReason *self, const char *what, Cell asked, const Verdict *verdict);

@@ -11,7 +11,7 @@ struct _HfSettingRow {
   Setting setting[2]; /* the row and the end of a table; texts are owned */
   char *text;         /* the value that is shown and valid */
   char **choices;     /* NULL-terminated; NULL: typed */
-  GtkWidget *entry;   /* one of the three */
+  GtkWidget *entry;   /* one of the three, or none where there is one choice */
   GtkWidget *segments;
   GtkWidget *list;
   GtkLabel *problem;
@@ -25,8 +25,8 @@ static guint signals[N_SIGNALS];
 
 static void hf_setting_row_finalize(GObject *object) {
   HfSettingRow *self = HF_SETTING_ROW(object);
-  const char *owned[] = {self->setting->name, self->setting->title, self->setting->initial, self->setting->choices,
-                         self->setting->help};
+  const char *owned[] = {self->setting->name, self->setting->title, self->setting->initial,
+                         self->setting->choices, self->setting->help};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
     g_free((char *)owned[i]);
   g_free(self->group);
@@ -37,8 +37,8 @@ static void hf_setting_row_finalize(GObject *object) {
 
 static void hf_setting_row_class_init(HfSettingRowClass *class) {
   G_OBJECT_CLASS(class)->finalize = hf_setting_row_finalize;
-  signals[ASSIGN] = g_signal_new("assign", HF_TYPE_SETTING_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                 G_TYPE_STRING);
+  signals[ASSIGN] = g_signal_new("assign", HF_TYPE_SETTING_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void hf_setting_row_init(HfSettingRow *self) {
@@ -126,11 +126,21 @@ static GtkWidget *make_list(HfSettingRow *self) {
   return self->list;
 }
 
+/* With one choice there is nothing to choose. */
+static GtkWidget *make_sole(HfSettingRow *self) {
+  GtkWidget *label = gtk_label_new(self->choices[0]);
+  gtk_widget_add_css_class(label, "hf-value");
+  return label;
+}
+
 static GtkWidget *make_editor(HfSettingRow *self) {
   if (self->setting->type != SETTING_CHOICE)
     return make_entry(self);
   self->choices = g_strsplit(self->setting->choices, "|", -1);
-  bool few = g_strv_length(self->choices) <= MOST_SEGMENTS && strlen(self->setting->choices) <= LONGEST_CHOICES;
+  if (!self->choices[0] || !self->choices[1])
+    return make_sole(self);
+  bool few =
+      g_strv_length(self->choices) <= MOST_SEGMENTS && strlen(self->setting->choices) <= LONGEST_CHOICES;
   return few ? make_segments(self) : make_list(self);
 }
 
@@ -175,7 +185,7 @@ static void show_choice(HfSettingRow *self, const char *text) {
     if (strcmp(self->choices[i], text) == 0) {
       if (self->list)
         gtk_drop_down_set_selected(GTK_DROP_DOWN(self->list), i);
-      else
+      else if (button)
         gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), TRUE);
     }
     button = button ? gtk_widget_get_next_sibling(button) : NULL;

@@ -1,5 +1,5 @@
-/* One setting of a table as a row: its title, and what fits its type: an entry for numbers and text, segments for a few
- * short choices, a drop-down for many.  The help is the tooltip and the accessible description.
+/* One setting of a table as a row: its title, and what fits its type: an entry for numbers and text, segments
+ * for a few short choices, a drop-down for many.  The help is the tooltip and the accessible description.
  *
  * What was typed is checked against the row's type and range at once; only a valid new value emits
  *   "assign" (const char *assignment)   "group.key=value"

@@ -18,8 +18,10 @@ static void change_free(gpointer data) {
   g_free(change);
 }
 
-static bool compared(const char *group, const char *key) {
-  return strcmp(group, "run") != 0 || strcmp(key, "preset") != 0;
+/* A key that one side lacks says something only where it says anything. */
+static bool differs(const char *group, const char *key, const char *text, const char *before) {
+  bool name_of_preset = strcmp(group, "run") == 0 && strcmp(key, "preset") == 0;
+  return !name_of_preset && g_strcmp0(text, before) != 0 && (before || *text);
 }
 
 /* Adds the keys of `file` that `other` lacks or has otherwise; with `absent`, only those it lacks. */
@@ -30,7 +32,7 @@ static void add_changes(GPtrArray *changes, GKeyFile *file, GKeyFile *other, boo
     for (char **key = keys; *key; key++) {
       g_autofree char *text = g_key_file_get_value(file, *group, *key, NULL);
       g_autofree char *before = g_key_file_get_value(other, *group, *key, NULL);
-      if (!compared(*group, *key) || g_strcmp0(text, before) == 0 || (absent && before))
+      if (!differs(*group, *key, text, before) || (absent && before))
         continue;
       SpecChange *change = g_new0(SpecChange, 1);
       change->group = g_strdup(*group);

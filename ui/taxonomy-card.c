@@ -18,7 +18,8 @@ struct _HfTaxonomyCard {
   int preset_cells[64];  /* of `presets`, in order; -1: cannot be read */
   GtkLabel *family, *sentences, *trained, *digest, *pointed;
   GtkWidget *formula, *map, *strip;
-  GtkBox *values, *methods;
+  GtkGrid *values;
+  GtkBox *methods;
 };
 
 G_DEFINE_TYPE(HfTaxonomyCard, hf_taxonomy_card, GTK_TYPE_BOX)
@@ -34,16 +35,21 @@ static void hf_taxonomy_card_class_init(HfTaxonomyCardClass *class) {
                        [REPAIR] = {"repair", G_TYPE_POINTER},
                        [PRESET] = {"preset", G_TYPE_STRING}};
   for (int i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new(rows[i].name, HF_TYPE_TAXONOMY_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                              1, rows[i].type);
+    signals[i] = g_signal_new(rows[i].name, HF_TYPE_TAXONOMY_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 1, rows[i].type);
 }
 
-static GtkLabel *add_label(GtkWidget *to, const char *text, const char *css) {
+static GtkWidget *wrapped_label(const char *text, const char *css) {
   GtkWidget *label = gtk_label_new(text);
   gtk_label_set_wrap(GTK_LABEL(label), TRUE);
   gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   gtk_widget_add_css_class(label, css);
+  return label;
+}
+
+static GtkLabel *add_label(GtkWidget *to, const char *text, const char *css) {
+  GtkWidget *label = wrapped_label(text, css);
   gtk_box_append(GTK_BOX(to), label);
   return GTK_LABEL(label);
 }
@@ -53,7 +59,8 @@ static char *pointed_text(HfTaxonomyCard *self, int index) {
   Cell cell = cell_at(index);
   GString *text = g_string_new(NULL);
   for (int axis = 0; axis < N_AXES; axis++)
-    g_string_append_printf(text, "%s%s", axis ? " · " : "", taxonomy_axes[axis].values[cell.value[axis]].name);
+    g_string_append_printf(text, "%s%s", axis ? " · " : "",
+                           taxonomy_axes[axis].values[cell.value[axis]].name);
   const Verdict *verdict = self->verdicts ? self->verdicts[index] : NULL;
   if (verdict)
     g_string_append_printf(text, "\n%s", verdict->reason ? verdict->reason : _("Possible."));
@@ -109,7 +116,9 @@ static void add_formula_box(HfTaxonomyCard *self, GtkWidget *to) {
   self->family = add_label(box, NULL, "hf-title");
   self->formula = hf_formula_new();
   gtk_box_append(GTK_BOX(box), self->formula);
-  self->values = GTK_BOX(gtk_box_new(GTK_ORIENTATION_VERTICAL, 3));
+  self->values = GTK_GRID(gtk_grid_new());
+  gtk_grid_set_column_spacing(self->values, 8);
+  gtk_grid_set_row_spacing(self->values, 3);
   gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->values));
   self->sentences = add_label(box, NULL, "hf-hint");
   self->trained = add_label(box, NULL, "hf-hint");
@@ -127,12 +136,11 @@ static void add_map(HfTaxonomyCard *self, GtkWidget *to) {
   gtk_box_append(GTK_BOX(box), line);
   gtk_box_append(GTK_BOX(box), self->map);
   self->pointed = add_label(box, NULL, "hf-hint");
-  gtk_label_set_lines(self->pointed, 4);
-  gtk_label_set_ellipsize(self->pointed, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(GTK_WIDGET(self->pointed), "hf-pointed");
   gtk_widget_set_valign(GTK_WIDGET(self->pointed), GTK_ALIGN_START);
   gtk_box_append(GTK_BOX(box), self->strip);
-  add_label(box, _("Blue: methods of the literature. Number: runs made. Hatched: impossible here."), "hf-note");
+  add_label(box, _("Blue: methods of the literature. Number: runs made. Hatched: impossible here."),
+            "hf-note");
   g_signal_connect(self->map, "cell-pointed", G_CALLBACK(cell_pointed), self);
   g_signal_connect(self->map, "cell-chosen", G_CALLBACK(cell_chosen), self);
   g_signal_connect(self->strip, "repair", G_CALLBACK(repair_chosen), self);
@@ -154,6 +162,7 @@ static void hf_taxonomy_card_init(HfTaxonomyCard *self) {
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), all);
   gtk_widget_set_hexpand(scroller, TRUE);
   gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_widget_set_hexpand(GTK_WIDGET(self), FALSE); /* as wide as its place, whatever is in it */
   gtk_box_append(GTK_BOX(self), scroller);
 }
 
@@ -161,30 +170,23 @@ GtkWidget *hf_taxonomy_card_new(void) {
   return g_object_new(HF_TYPE_TAXONOMY_CARD, NULL);
 }
 
-static void clear(GtkBox *box) {
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child(GTK_WIDGET(box))))
-    gtk_box_remove(box, child);
-}
-
 /* The four axes with the formula of the present value: λ  learnable  δ* = … */
 static void show_values(HfTaxonomyCard *self) {
-  clear(self->values);
+  for (int i = 0; i < N_AXES; i++)
+    gtk_grid_remove_row(self->values, 0);
   for (int i = 0; i < N_AXES; i++) {
     const Axis *axis = &taxonomy_axes[i];
     const AxisValue *value = &axis->values[self->cell.value[i]];
-    GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
-    GtkLabel *symbol = add_label(line, axis->symbol, "hf-symbol");
-    gtk_label_set_width_chars(symbol, 1);
-    GtkLabel *name = add_label(line, value->name, "hf-note");
-    gtk_label_set_width_chars(name, 12);
-    gtk_widget_set_valign(GTK_WIDGET(name), GTK_ALIGN_BASELINE);
-    gtk_widget_set_valign(GTK_WIDGET(symbol), GTK_ALIGN_BASELINE);
-    GtkLabel *formula = add_label(line, value->formula, "hf-formula");
-    gtk_widget_set_hexpand(GTK_WIDGET(formula), TRUE);
-    gtk_widget_set_valign(GTK_WIDGET(formula), GTK_ALIGN_BASELINE);
-    gtk_widget_set_tooltip_text(line, value->help);
-    gtk_box_append(self->values, line);
+    const struct {
+      const char *text, *css;
+    } columns[] = {{axis->symbol, "hf-symbol"}, {value->name, "hf-note"}, {value->formula, "hf-formula"}};
+    for (int k = 0; k < (int)G_N_ELEMENTS(columns); k++) {
+      GtkWidget *label = wrapped_label(columns[k].text, columns[k].css);
+      gtk_widget_set_valign(label, GTK_ALIGN_BASELINE);
+      gtk_widget_set_hexpand(label, k == 2);
+      gtk_widget_set_tooltip_text(label, value->help);
+      gtk_grid_attach(self->values, label, k, i, 1, 1);
+    }
   }
 }
 
@@ -219,7 +221,9 @@ static void add_method(HfTaxonomyCard *self, const Preset *preset, const RunSpec
 }
 
 static void show_methods(HfTaxonomyCard *self, const RunSpec *spec) {
-  clear(self->methods);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self->methods))))
+    gtk_box_remove(self->methods, child);
   int here = cell_index(self->cell);
   for (int i = 0; presets[i].name; i++)
     if (self->preset_cells[i] == here)
@@ -231,8 +235,10 @@ static void show_methods(HfTaxonomyCard *self, const RunSpec *spec) {
 static void show_trained(HfTaxonomyCard *self, const ChoiceFacts *facts) {
   g_autofree char *trained = grouped_number(facts->pattern + facts->alignment);
   g_autofree char *frozen = grouped_number(facts->frozen);
-  double share = facts->frozen ? 100.0 * (double)(facts->pattern + facts->alignment) / (double)facts->frozen : 0;
-  g_autofree char *text = g_strdup_printf(_("Trained: %s numbers. Frozen: %s. That is %.2g %%."), trained, frozen, share);
+  double share =
+      facts->frozen ? 100.0 * (double)(facts->pattern + facts->alignment) / (double)facts->frozen : 0;
+  g_autofree char *text =
+      g_strdup_printf(_("Trained: %s numbers. Frozen: %s. That is %.2g %%."), trained, frozen, share);
   gtk_label_set_text(self->trained, facts->frozen ? text : "");
   gtk_widget_set_visible(GTK_WIDGET(self->trained), facts->frozen > 0);
 }
@@ -241,7 +247,8 @@ static void show_sentences(HfTaxonomyCard *self) {
   const Verdict *verdict = self->verdicts ? self->verdicts[cell_index(self->cell)] : NULL;
   g_autoptr(GString) text = g_string_new(verdict ? verdict->reason : NULL);
   for (guint i = 0; verdict && i < verdict->consequences->len; i++)
-    g_string_append_printf(text, "%s%s", text->len ? " " : "", (char *)g_ptr_array_index(verdict->consequences, i));
+    g_string_append_printf(text, "%s%s", text->len ? " " : "",
+                           (char *)g_ptr_array_index(verdict->consequences, i));
   gtk_label_set_text(self->sentences, text->str);
   gtk_widget_set_visible(GTK_WIDGET(self->sentences), text->len > 0);
 }
@@ -273,9 +280,9 @@ void hf_taxonomy_card_set_digest(HfTaxonomyCard *self, const char *digest, bool 
   gtk_widget_set_visible(GTK_WIDGET(self->digest), digest != NULL);
   if (!digest)
     return;
-  g_autofree char *text = g_strdup_printf(
-      checked ? _("f did not change: digest %.4s…%s, checked.") : _("Digest of f’s weights: %.4s…%s"), digest,
-      digest + MAX(0, (int)strlen(digest) - 4));
+  g_autofree char *text = g_strdup_printf(checked ? _("f did not change: digest %.4s…%s, checked.")
+                                                  : _("Digest of f’s weights: %.4s…%s"),
+                                          digest, digest + MAX(0, (int)strlen(digest) - 4));
   gtk_label_set_text(self->digest, text);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->digest), digest);
 }

@@ -1,5 +1,5 @@
-/* Where the present choice stands: its family in words, its formula, what is trained and what is frozen, the map of the
- * 72 cells, and the methods of the literature in the same cell.
+/* Where the present choice stands: its family in words, its formula, what is trained and what is frozen, the
+ * map of the 72 cells, and the methods of the literature in the same cell.
  *
  *   "cell-chosen" (int cell)         a possible cell of the map
  *   "repair" (const Repair *repair)  valid during the signal only

@@ -13,14 +13,14 @@
 #define APART   6.0 /* between operators, and between formats */
 #define RADIUS  3.0
 #define LINE    1.36 /* height of a line of this font for a size of 1 */
-#define LEAST   14.0 /* a cell's least edge to write a number in */
+#define LEAST   9.0  /* a cell's least edge to write a number in */
 
 static double cell_edge(double width) {
   return (width - LEFT - (N_OPERATORS - 1) * APART) / COLUMNS;
 }
 
 static double row_edge(double width) {
-  return fmin(cell_edge(width), 24);
+  return fmin(fmax(cell_edge(width), 16), 24);
 }
 
 static int row_of(int cell) {
@@ -84,10 +84,17 @@ static void outline(cairo_t *cr, CellMapBox box, double outside, double line, In
   cairo_stroke(cr);
 }
 
+/* As exactly as there is room. */
+static char *runs_text(CellMapBox box, int runs) {
+  int most = box.width < 18 ? 99 : 999;
+  return runs > most ? g_strdup("+") : g_strdup_printf("%d", runs);
+}
+
 static void draw_runs(cairo_t *cr, CellMapBox box, int runs, Ink ink) {
-  g_autofree char *number = runs > 99 ? g_strdup("99+") : g_strdup_printf("%d", runs);
-  TextStyle style = {fmin(SMALL, box.height * 0.72), ink, .bold = true, .centre = true};
-  draw_text(cr, box.x - box.width, box.y + (box.height - style.size * LINE) / 2, box.width * 3, number, &style);
+  g_autofree char *number = runs_text(box, runs);
+  TextStyle style = {fmin(SMALL, 0.8 * box.width), ink, .bold = true, .centre = true};
+  draw_text(cr, box.x - box.width, box.y + (box.height - style.size * LINE) / 2, box.width * 3, number,
+            &style);
 }
 
 /* What a cell is filled with, and what is written on it. */
@@ -117,7 +124,7 @@ static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, c
   }
   if (here)
     outline(cr, box, 1.5, 1.5, palette->mark);
-  if (map->runs[cell] > 0 && box.width + GAP >= LEAST)
+  if (map->runs[cell] > 0 && box.width >= LEAST)
     draw_runs(cr, box, map->runs[cell], ink.text);
   if (cell == map->pointed)
     outline(cr, box, here ? 3 : 1, 1.5, palette->text);
@@ -146,7 +153,7 @@ static void draw_columns(cairo_t *cr, double width, const CellMap *map, const Pa
     TextStyle style = name_style(here, palette);
     const char *name = taxonomy_axes[AXIS_OPERATOR].values[op].name;
     style.centre = true;
-    draw_text(cr, x - APART / 2, 0, wide + APART, name, &style);
+    draw_text(cr, x - 2 * APART, 0, wide + 4 * APART, name, &style); /* its neighbours are shorter */
   }
   for (int column = 0; column < COLUMNS; column++) {
     bool here = map->here >= 0 && column_of(map->here) == column;

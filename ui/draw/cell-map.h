@@ -1,6 +1,6 @@
-/* Draws the map of the taxonomy's 72 cells: a row for each format and location, a column for each operator and
- * alignment, with their names.  Hatched cells are impossible; "you are here", methods of the literature and runs already
- * made are marked.  Numbers in, ink out; no GTK. */
+/* Draws the map of the taxonomy's 72 cells: a row for each format and location, a column for each operator
+ * and alignment, with their names.  Hatched cells are impossible; "you are here", methods of the literature
+ * and runs already made are marked.  Numbers in, ink out; no GTK. */
 #pragma once
 
 #include "engine/taxonomy.h"

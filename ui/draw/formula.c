@@ -17,7 +17,8 @@ static void attribute(PangoAttrList *list, PangoAttribute *made, guint start, gu
 
 static void style_piece(PangoAttrList *list, const FormulaPiece *piece, guint start, double size, Ink ink) {
   guint end = start + (guint)strlen(piece->text);
-  attribute(list, pango_attr_foreground_new(component(ink.red), component(ink.green), component(ink.blue)), start, end);
+  attribute(list, pango_attr_foreground_new(component(ink.red), component(ink.green), component(ink.blue)),
+            start, end);
   if (!piece->upright)
     attribute(list, pango_attr_style_new(PANGO_STYLE_ITALIC), start, end);
   if (piece->part != FORMULA_PLAIN)
@@ -65,7 +66,8 @@ double formula_height(const FormulaPiece *pieces, int n, double width, double si
   return height;
 }
 
-void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size, const Palette *palette) {
+void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size,
+                  const Palette *palette) {
   PangoLayout *layout = lay_out(pango_cairo_create_layout(cr), pieces, n, width, size, palette);
   cairo_move_to(cr, 0, 0);
   pango_cairo_show_layout(cr, layout);

@@ -13,4 +13,5 @@ typedef struct {
 } FormulaPiece;
 
 double formula_height(const FormulaPiece *pieces, int n, double width, double size);
-void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size, const Palette *palette);
+void formula_draw(cairo_t *cr, double width, const FormulaPiece *pieces, int n, double size,
+                  const Palette *palette);

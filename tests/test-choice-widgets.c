@@ -1,0 +1,286 @@
+/* The choice in process: roles and labels, impossible values that answer instead of changing anything,
+ * repairs, settings. Skips where no display can be had. */
+#include "engine/preset.h"
+#include "ui/axis-row.h"
+#include "ui/cell-map.h"
+#include "ui/choice-panel.h"
+#include "ui/pipeline.h"
+#include "ui/reason.h"
+#include "ui/setting-row.h"
+#include "ui/taxonomy-card.h"
+
+#include <adwaita.h>
+#include <string.h>
+
+static const Verdict *verdicts[N_CELLS];
+static RunSpec *spec;
+static ChoiceFacts facts;
+
+/* What the last signal said. */
+static int said = -1;
+static char *text = NULL;
+
+static void say_number(gpointer widget, int number) {
+  said = number;
+}
+
+static void say_text(gpointer widget, const char *string) {
+  g_free(text);
+  text = g_strdup(string);
+}
+
+static void say_repair(gpointer widget, const Repair *repair) {
+  say_text(widget, repair->text);
+}
+
+static void say_assignments(gpointer widget, char **assignments) {
+  say_text(widget, assignments[0]);
+}
+
+/* A network with pictures and hidden tensors, but neither tokens nor the task's own classes. */
+static void judge(void) {
+  TaxonomyContext context = {.model_title = "The network",
+                             .task_title = "the task",
+                             .takes_pictures = true,
+                             .has_hidden = true,
+                             .n_source = 36,
+                             .n_target = 10,
+                             .n_train = 10000,
+                             .averaged = 1};
+  for (int i = 0; i < N_CELLS; i++)
+    verdicts[i] = taxonomy_judge(cell_at(i), NULL, NULL, &context);
+}
+
+static void settle(void) {
+  gint64 end = g_get_monotonic_time() + G_USEC_PER_SEC;
+  while (g_get_monotonic_time() < end && g_main_context_iteration(NULL, FALSE))
+    ;
+}
+
+/* A window that shows the child and has the action win.location. */
+static GtkWidget *window_with(GtkWidget *child, GSimpleAction **location) {
+  GtkWidget *window = adw_window_new();
+  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new();
+  *location = g_simple_action_new_stateful("location", G_VARIANT_TYPE_STRING, g_variant_new_string("input"));
+  g_action_map_add_action(G_ACTION_MAP(group), G_ACTION(*location));
+  gtk_widget_insert_action_group(window, "win", G_ACTION_GROUP(group));
+  adw_window_set_content(ADW_WINDOW(window), child);
+  gtk_window_present(GTK_WINDOW(window));
+  settle();
+  return window;
+}
+
+static bool is_active(HfAxisRow *row, int value) {
+  return gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(hf_axis_row_button(row, value)));
+}
+
+/* Hidden is impossible: its button keeps the focus, answers, and changes nothing.  Embedding is possible
+ * here, and is the action. */
+static void test_axis_row(void) {
+  GSimpleAction *location;
+  HfAxisRow *row = HF_AXIS_ROW(hf_axis_row_new(AXIS_LOCATION));
+  GtkWidget *window = window_with(GTK_WIDGET(row), &location),
+            *hidden = hf_axis_row_button(row, LOCATION_HIDDEN);
+  Verdict impossible = {.kind = VERDICT_IMPOSSIBLE, .reason = "no token axis"};
+  const Verdict *judged[] = {NULL, NULL, &impossible};
+  hf_axis_row_set_verdicts(row, judged);
+  hf_axis_row_set_value(row, LOCATION_INPUT);
+  g_signal_connect(row, "impossible-chosen", G_CALLBACK(say_number), NULL);
+  said = -1;
+  g_signal_emit_by_name(hidden, "clicked");
+  g_assert_cmpint(said, ==, LOCATION_HIDDEN);
+  g_assert_true(is_active(row, LOCATION_INPUT));
+  g_assert_false(is_active(row, LOCATION_HIDDEN));
+  g_assert_true(gtk_widget_is_sensitive(hidden));
+  g_assert_true(gtk_widget_grab_focus(hidden));
+  gtk_test_accessible_assert_property(hidden, GTK_ACCESSIBLE_PROPERTY_LABEL, "Location: Hidden");
+  gtk_test_accessible_assert_property(hidden, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      "unavailable: no token axis");
+  gtk_test_accessible_assert_role(row, GTK_ACCESSIBLE_ROLE_GROUP);
+
+  said = -1;
+  g_signal_emit_by_name(hf_axis_row_button(row, LOCATION_EMBEDDING), "clicked");
+  settle();
+  g_autoptr(GVariant) state = g_action_get_state(G_ACTION(location));
+  g_assert_cmpstr(g_variant_get_string(state, NULL), ==, "embedding");
+  g_assert_cmpint(said, ==, -1);
+
+  hf_axis_row_set_verdicts(row, NULL);
+  gtk_test_accessible_assert_property(hidden, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      taxonomy_axes[AXIS_LOCATION].values[LOCATION_HIDDEN].help);
+  g_assert_true(gtk_widget_is_sensitive(hidden));
+  g_object_unref(location);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
+/* The first visible widget of the type, at or below this one; NULL: none. */
+static GtkWidget *find(GtkWidget *widget, GType type) {
+  if (G_TYPE_CHECK_INSTANCE_TYPE(widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = gtk_widget_get_visible(child) ? find(child, type) : NULL;
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* An impossible value of the panel opens its reason; the first repair is what the signal says. */
+static void test_panel_repairs(void) {
+  GSimpleAction *location;
+  HfChoicePanel *panel = HF_CHOICE_PANEL(hf_choice_panel_new());
+  GtkWidget *window = window_with(GTK_WIDGET(panel), &location);
+  hf_choice_panel_set_spec(panel, spec, &facts);
+  g_assert_null(find(GTK_WIDGET(panel), HF_TYPE_REASON));
+  hf_choice_panel_set_verdicts(panel, verdicts);
+  g_signal_connect(panel, "repair", G_CALLBACK(say_repair), NULL);
+  Cell wanted = run_spec_cell(spec, 0);
+  wanted.value[AXIS_LOCATION] = LOCATION_HIDDEN;
+  const Verdict *verdict = verdicts[cell_index(wanted)];
+  g_assert_cmpint(verdict->kind, ==, VERDICT_IMPOSSIBLE);
+  hf_choice_panel_show_reason(panel, AXIS_LOCATION, LOCATION_HIDDEN, verdict);
+  GtkWidget *reason = find(GTK_WIDGET(panel), HF_TYPE_REASON);
+  g_assert_nonnull(reason);
+  gtk_test_accessible_assert_property(reason, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, verdict->reason);
+  GtkWidget *repairs = gtk_widget_get_last_child(reason), *button = find(repairs, GTK_TYPE_BUTTON);
+  g_assert_nonnull(button);
+  g_signal_emit_by_name(button, "clicked");
+  g_assert_cmpstr(text, ==, g_array_index(verdict->repairs, Repair, 0).text);
+  hf_choice_panel_set_spec(panel, spec, &facts);
+  g_assert_null(find(GTK_WIDGET(panel), HF_TYPE_REASON));
+  g_object_unref(location);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
+/* All texts of the panel fit a sidebar. */
+static void test_panel_fits(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  hf_choice_panel_set_spec(panel, spec, &facts);
+  int least;
+  gtk_widget_measure(GTK_WIDGET(panel), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint(least, <=, 300);
+  g_object_unref(panel);
+}
+
+/* Only a valid new value is assigned; a wrong one is marked and says why. */
+static void test_setting(void) {
+  static const Setting setting = {"batch", "Batch", SETTING_INTEGER, "64", 1, 100, NULL, "Samples a step."};
+  HfSettingRow *row = HF_SETTING_ROW(g_object_ref_sink(hf_setting_row_new("run", &setting)));
+  g_signal_connect(row, "assign", G_CALLBACK(say_text), NULL);
+  say_text(NULL, "");
+  hf_setting_row_set_text(row, "64");
+  g_assert_cmpstr(text, ==, "");
+  GtkWidget *entry = find(GTK_WIDGET(row), GTK_TYPE_ENTRY);
+  gtk_test_accessible_assert_property(entry, GTK_ACCESSIBLE_PROPERTY_LABEL, "Batch");
+  gtk_editable_set_text(GTK_EDITABLE(entry), "1000");
+  g_signal_emit_by_name(entry, "activate");
+  g_assert_cmpstr(text, ==, "");
+  g_assert_true(gtk_widget_has_css_class(entry, "error"));
+  gtk_editable_set_text(GTK_EDITABLE(entry), "32");
+  g_signal_emit_by_name(entry, "activate");
+  g_assert_cmpstr(text, ==, "run.batch=32");
+  g_assert_false(gtk_widget_has_css_class(entry, "error"));
+  g_object_unref(row);
+}
+
+/* A choice made with segments comes through section and panel; showing a spec assigns nothing. */
+static void test_panel_assigns(void) {
+  GSimpleAction *location;
+  HfChoicePanel *panel = HF_CHOICE_PANEL(hf_choice_panel_new());
+  GtkWidget *window = window_with(GTK_WIDGET(panel), &location);
+  g_signal_connect(panel, "assign", G_CALLBACK(say_assignments), NULL);
+  say_text(NULL, "");
+  hf_choice_panel_set_spec(panel, spec, &facts);
+  g_assert_cmpstr(text, ==, "");
+  GtkWidget *row = find(GTK_WIDGET(panel), HF_TYPE_SETTING_ROW);
+  while (strcmp(hf_setting_row_key(HF_SETTING_ROW(row)), "form") != 0)
+    row = gtk_widget_get_next_sibling(row)
+              ? gtk_widget_get_next_sibling(row)
+              : gtk_widget_get_first_child(gtk_widget_get_next_sibling(gtk_widget_get_parent(row)));
+  GtkWidget *sigmoid = find(row, GTK_TYPE_TOGGLE_BUTTON);
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(gtk_widget_get_next_sibling(sigmoid)), TRUE);
+  g_assert_cmpstr(text, ==, "manipulation.form=tanh");
+  g_object_unref(location);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
+/* An impossible cell of the map answers with its reason; a possible one is chosen. */
+static void test_card(void) {
+  GSimpleAction *location;
+  HfTaxonomyCard *card = HF_TAXONOMY_CARD(hf_taxonomy_card_new());
+  GtkWidget *window = window_with(GTK_WIDGET(card), &location);
+  hf_taxonomy_card_set_spec(card, spec, &facts);
+  hf_taxonomy_card_set_verdicts(card, verdicts);
+  g_signal_connect(card, "cell-chosen", G_CALLBACK(say_number), NULL);
+  GtkWidget *map = find(GTK_WIDGET(card), HF_TYPE_CELL_MAP);
+  gtk_test_accessible_assert_role(map, GTK_ACCESSIBLE_ROLE_IMG);
+  g_assert_true(gtk_widget_get_focusable(map));
+  int here = cell_index(run_spec_cell(spec, 0)), impossible = -1;
+  for (int i = 0; i < N_CELLS; i++)
+    if (verdicts[i]->kind == VERDICT_IMPOSSIBLE)
+      impossible = i;
+  said = -1;
+  g_signal_emit_by_name(map, "cell-chosen", impossible);
+  g_assert_cmpint(said, ==, -1);
+  GtkWidget *reason = find(GTK_WIDGET(card), HF_TYPE_REASON);
+  g_assert_nonnull(reason);
+  gtk_test_accessible_assert_property(reason, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      verdicts[impossible]->reason);
+  g_signal_emit_by_name(map, "cell-chosen", here);
+  g_assert_cmpint(said, ==, here);
+  g_assert_null(find(GTK_WIDGET(card), HF_TYPE_REASON));
+  g_object_unref(location);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
+/* Buttons outlive a change of the choice, so the focus does too. */
+static void test_pipeline(void) {
+  HfPipeline *pipeline = HF_PIPELINE(g_object_ref_sink(hf_pipeline_new()));
+  hf_pipeline_set(pipeline, NULL, spec, NULL, &facts);
+  GtkMenuButton *manipulation = hf_pipeline_stage(pipeline, 1);
+  g_assert_true(gtk_widget_has_css_class(GTK_WIDGET(manipulation), "manipulation"));
+  g_assert_nonnull(gtk_menu_button_get_popover(manipulation));
+  g_assert_null(hf_pipeline_stage(pipeline, 5));
+  hf_pipeline_set(pipeline, NULL, spec, NULL, &facts);
+  g_assert_true(hf_pipeline_stage(pipeline, 1) == manipulation);
+  gtk_test_accessible_assert_property(GTK_WIDGET(hf_pipeline_stage(pipeline, 0)),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, "x: fashion-mnist");
+  g_object_unref(pipeline);
+}
+
+/* What the application does: widths depend on it. */
+static void load_style(void) {
+  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new();
+  gtk_css_provider_load_from_resource(provider, "/org/hoarfrost/Hoarfrost/style.css");
+  gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+int main(int argc, char **argv) {
+  g_setenv("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv("GTK_A11Y", "test", FALSE);
+  (g_test_init)(&argc, &argv, NULL);
+  if (!gtk_init_check()) {
+    g_print("1..0 # SKIP no display\n");
+    return 0;
+  }
+  adw_init();
+  load_style();
+  spec = preset_spec(preset_find("default"), NULL, NULL);
+  facts = choice_facts(spec, NULL, NULL);
+  judge();
+  g_test_add_func("/choice-widgets/axis-row", test_axis_row);
+  g_test_add_func("/choice-widgets/panel-repairs", test_panel_repairs);
+  g_test_add_func("/choice-widgets/panel-fits", test_panel_fits);
+  g_test_add_func("/choice-widgets/panel-assigns", test_panel_assigns);
+  g_test_add_func("/choice-widgets/setting", test_setting);
+  g_test_add_func("/choice-widgets/card", test_card);
+  g_test_add_func("/choice-widgets/pipeline", test_pipeline);
+  int failed = g_test_run();
+  for (int i = 0; i < N_CELLS; i++)
+    verdict_free((Verdict *)verdicts[i]);
+  run_spec_free(spec);
+  g_free(text);
+  return failed;
+}

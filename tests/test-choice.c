@@ -1,0 +1,119 @@
+/* What the choice's widgets say, without a display: changes between specs, counts, sentences, formulas,
+ * stages. */
+#include "engine/preset.h"
+#include "ui/choice-facts.h"
+#include "ui/choice-formula.h"
+#include "ui/pipeline-stages.h"
+#include "ui/spec-changes.h"
+
+#include <string.h>
+
+static RunSpec *spec_with(const char *assignment) {
+  const char *assignments[] = {assignment, NULL};
+  g_autoptr(GError) error = NULL;
+  RunSpec *spec = preset_spec(preset_find("default"), assignment ? (char **)assignments : NULL, &error);
+  g_assert_no_error(error);
+  return spec;
+}
+
+static void test_changes(void) {
+  g_autoptr(RunSpec) from = spec_with(NULL);
+  g_autoptr(RunSpec) same = spec_with(NULL);
+  g_autoptr(RunSpec) other = spec_with("manipulation.image_size=48");
+  g_autoptr(GPtrArray) none = spec_changes(from, same);
+  g_assert_cmpuint(none->len, ==, 0);
+  g_autoptr(GPtrArray) one = spec_changes(from, other);
+  g_assert_cmpuint(one->len, ==, 1);
+  g_autofree char *text = spec_change_text(g_ptr_array_index(one, 0));
+  g_assert_cmpstr(text, ==, "image size 32 → 48");
+}
+
+/* A setting of another method is a change only where it has a value. */
+static void test_changes_of_method(void) {
+  g_autoptr(RunSpec) from = spec_with(NULL);
+  g_autoptr(RunSpec) to = spec_with("alignment.method=blm+");
+  g_autoptr(GPtrArray) changes = spec_changes(from, to);
+  bool top = false;
+  for (guint i = 0; i < changes->len; i++) {
+    const SpecChange *change = g_ptr_array_index(changes, i);
+    g_assert_true(change->from || *change->to);
+    top |= strcmp(change->key, "top") == 0 && !change->from;
+  }
+  g_assert_true(top);
+}
+
+static void test_numbers(void) {
+  static const struct {
+    int64_t number;
+    const char *text;
+  } rows[] = {
+      {0, "0"}, {999, "999"}, {1000, "1\u202f000"}, {383940, "383\u202f940"}, {-12345, "-12\u202f345"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *text = grouped_number(rows[i].number);
+    g_assert_cmpstr(text, ==, rows[i].text);
+  }
+  g_autofree char *shape = shape_words(&SHAPE(-1, 24, -1, 32));
+  g_assert_cmpstr(shape, ==, "24×?×32");
+}
+
+static void test_sentences(void) {
+  ChoiceFacts facts = {
+      .pattern = 9216, .picture_width = 32, .picture_height = 32, .n_source = 36, .n_target = 10};
+  for (const Preset *preset = presets; preset->name; preset++) {
+    g_autoptr(RunSpec) spec = preset_spec(preset, NULL, NULL);
+    g_assert_nonnull(spec);
+    for (int axis = 0; axis < N_AXES; axis++) {
+      g_autofree char *text = choice_consequence((AxisId)axis, spec, &facts);
+      g_assert_true(g_str_has_suffix(text, "."));
+    }
+  }
+  g_autoptr(RunSpec) spec = spec_with(NULL);
+  g_autofree char *format = choice_consequence(AXIS_FORMAT, spec, &facts);
+  g_assert_nonnull(strstr(format, "9\u202f216"));
+  g_autofree char *border = choice_consequence(AXIS_OPERATOR, spec, &facts);
+  g_assert_nonnull(strstr(border, "32×32"));
+}
+
+static void test_formulas(void) {
+  static const struct {
+    const char *assignment, *words;
+  } rows[] = {
+      {NULL, "ŷ = O_ω(f( pad(x) + σ(W)⊙M ))"},
+      {"alignment.family=linear", "ŷ = f( pad(x) + σ(W)⊙M ) · ω + b"},
+      {"manipulation.method=overlay", "ŷ = O_ω(f( x + W ))"},
+      {"alignment.family=structural", "ŷ = R(f( pad(x) + σ(W)⊙M ))"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(RunSpec) spec = spec_with(rows[i].assignment);
+    g_autoptr(GArray) pieces = choice_formula(spec);
+    g_autofree char *words =
+        formula_words((const FormulaPiece *)(const void *)pieces->data, (int)pieces->len);
+    g_assert_cmpstr(words, ==, rows[i].words);
+  }
+}
+
+/* While model and task are being read, f is one stage. */
+static void test_stages_before_loading(void) {
+  g_autoptr(RunSpec) spec = spec_with(NULL);
+  ChoiceFacts facts = choice_facts(spec, NULL, NULL);
+  g_autoptr(GPtrArray) stages = pipeline_stages(NULL, spec, NULL, &facts);
+  g_assert_cmpuint(stages->len, ==, 5);
+  for (guint i = 0; i < stages->len; i++) {
+    const Stage *stage = g_ptr_array_index(stages, i);
+    g_assert_cmpint(stage->kind, ==, (StageKind)i);
+    g_assert_nonnull(stage->shape);
+    g_assert_nonnull(stage->help);
+    g_assert_cmpuint(stage->details->len % 2, ==, 0);
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/choice/changes", test_changes);
+  g_test_add_func("/choice/changes-of-method", test_changes_of_method);
+  g_test_add_func("/choice/numbers", test_numbers);
+  g_test_add_func("/choice/sentences", test_sentences);
+  g_test_add_func("/choice/formulas", test_formulas);
+  g_test_add_func("/choice/stages-before-loading", test_stages_before_loading);
+  return g_test_run();
+}
