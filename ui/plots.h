@@ -3,6 +3,8 @@
 #pragma once
 
 #include "ui/curve-data.h"
+#include "ui/draw/confidence.h"
+#include "ui/draw/label-map.h"
 #include "ui/plot-view.h"
 #include "ui/snapshot.h"
 
@@ -25,8 +27,6 @@ void plots_curves_changed(Plots *plots);
 void plots_describe(Plots *plots);
 /* The plots as they are drawn now, for files: their structs are filled for this palette and stay valid until
  * anything changes.  `curves` has room for 2 and `levels` for 2. */
-#include "ui/draw/confidence.h"
-#include "ui/draw/label-map.h"
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette);
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette);
 CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]);
