@@ -2,7 +2,7 @@
 
 #include "ui/draw/picture-words.h"
 #include "ui/picture-input.h"
-#include "ui/picture-place.h"
+#include "ui/picture-marks.h"
 #include "ui/theme-palette.h"
 
 #include <glib/gi18n.h>
@@ -82,24 +82,6 @@ static void append_magnified(HfPictureView *self, GtkSnapshot *snapshot, const P
   cairo_surface_destroy(image);
 }
 
-/* A frame around the pixel, black within white: seen on any picture. */
-static void append_cursor(HfPictureView *self, GtkSnapshot *snapshot, const PicturePlace *place) {
-  int x, y, width, height;
-  if (!hf_lens_get_cursor(self->lens, &x, &y))
-    return;
-  hf_lens_get_grid(self->lens, &width, &height);
-  graphene_rect_t pixel =
-      picture_place_cell(place, (double)x / width, (double)y / height, 1.0 / width, 1.0 / height);
-  const GdkRGBA white = {1, 1, 1, 1}, black = {0, 0, 0, 1};
-  for (int ring = 0; ring < 2; ring++) {
-    GskRoundedRect frame;
-    gsk_rounded_rect_init_from_rect(&frame, &pixel, 1);
-    gsk_rounded_rect_shrink(&frame, -1 - ring, -1 - ring, -1 - ring, -1 - ring);
-    const GdkRGBA *ink = ring ? &black : &white;
-    gtk_snapshot_append_border(snapshot, &frame, (float[]){1, 1, 1, 1}, (GdkRGBA[]){*ink, *ink, *ink, *ink});
-  }
-}
-
 /* (transfer full) NULL: nothing was done to the numbers. */
 static char *range_words(HfPictureView *self) {
   g_autofree char *factor = self->amplified ? pattern_factor_text(self->range.factor) : NULL;
@@ -108,31 +90,6 @@ static char *range_words(HfPictureView *self) {
   if (factor)
     return g_strdup_printf(_("%s · clipped %s %%"), factor, clipped);
   return self->range.clipped > 0 ? g_strdup_printf(_("clipped %s %%"), clipped) : NULL;
-}
-
-static void append_words(HfPictureView *self, GtkSnapshot *snapshot, const PicturePlace *place) {
-  g_autofree char *words = range_words(self);
-  if (!words)
-    return;
-  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), words);
-  g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
-  pango_attr_list_insert(attributes, pango_attr_scale_new(0.82));
-  pango_layout_set_attributes(layout, attributes);
-  int width, height;
-  pango_layout_get_pixel_size(layout, &width, &height);
-  const graphene_rect_t *window = &place->window;
-  double bottom = window->origin.y + window->size.height;
-  graphene_rect_t plate =
-      GRAPHENE_RECT_INIT(window->origin.x + 6, bottom - height - 10, width + 12, height + 4);
-  GskRoundedRect rounded;
-  gsk_rounded_rect_init_from_rect(&rounded, &plate, 4);
-  gtk_snapshot_push_rounded_clip(snapshot, &rounded);
-  gtk_snapshot_append_color(snapshot, &(GdkRGBA){0, 0, 0, 0.75}, &plate);
-  gtk_snapshot_pop(snapshot);
-  gtk_snapshot_save(snapshot);
-  gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(plate.origin.x + 6, plate.origin.y + 2));
-  gtk_snapshot_append_layout(snapshot, layout, &(GdkRGBA){1, 1, 1, 1});
-  gtk_snapshot_restore(snapshot);
 }
 
 static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
@@ -149,8 +106,10 @@ static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
       append_magnified(self, snapshot, &place);
     else
       gtk_snapshot_append_texture(snapshot, self->texture, &place.whole);
-    append_cursor(self, snapshot, &place);
-    append_words(self, snapshot, &place);
+    picture_append_cursor(snapshot, &place, self->lens);
+    g_autofree char *words = range_words(self);
+    if (words)
+      picture_append_words(widget, snapshot, &place, words);
     gtk_snapshot_pop(snapshot);
   }
   gtk_widget_snapshot_child(widget, self->header, snapshot);

@@ -13,7 +13,6 @@ typedef struct {
   HfSnapshot *snapshot;                        /* what is drawn; NULL: nothing yet */
   CurveData data;
   int cursor, hover;  /* steps; -1: none */
-  int map_rows;       /* drawn last */
   int source, target; /* the cell below the pointer; -1: none */
 } Plots;
 

@@ -1,0 +1,14 @@
+/* What is laid on a picture: the pixel that is pointed at, and words on a dark plate. */
+#pragma once
+
+#include "ui/lens.h"
+#include "ui/picture-place.h"
+
+#include <gtk/gtk.h>
+
+/* A frame around the lens's pixel, white within black: seen on any picture.  Nothing where none is pointed
+ * at. */
+void picture_append_cursor(GtkSnapshot *snapshot, const PicturePlace *place, HfLens *lens);
+/* In the lower left corner. */
+void picture_append_words(GtkWidget *widget, GtkSnapshot *snapshot, const PicturePlace *place,
+                          const char *words);
