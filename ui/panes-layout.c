@@ -2,9 +2,8 @@
 
 #define GAP         8
 #define MIN_PICTURE 150
-#define MIN_PLOT    230
-#define PLOT_HEIGHT 250 /* least */
-#define HEADER      30
+#define MIN_PLOT    215
+#define PLOT_HEIGHT 250  /* least */
 #define MAX_LEAST   370  /* height that pictures ask for at most */
 #define MAX_SHARE   0.52 /* of the height for the pictures */
 #define MIN_WIDTH   320

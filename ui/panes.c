@@ -44,7 +44,7 @@ static void append_reading(GString *text, HfPictureView *view, const char *name,
   if (!hf_picture_view_get_numbers(view, &numbers))
     return;
   g_autofree char *reading = picture_probe(&numbers, x, y, sign);
-  g_autofree char *markup = g_markup_printf_escaped("   %s <b>%s</b>", name, reading);
+  g_autofree char *markup = g_markup_printf_escaped("  %s <b>%s</b>", name, reading);
   g_string_append(text, markup);
 }
 

@@ -7,7 +7,7 @@
 
 #define MIN_DECADE -1.0
 #define MAX_DECADE 3.0
-#define READING    400 /* width that a reading takes */
+#define READING    365 /* width that a reading takes */
 
 struct _HfProbeBar {
   GtkWidget parent;
@@ -45,11 +45,6 @@ static GtkWidget *map_button(const char *label, const char *target, const char *
 
 static GtkWidget *new_controls(HfProbeBar *self) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
-  GtkWidget *label = gtk_label_new(_("Amplify"));
-  gtk_widget_add_css_class(label, "dim-label");
-  gtk_widget_add_css_class(label, "hf-pane-info");
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
-  gtk_box_append(GTK_BOX(box), label);
   self->automatic = gtk_toggle_button_new_with_label(_("Auto"));
   gtk_widget_add_css_class(self->automatic, "hf-small");
   gtk_widget_set_valign(self->automatic, GTK_ALIGN_CENTER);
@@ -59,8 +54,8 @@ static GtkWidget *new_controls(HfProbeBar *self) {
   self->scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, MIN_DECADE, MAX_DECADE, 0.05);
   gtk_scale_set_draw_value(GTK_SCALE(self->scale), FALSE);
   gtk_widget_set_size_request(self->scale, 84, -1);
-  gtk_widget_set_tooltip_text(self->scale,
-                              _("Lock a factor, so that early and late patterns can be compared"));
+  gtk_widget_set_tooltip_text(
+      self->scale, _("Amplify by a locked factor, so that early and late patterns can be compared"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Amplification"), -1);
   g_signal_connect_swapped(self->scale, "value-changed", G_CALLBACK(on_scale), self);
