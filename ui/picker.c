@@ -201,3 +201,9 @@ void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_autofree char *label = g_strdup_printf("%s: %s", self->title, shown ? shown : _("none"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
+
+void hf_picker_open(HfPicker *self) {
+  gtk_menu_button_popup(self->button);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row(self->list);
+  gtk_widget_grab_focus(row ? GTK_WIDGET(row) : GTK_WIDGET(self->list));
+}

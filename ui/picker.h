@@ -28,3 +28,5 @@ GtkWidget *hf_picker_new(const char *title);
 void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n);
 /* The chosen one by name; `value` is the text that is shown for it, NULL: its card's title. */
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value);
+/* Shows the cards, the chosen one with the keyboard's focus. */
+void hf_picker_open(HfPicker *self);
