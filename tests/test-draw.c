@@ -231,7 +231,7 @@ static void test_pixels(void) {
   g_assert_cmpfloat(range.factor, ==, 2);
   uint32_t row[4];
   pattern_pixels(&pattern, range, row, sizeof row);
-  g_assert_cmphex(row[0], ==, 0xffebebeb);
+  g_assert_cmphex(row[0], ==, 0xffdbdbdb);
   g_assert_cmphex(row[1], ==, 0xffc75c00);
   g_assert_cmphex(row[2], ==, 0xff0072b2);
   g_assert_cmphex(row[3], ==, 0xff808080);

@@ -107,12 +107,11 @@ static GtkWidget *add_label(HfTimeBar *self, gboolean dim) {
   return label;
 }
 
-/* A label takes the room of the longest text it has had, so that nothing beside it moves with its digits. */
-static void keep_width(GtkWidget *widget) {
-  GtkLabel *label = GTK_LABEL(widget);
-  int letters = (int)g_utf8_strlen(gtk_label_get_text(label), -1);
-  if (letters > gtk_label_get_width_chars(label))
-    gtk_label_set_width_chars(label, letters);
+/* A label takes the room of the widest text it has had, so that nothing beside it moves with its digits. */
+static void keep_width(GtkWidget *label) {
+  int natural;
+  gtk_widget_measure(label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  gtk_widget_set_size_request(label, natural, -1);
 }
 
 static void show_step(HfTimeBar *self) {
