@@ -54,7 +54,7 @@ CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curv
   plot.levels = levels;
   plot.n_levels = 2;
   plot.percent = true;
-  plot.empty = _("the first step is on its way");
+  plot.empty = _("nothing measured yet");
   return plot;
 }
 

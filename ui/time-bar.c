@@ -111,7 +111,8 @@ static GtkWidget *add_label(HfTimeBar *self, gboolean dim) {
 static void keep_width(GtkWidget *label) {
   int natural;
   gtk_widget_measure(label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  gtk_widget_set_size_request(label, natural, -1);
+  int margins = gtk_widget_get_margin_start(label) + gtk_widget_get_margin_end(label);
+  gtk_widget_set_size_request(label, natural - margins, -1);
 }
 
 static void show_step(HfTimeBar *self) {

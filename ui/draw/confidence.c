@@ -185,6 +185,6 @@ void confidence_draw(cairo_t *cr, double width, double height, const ConfidenceP
     y += LINE;
   }
   if (lines && !plot->off)
-    draw_text(cr, 0, y, width, _("Grey bars come when the baseline is fitted."),
+    draw_text(cr, 0, y, width, _("Grey: once the baseline is fitted"),
               &(TextStyle){SMALL, plot->palette->dim});
 }

@@ -8,7 +8,7 @@
 #define MAX_CELL 40.0
 #define TALLEST  1.5   /* a cell's height for its width */
 #define ROOMY    200.0 /* height from which there are some */
-#define SENTENCE 24.0  /* height of the line in words */
+#define SENTENCE 40.0  /* height of two lines in words */
 #define ANGLE    0.62  /* of the column names, radians */
 #define MIN_MASS 1e-6f
 
