@@ -55,7 +55,8 @@ static void add_text_column(GString *csv, const char *text) {
 GString *predictions_csv(HfAnswer *const *answers, guint n, const HfNames *names) {
   GString *csv = g_string_new("file,prediction,confidence,second,second_confidence,"
                               "plain_prediction,plain_confidence,error");
-  for (int i = 0; i < names->n_target; i++) {
+  int n_target = names ? names->n_target : 0;
+  for (int i = 0; i < n_target; i++) {
     g_autofree char *name = g_strdup_printf("p(%s)", names->target[i]);
     add_text_column(csv, name);
   }
@@ -71,7 +72,7 @@ GString *predictions_csv(HfAnswer *const *answers, guint n, const HfNames *names
     add_text_column(csv, reading.plain);
     add_number(csv, reading.plain_confidence);
     add_text_column(csv, answer->error);
-    for (int i = 0; i < names->n_target; i++)
+    for (int i = 0; i < n_target; i++)
       add_number(csv, answer->on ? (double)answer->on[i] : NAN);
     g_string_append_c(csv, '\n');
   }

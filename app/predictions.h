@@ -8,7 +8,7 @@
 #include "app/json-line.h"
 #include "ui/answer.h"
 
-/* Answers that have an error have nothing else.  (transfer full) */
+/* names NULL: none is answered.  (transfer full) */
 GString *predictions_csv(HfAnswer *const *answers, guint n, const HfNames *names);
 /* One object a line on standard output, with the same names; the probabilities are an object. */
 void predictions_print_json(const HfAnswer *answer);

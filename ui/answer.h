@@ -9,7 +9,7 @@
 #include <glib-object.h>
 
 /* The longer edge of the pictures that an answer keeps, at most. */
-#define ANSWER_EDGE 128
+#define ANSWER_EDGE 104
 
 /* 8 bit red, green, blue, rows from the top without padding. */
 typedef struct {
