@@ -123,6 +123,14 @@ void apply_page_add_texture(ApplyPage *self, GdkTexture *texture) {
   apply_page_add(self, inputs);
 }
 
+/* The page comes onto the screen: it says at once what it would apply. */
+static void on_map(ApplyPage *self) {
+  if (!self->run_id && (self->run_id = apply_runs_usual(self->controller))) {
+    show_run(self);
+    apply_page_update(self);
+  }
+}
+
 static void on_runs_wanted(ApplyPage *self) {
   g_autoptr(GMenuModel) menu = apply_runs_menu(self->controller);
   hf_apply_view_set_runs(self->view, menu);
@@ -150,6 +158,7 @@ ApplyPage *apply_page_new(HfWindow *window, HfController *controller) {
   self->view = HF_APPLY_VIEW(g_object_ref_sink(hf_apply_view_new()));
   hf_window_add_page(window, "apply", _("Apply"), "image-x-generic-symbolic", GTK_WIDGET(self->view));
   hf_apply_view_watch_drops(self->view, GTK_WIDGET(window));
+  g_signal_connect_swapped(self->view, "map", G_CALLBACK(on_map), self);
   g_signal_connect_swapped(self->view, "runs-wanted", G_CALLBACK(on_runs_wanted), self);
   g_signal_connect_swapped(self->view, "files", G_CALLBACK(on_files), self);
   g_signal_connect_swapped(self->view, "texture", G_CALLBACK(on_texture), self);

@@ -39,16 +39,19 @@ static char *percent(double share) {
   return g_strdup_printf("%s %%", g_ascii_formatd(text, sizeof text, "%.1f", 100 * share));
 }
 
-static char *line_of(const RunRow *row) {
-  g_autoptr(GString) line = g_string_new(NULL);
+/* "2026-05-01 14:03 · test accuracy 64.0 %" */
+static char *facts_of(const RunRow *row) {
   g_autoptr(GDateTime) begun = g_date_time_new_from_unix_local(row->created / 1000);
-  g_autofree char *date = begun ? g_date_time_format(begun, "%x %H:%M") : g_strdup("");
-  g_string_append_printf(line, "%s → %s · %s", row->model, row->dataset, date);
-  if (isfinite(row->result.last_test_accuracy)) {
-    g_autofree char *accuracy = percent(row->result.last_test_accuracy);
-    g_string_append_printf(line, _(" · %s of the test part"), accuracy);
-  }
-  return g_string_free(g_steal_pointer(&line), FALSE);
+  g_autofree char *date = begun ? g_date_time_format(begun, "%F %H:%M") : g_strdup("");
+  if (!isfinite(row->result.last_test_accuracy))
+    return g_steal_pointer(&date);
+  g_autofree char *accuracy = percent(row->result.last_test_accuracy);
+  return g_strdup_printf(_("%s · test accuracy %s"), date, accuracy);
+}
+
+static char *line_of(const RunRow *row) {
+  g_autofree char *facts = facts_of(row);
+  return g_strdup_printf("%s → %s · %s", row->model, row->dataset, facts);
 }
 
 bool apply_runs_words(HfController *controller, const char *run_id, char **title, char **line) {
@@ -69,8 +72,8 @@ GMenuModel *apply_runs_menu(HfController *controller) {
   g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);
   for (guint i = 0; rows && i < rows->len; i++) {
     const RunRow *row = g_ptr_array_index(rows, i);
-    g_autofree char *title = title_of(row), *line = line_of(row),
-                    *label = g_strdup_printf("%s – %s", title, line);
+    g_autofree char *title = title_of(row), *facts = facts_of(row),
+                    *label = g_strdup_printf("%s · %s", title, facts);
     g_autoptr(GString) escaped = g_string_new(label);
     g_string_replace(escaped, "_", "__", 0);
     g_autoptr(GMenuItem) item = g_menu_item_new(escaped->str, NULL);

@@ -7,7 +7,7 @@
 #define GAP     8.0
 #define EDGE    102.0 /* of a picture */
 #define TEXT    12.0
-#define SMALL   10.5
+#define SMALL   11.0
 #define NAME    84.0 /* column of class names */
 #define VALUE   46.0 /* column of numbers */
 #define ROW     18.0

@@ -5,7 +5,7 @@
 #include "ui/draw/palette.h"
 
 #define ANSWER_CARD_WIDTH  236
-#define ANSWER_CARD_HEIGHT 226
+#define ANSWER_CARD_HEIGHT 222
 #define ANSWER_CARD_TOP    3
 
 /* 8 bit red, green, blue, rows from the top without padding; pixels NULL: none. */
