@@ -35,6 +35,7 @@ static const Accelerator accelerators[] = {
     {"win.page::explore", {"<Alt>1"}},
     {"win.page::runs", {"<Alt>2"}},
     {"win.page::compare", {"<Alt>3"}},
+    {"win.page::apply", {"<Alt>4"}},
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
@@ -81,9 +82,10 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs and runs"));
-  gtk_file_filter_add_suffix(filter, "ini");
-  gtk_file_filter_add_suffix(filter, "hoarfrost");
+  gtk_file_filter_set_name(filter, _("Specs, runs and pictures"));
+  static const char *const ends[] = {"ini", "hoarfrost", "png", "jpg", "jpeg"};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    gtk_file_filter_add_suffix(filter, ends[i]);
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
   g_signal_connect_object(dialog, "response", G_CALLBACK(on_file_chosen), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
