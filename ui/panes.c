@@ -1,6 +1,7 @@
 #include "ui/panes.h"
 
 #include "ui/draw/picture-words.h"
+#include "ui/pane-menu.h"
 #include "ui/panes-layout.h"
 #include "ui/probe-bar.h"
 
@@ -244,6 +245,18 @@ static void make_grid(HfPanes *self) {
     gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(plots[i]));
 }
 
+static void attach_menus(HfPanes *self) {
+  static const char *const names[N_PICTURE_PANES] = {[PANE_SAMPLE] = "sample",
+                                                     [PANE_PATTERN] = "pattern",
+                                                     [PANE_RECEIVED] = "received",
+                                                     [PANE_DIFFERENCE] = "difference"};
+  for (int i = 0; i < N_PICTURE_PANES; i++)
+    pane_menu_attach(GTK_WIDGET(self->pictures[i]), names[i], "pictures");
+  pane_menu_attach(GTK_WIDGET(self->plots.confidence), "confidence", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.label_map), "label-map", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.curves), "curves", NULL);
+}
+
 static void on_lens(HfPanes *self) {
   read_pixel(self);
 }
@@ -265,6 +278,7 @@ static void hf_panes_init(HfPanes *self) {
   g_signal_connect(self->plots.curves, "picked", G_CALLBACK(on_curve_picked), self);
   make_actions(self);
   make_grid(self);
+  attach_menus(self);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
                               sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));
