@@ -1,5 +1,7 @@
 #include "ui/panes.h"
 
+#include "ui/draw/picture-words.h"
+#include "ui/pane-menu.h"
 #include "ui/panes-actions.h"
 #include "ui/panes-layout.h"
 #include "ui/panes-words.h"
@@ -174,6 +176,18 @@ static void make_grid(HfPanes *self) {
     gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(plots[i]));
 }
 
+static void attach_menus(HfPanes *self) {
+  static const char *const names[N_PICTURE_PANES] = {[PANE_SAMPLE] = "sample",
+                                                     [PANE_PATTERN] = "pattern",
+                                                     [PANE_RECEIVED] = "received",
+                                                     [PANE_DIFFERENCE] = "difference"};
+  for (int i = 0; i < N_PICTURE_PANES; i++)
+    pane_menu_attach(GTK_WIDGET(self->pictures[i]), names[i], "pictures");
+  pane_menu_attach(GTK_WIDGET(self->plots.confidence), "confidence", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.label_map), "label-map", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.curves), "curves", NULL);
+}
+
 static void on_lens(HfPanes *self) {
   read_pixel(self);
 }
@@ -186,6 +200,7 @@ static void hf_panes_init(HfPanes *self) {
   self->actions = panes_actions_new(self);
   make_grid(self);
   hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
+  attach_menus(self);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
                               sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));
