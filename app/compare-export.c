@@ -1,0 +1,141 @@
+#include "app/compare-export.h"
+
+#include "app/compare-load.h"
+#include "data/file.h"
+#include "engine/error.h"
+#include "ui/compare-figure.h"
+#include "ui/draw/export.h"
+
+#include <glib/gi18n.h>
+
+#define WIDTH 960.0
+
+/* What the thread draws: read anew from the store, so that nothing is shared. */
+typedef struct {
+  char *store_path, *path;
+  char *ids[N_SIDES];
+  double share, lock;
+  PatternMap map;
+} Wish;
+
+static void wish_free(gpointer data) {
+  Wish *wish = data;
+  g_free(wish->store_path);
+  g_free(wish->path);
+  for (int side = 0; side < N_SIDES; side++)
+    g_free(wish->ids[side]);
+  g_free(wish);
+}
+
+static GBytes *draw(const CompareLoad *load, const Wish *wish, ExportForm form, GError **error) {
+  g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HfCompareRow));
+  g_array_append_vals(rows, load->words->results->data, load->words->results->len);
+  g_array_append_vals(rows, load->words->settings->data, load->words->settings->len);
+  Palette palette = palette_builtin(false, false);
+  CompareFigure figure = {.palette = &palette,
+                          .runs = {load->runs[SIDE_A], load->runs[SIDE_B]},
+                          .moments = {load->moments[SIDE_A], load->moments[SIDE_B]},
+                          .lock = wish->lock,
+                          .map = wish->map,
+                          .rows = (const HfCompareRow *)(const void *)rows->data,
+                          .n_rows = (int)rows->len};
+  g_autofree char *title =
+      g_strdup_printf(_("%s and %s"), load->runs[SIDE_A]->name, load->runs[SIDE_B]->name);
+  g_autofree char *spec =
+      g_strdup_printf("# A: %s\n%s\n# B: %s\n%s", wish->ids[SIDE_A], load->rows[SIDE_A]->spec,
+                      wish->ids[SIDE_B], load->rows[SIDE_B]->spec);
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+  g_autofree char *date = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
+  Drawing drawing = {.draw = compare_figure_draw,
+                     .plot = &figure,
+                     .palette = &palette,
+                     .width = WIDTH,
+                     .height = compare_figure_height(WIDTH, &figure),
+                     .title = title,
+                     .caption = load->words->sentence,
+                     .spec = spec,
+                     .date = date};
+  return drawing_export(&drawing, form, error);
+}
+
+static void write_file(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+  const Wish *wish = data;
+  GError *error = NULL;
+  ExportForm form = export_form_of(wish->path);
+  if (form == N_EXPORT_FORMS)
+    input_error(&error, "the name of %s ends in none of .png, .svg and .pdf: which form is wanted?",
+                wish->path);
+  g_autoptr(CompareLoad) load =
+      error ? NULL : compare_load(wish->store_path, (const char *const *)wish->ids, wish->share, &error);
+  g_autoptr(GBytes) bytes = load ? draw(load, wish, form, &error) : NULL;
+  if (bytes && file_replace(wish->path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error))
+    g_task_return_boolean(task, TRUE);
+  else
+    g_task_return_error(task, error);
+}
+
+static void on_written(GObject *window, GAsyncResult *result, gpointer data) {
+  const Wish *wish = g_task_get_task_data(G_TASK(result));
+  g_autoptr(GError) error = NULL;
+  if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+    hf_window_tell(HF_WINDOW(window), error->message, true);
+    return;
+  }
+  g_autofree char *name = g_path_get_basename(wish->path);
+  g_autofree char *words = g_strdup_printf(_("Saved as %s"), name);
+  hf_window_tell(HF_WINDOW(window), words, false);
+}
+
+static void begin(HfWindow *window, Wish *wish) {
+  g_autoptr(GTask) task = g_task_new(window, NULL, on_written, NULL);
+  g_task_set_task_data(task, wish, wish_free);
+  g_task_run_in_thread(task, write_file);
+}
+
+static void on_chosen(GtkNativeDialog *dialog, int response, HfWindow *window) {
+  Wish *wish = g_object_steal_data(G_OBJECT(dialog), "wish");
+  g_autoptr(GFile) file =
+      response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
+  wish->path = file ? g_file_get_path(file) : NULL;
+  if (wish->path)
+    begin(window, wish);
+  else
+    wish_free(wish);
+  g_object_unref(dialog);
+}
+
+static void ask(HfWindow *window, Wish *wish) {
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new(
+      _("Save the Comparison"), GTK_WINDOW(window), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(dialog), _("comparison.png"));
+  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
+  gtk_file_filter_set_name(filter, _("PNG, SVG and PDF"));
+  for (int form = 0; form < N_EXPORT_FORMS; form++)
+    gtk_file_filter_add_suffix(filter, export_form_suffix(form) + 1);
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
+  g_object_set_data_full(G_OBJECT(dialog), "wish", wish, wish_free);
+  g_signal_connect_object(dialog, "response", G_CALLBACK(on_chosen), window, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
+}
+
+void compare_export(HfWindow *window, HfComparison *page, const RunStore *store, double share,
+                    const char *path) {
+  if (hf_comparison_is_empty(page)) {
+    hf_window_tell(window, _("Choose two runs first; then there is a figure to save."), false);
+    return;
+  }
+  HfComparePictures *pictures = hf_comparison_get_pictures(page);
+  Wish *wish = g_new0(Wish, 1);
+  *wish = (Wish){.store_path = g_strdup(run_store_path(store)),
+                 .share = share,
+                 .lock = hf_compare_pictures_get_lock(pictures),
+                 .map = hf_compare_pictures_get_map(pictures)};
+  for (int side = 0; side < N_SIDES; side++)
+    wish->ids[side] = g_strdup(hf_comparison_get_run(page, side)->id);
+  if (path && *path) {
+    wish->path = g_strdup(path);
+    begin(window, wish);
+  } else
+    ask(window, wish);
+}

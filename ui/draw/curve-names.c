@@ -1,0 +1,126 @@
+#include "ui/draw/curve-names.h"
+
+#include <glib.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define MAX_LEVELS 8
+
+static int by_value(gconstpointer a, gconstpointer b) {
+  const CurveLevel *x = a, *y = b;
+  return (x->value < y->value) -
+         (x->value > y->value); /* the greatest first: it stands highest on the paper */
+}
+
+/* Text with the ground's colour around it, so that lines below do not disturb it. */
+static void draw_clear_text(cairo_t *cr, double x, double y, double width, const char *text,
+                            const TextStyle *style, const Palette *palette) {
+  double height, taken = MIN(measure_text(cr, text, style, &height), width);
+  ink_set_alpha(cr, palette->background, 0.82);
+  path_rounded(cr, (style->right ? x + width - taken : x) - 3, y, taken + 6, height, 3);
+  cairo_fill(cr);
+  draw_text(cr, x, y, width, text, style);
+}
+
+void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  CurveLevel levels[MAX_LEVELS];
+  double places[MAX_LEVELS];
+  int n = 0;
+  for (int i = 0; i < MIN(plot->n_levels, MAX_LEVELS); i++)
+    if (isfinite(plot->levels[i].value))
+      levels[n++] = plot->levels[i];
+  qsort(levels, n, sizeof *levels, by_value);
+  for (int i = 0; i < n; i++) {
+    double y = curve_y(frame, levels[i].value);
+    Curve line = {.steps = (double[]){0, frame->last_step},
+                  .values = (double[]){levels[i].value, levels[i].value},
+                  .n = 2,
+                  .ink = levels[i].ink ? *levels[i].ink : plot->palette->dim,
+                  .width = 1.2,
+                  .alpha = 0.9,
+                  .dashed = true};
+    curve_stroke(cr, frame, &line, 1);
+    places[i] = y - CURVE_TEXT * 1.5;
+  }
+  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.5);
+  for (int i = 0; i < n; i++) {
+    TextStyle style = {CURVE_TEXT, levels[i].ink ? *levels[i].ink : plot->palette->dim, .right = true};
+    g_autofree char *value = curves_value_text(plot, levels[i].value);
+    g_autofree char *text = g_strdup_printf("%s %s", levels[i].name, value);
+    draw_clear_text(cr, frame->left + 4, places[i], frame->width - 8, text, &style, plot->palette);
+  }
+}
+
+/* A value that is pointed at: where it was measured, which may be before the step. */
+static void draw_dot(cairo_t *cr, const CurveFrame *frame, const Palette *palette, double step, double value,
+                     Ink ink) {
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, curve_x(frame, step), curve_y(frame, value), 4, 0, 2 * G_PI);
+  ink_set(cr, palette->background);
+  cairo_fill_preserve(cr);
+  ink_set(cr, ink);
+  cairo_set_line_width(cr, 2);
+  cairo_stroke(cr);
+}
+
+/* The vertical line at a step, the last curve's value beside it. */
+void curve_cursor_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
+                       bool named) {
+  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5;
+  ink_set(cr, ink);
+  cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
+  cairo_move_to(cr, x, frame->top);
+  cairo_line_to(cr, x, frame->top + frame->height);
+  cairo_stroke(cr);
+  double read_at = step,
+         value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
+  g_autofree char *number = isfinite(value) ? curves_value_text(plot, value) : NULL;
+  g_autofree char *text = number ? g_strdup_printf("%d · %s", step, number) : g_strdup_printf("%d", step);
+  TextStyle style = {CURVE_TEXT, plot->palette->text, .bold = true};
+  double taken = measure_text(cr, text, &style, NULL) + 1;
+  bool left_side = x + taken + 8 > frame->left + frame->width;
+  if (named)
+    draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style,
+                    plot->palette);
+  if (number)
+    draw_dot(cr, frame, plot->palette, read_at, value, ink);
+}
+
+/* Beside the last values of the curves that have a label, apart from each other. */
+void curve_labels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  CurveLevel ends[MAX_LEVELS];
+  double places[MAX_LEVELS];
+  int n = 0;
+  for (int c = 0; c < plot->n_curves && n < MAX_LEVELS; c++) {
+    const Curve *curve = &plot->curves[c];
+    double value = curve->label ? curve_value_at(curve, INFINITY, NULL) : NAN;
+    if (isfinite(value))
+      ends[n++] = (CurveLevel){curve->label, value, &curve->ink};
+  }
+  qsort(ends, n, sizeof *ends, by_value);
+  for (int i = 0; i < n; i++)
+    places[i] = curve_y(frame, ends[i].value) - CURVE_TEXT * 0.7;
+  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT);
+  for (int i = 0; i < n; i++) {
+    TextStyle style = {CURVE_TEXT, *ends[i].ink, .bold = true};
+    draw_text(cr, frame->left + frame->width + 6, places[i], plot->room, ends[i].name, &style);
+  }
+}
+
+void curve_marks_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  for (int i = 0; i < plot->n_marks; i++) {
+    const CurveMark *mark = &plot->marks[i];
+    const Curve *curve = &plot->curves[mark->curve];
+    if (mark->step < 0)
+      continue;
+    double x = floor(curve_x(frame, MIN(mark->step, frame->last_step))) + 0.5;
+    ink_set_alpha(cr, curve->ink, 0.8);
+    cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
+    cairo_move_to(cr, x, frame->top);
+    cairo_line_to(cr, x, frame->top + frame->height);
+    cairo_stroke(cr);
+    double read_at = 0, value = curve_value_at(curve, mark->step, &read_at);
+    if (isfinite(value))
+      draw_dot(cr, frame, plot->palette, read_at, value, curve->ink);
+  }
+}
