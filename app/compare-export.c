@@ -28,17 +28,14 @@ static void wish_free(gpointer data) {
 }
 
 static GBytes *draw(const CompareLoad *load, const Wish *wish, ExportForm form, GError **error) {
-  g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(HfCompareRow));
-  g_array_append_vals(rows, load->words->results->data, load->words->results->len);
-  g_array_append_vals(rows, load->words->settings->data, load->words->settings->len);
   Palette palette = palette_builtin(false, false);
   CompareFigure figure = {.palette = &palette,
                           .runs = {load->runs[SIDE_A], load->runs[SIDE_B]},
                           .moments = {load->moments[SIDE_A], load->moments[SIDE_B]},
                           .lock = wish->lock,
                           .map = wish->map,
-                          .rows = (const HfCompareRow *)(const void *)rows->data,
-                          .n_rows = (int)rows->len};
+                          .rows = (const HfCompareRow *)(const void *)load->words->rows->data,
+                          .n_rows = (int)load->words->rows->len};
   g_autofree char *title =
       g_strdup_printf(_("%s and %s"), load->runs[SIDE_A]->name, load->runs[SIDE_B]->name);
   g_autofree char *spec =

@@ -1,12 +1,11 @@
 #include "app/compare-page.h"
 
+#include "app/compare-choices.h"
 #include "app/compare-export.h"
 #include "app/compare-load.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-#define MOST_CHOICES 60
 
 struct _ComparePage {
   HfWindow *window;         /* borrowed */
@@ -15,10 +14,10 @@ struct _ComparePage {
   GCancellable *cancellable;
   char *wanted[N_SIDES]; /* runs as they were asked for; NULL: none yet */
   double share;
-  guint load_serial, list_serial; /* of the newest question */
-  bool seeking, seek_due;         /* a moment is being read; another one is wanted meanwhile */
-  bool list_due;                  /* the runs have changed while the page was hidden */
-  bool growing;                   /* one of the runs was still training when it was read */
+  guint load_serial;      /* of the newest question */
+  bool seeking, seek_due; /* a moment is being read; another one is wanted meanwhile */
+  CompareChoices *choices;
+  bool growing; /* one of the runs was still training when it was read */
 };
 
 /* What a thread is asked. */
@@ -65,63 +64,6 @@ static gpointer answer(GAsyncResult *result, ComparePage **page, GError **error)
   return found;
 }
 
-/* The list of the pickers. */
-
-typedef struct {
-  GStringChunk *texts;
-  GArray *choices; /* HfRunChoice */
-} Choices;
-
-static void choices_free(gpointer data) {
-  Choices *choices = data;
-  g_string_chunk_free(choices->texts);
-  g_array_unref(choices->choices);
-  g_free(choices);
-}
-
-static void read_list(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
-  const Question *question = data;
-  GError *error = NULL;
-  g_autoptr(RunStore) store = run_store_open(question->store_path, &error);
-  RunQuery query = {.limit = MOST_CHOICES, .text = question->texts[0]};
-  g_autoptr(GPtrArray) rows = store ? run_store_list(store, &query, &error) : NULL;
-  if (!rows) {
-    g_task_return_error(task, error);
-    return;
-  }
-  Choices *choices = g_new0(Choices, 1);
-  choices->texts = g_string_chunk_new(4096);
-  choices->choices = g_array_new(FALSE, FALSE, sizeof(HfRunChoice));
-  for (guint i = 0; i < rows->len; i++) {
-    HfRunChoice choice = compare_choice(g_ptr_array_index(rows, i), choices->texts);
-    g_array_append_val(choices->choices, choice);
-  }
-  g_task_return_pointer(task, choices, choices_free);
-}
-
-static void on_list(GObject *source, GAsyncResult *result, gpointer data) {
-  const Question *question = g_task_get_task_data(G_TASK(result));
-  ComparePage *self;
-  Choices *choices = answer(result, &self, NULL);
-  if (!choices)
-    return;
-  const HfRunChoice *rows = (const HfRunChoice *)(const void *)choices->choices->data;
-  int n = (int)choices->choices->len;
-  if (self && question->serial == self->list_serial) {
-    hf_comparison_set_choices(self->view, rows, n);
-    if (!question->texts[0])
-      hf_comparison_set_latest(self->view, n > 1 ? rows[1].id : NULL, n > 1 ? rows[0].id : NULL);
-  }
-  choices_free(choices);
-}
-
-static void ask_list(ComparePage *self, const char *text) {
-  Question *question = question_new(self, ++self->list_serial);
-  question->texts[0] = text && *text ? g_strdup(text) : NULL;
-  self->list_due = false;
-  ask(self, question, read_list, on_list);
-}
-
 /* The runs. */
 
 static void read_runs(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
@@ -145,13 +87,6 @@ static void show_side(ComparePage *self, CompareLoad *load, int side) {
   g_free(self->wanted[side]);
   self->wanted[side] = row ? g_strdup(row->id) : NULL;
   self->growing |= row && row->status == STATUS_RUNNING;
-}
-
-static void show_words(ComparePage *self, const CompareWords *words) {
-  hf_compare_table_set(hf_comparison_get_table(self->view),
-                       (const HfCompareRow *)(const void *)words->results->data, (int)words->results->len,
-                       (const HfCompareRow *)(const void *)words->settings->data, (int)words->settings->len,
-                       words->sentence, words->warns);
 }
 
 static void forget_wishes(ComparePage *self) {
@@ -186,7 +121,8 @@ static void on_runs_read(GObject *source, GAsyncResult *result, gpointer data) {
   for (int side = 0; side < N_SIDES; side++)
     show_side(self, load, side);
   if (load->words)
-    show_words(self, load->words);
+    hf_compare_table_set(hf_comparison_get_table(self->view), load->words->sections,
+                         G_N_ELEMENTS(load->words->sections), load->words->sentence, load->words->warns);
   hf_comparison_set_share(self->view, self->share);
   update_actions(self);
 }
@@ -337,31 +273,27 @@ static void on_seek(ComparePage *self, double share) {
 }
 
 static void on_shown(ComparePage *self) {
-  if (self->list_due)
-    ask_list(self, NULL);
+  compare_choices_refresh(self->choices);
   if (self->growing)
     load(self);
 }
 
 static void on_runs_changed(ComparePage *self) {
-  self->list_due = true;
+  compare_choices_outdate(self->choices);
   if (gtk_widget_get_mapped(GTK_WIDGET(self->view)))
     on_shown(self);
 }
 
 ComparePage *compare_page_new(HfWindow *window, HfController *controller) {
   ComparePage *self = g_new0(ComparePage, 1);
-  *self = (ComparePage){.window = window,
-                        .controller = controller,
-                        .cancellable = g_cancellable_new(),
-                        .share = 1,
-                        .list_due = true};
+  *self = (ComparePage){
+      .window = window, .controller = controller, .cancellable = g_cancellable_new(), .share = 1};
   self->view = HF_COMPARISON(g_object_ref_sink(hf_comparison_new()));
+  self->choices = compare_choices_new(self->view, hf_controller_store(controller));
   g_action_map_add_action_entries(G_ACTION_MAP(window), entries, G_N_ELEMENTS(entries), self);
   hf_comparison_add_actions(self->view, G_ACTION_MAP(window));
   g_signal_connect_swapped(self->view, "shown", G_CALLBACK(on_shown), self);
   g_signal_connect_swapped(self->view, "picked", G_CALLBACK(on_picked), self);
-  g_signal_connect_swapped(self->view, "search", G_CALLBACK(ask_list), self);
   g_signal_connect_swapped(self->view, "seek", G_CALLBACK(on_seek), self);
   g_signal_connect_swapped(controller, "runs-changed", G_CALLBACK(on_runs_changed), self);
   hf_window_add_page(window, "compare", _("Compare"), "view-dual-symbolic", GTK_WIDGET(self->view));
@@ -376,6 +308,7 @@ void compare_page_free(ComparePage *self) {
   g_signal_handlers_disconnect_by_data(self->view, self);
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++)
     g_action_map_remove_action(G_ACTION_MAP(self->window), entries[i].name);
+  compare_choices_free(self->choices);
   g_object_unref(self->view);
   for (int side = 0; side < N_SIDES; side++)
     g_free(self->wanted[side]);

@@ -9,8 +9,10 @@ static const char *keep(CompareWords *self, char *text) {
   return kept;
 }
 
-static void add_results(CompareWords *self, const RunRow *a, const RunRow *b) {
+static void add_results(CompareWords *self, const RunRow *a, const RunRow *b, bool effort) {
   for (const ResultRow *result = run_result_rows; result->name; result++) {
+    if (result->effort != effort)
+      continue;
     double of_a = result->number(a), of_b = result->number(b);
     HfCompareRow row = {.name = _(result->title),
                         .a = isfinite(of_a) ? keep(self, result_text(result->form, of_a)) : NULL,
@@ -18,7 +20,7 @@ static void add_results(CompareWords *self, const RunRow *a, const RunRow *b) {
     if (row.a && row.b)
       row.difference = keep(self, result_difference_text(result->form, of_a, of_b));
     row.differs = row.a || row.b;
-    g_array_append_val(self->results, row);
+    g_array_append_val(self->rows, row);
   }
 }
 
@@ -45,7 +47,7 @@ static void add_settings(CompareWords *self, const GPtrArray *settings) {
     /* A seed is a name, not a quantity. */
     if (setting->differs && !g_str_equal(setting->key, "seed"))
       row.difference = difference_of(self, a, b);
-    g_array_append_val(self->settings, row);
+    g_array_append_val(self->rows, row);
   }
 }
 
@@ -87,10 +89,17 @@ CompareWords *compare_words_new(const RunRow *a, const RunRow *b, GError **error
     return NULL;
   CompareWords *self = g_new0(CompareWords, 1);
   self->texts = g_string_chunk_new(1024);
-  self->results = g_array_new(FALSE, FALSE, sizeof(HfCompareRow));
-  self->settings = g_array_new(FALSE, FALSE, sizeof(HfCompareRow));
-  add_results(self, a, b);
+  self->rows = g_array_new(FALSE, FALSE, sizeof(HfCompareRow));
+  add_results(self, a, b, false);
+  int results = (int)self->rows->len;
   add_settings(self, settings);
+  int known = (int)self->rows->len;
+  add_results(self, a, b, true);
+  const HfCompareRow *rows = (const HfCompareRow *)(const void *)self->rows->data;
+  self->sections[0] = (HfCompareSection){_("Result"), rows, results, .numbers = true};
+  self->sections[1] = (HfCompareSection){_("Setting"), rows + results, known - results, .same_hidden = true};
+  self->sections[2] =
+      (HfCompareSection){_("Effort"), rows + known, (int)self->rows->len - known, .numbers = true};
   self->sentence = sentence_of(a, b, settings);
   self->warns = spec_settings_count(settings) > 1;
   return self;
@@ -100,8 +109,7 @@ void compare_words_free(CompareWords *words) {
   if (!words)
     return;
   g_string_chunk_free(words->texts);
-  g_array_unref(words->results);
-  g_array_unref(words->settings);
+  g_array_unref(words->rows);
   g_free(words->sentence);
   g_free(words);
 }
@@ -110,9 +118,8 @@ HfRunChoice compare_choice(const RunRow *row, GStringChunk *texts) {
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(row->created / 1000);
   g_autoptr(GDateTime) local = utc ? g_date_time_to_local(utc) : NULL;
   g_autofree char *date = local ? g_date_time_format(local, "%-d %b %Y, %H:%M") : g_strdup("");
-  g_autofree char *facts =
-      g_strdup_printf(_("%s · %s → %s · %d of %d steps · %s"), row->alignment, row->model, row->dataset,
-                      row->result.steps, row->total_steps, date);
+  g_autofree char *facts = g_strdup_printf(_("%s · %d of %d steps · %s · %s → %s"), date, row->result.steps,
+                                           row->total_steps, row->alignment, row->model, row->dataset);
   g_autofree char *name = row->name && *row->name ? g_strdup(row->name)
                                                   : g_strdup_printf(_("%s on %s"), row->method, row->dataset);
   return (HfRunChoice){.id = g_string_chunk_insert(texts, row->id),

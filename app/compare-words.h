@@ -6,8 +6,9 @@
 #include "ui/run-picker.h"
 
 typedef struct {
-  GStringChunk *texts;        /* what the rows point to */
-  GArray *results, *settings; /* HfCompareRow */
+  GStringChunk *texts; /* what the rows point to */
+  GArray *rows;        /* HfCompareRow: results, settings, efforts */
+  HfCompareSection sections[3];
   char *sentence;
   bool warns; /* this is no controlled comparison */
 } CompareWords;

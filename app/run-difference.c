@@ -128,16 +128,16 @@ static double norm(const RunRow *row) {
 }
 
 const ResultRow run_result_rows[] = {
-    {"best by validation", N_("Test accuracy, best by validation"), RESULT_SHARE, best},
-    {"last step", N_("Test accuracy, last step"), RESULT_SHARE, last},
-    {"no prompt", N_("No prompt"), RESULT_SHARE, no_prompt},
-    {"no prompt, full size", N_("No prompt, full size"), RESULT_SHARE, no_prompt_full_size},
-    {"gain", N_("Gain over the better baseline"), RESULT_SHARE, gain},
-    {"steps", N_("Steps trained"), RESULT_COUNT, steps},
-    {"trainable numbers", N_("Trainable numbers"), RESULT_COUNT, trainable},
-    {"pattern norm", N_("Norm of the pattern, L2"), RESULT_NUMBER, norm},
-    {"seconds", N_("Time"), RESULT_SECONDS, seconds},
-    {"pictures a second", N_("Pictures a second"), RESULT_COUNT, rate},
+    {"best by validation", N_("Test accuracy, best by validation"), RESULT_SHARE, false, best},
+    {"last step", N_("Test accuracy, last step"), RESULT_SHARE, false, last},
+    {"no prompt", N_("No prompt"), RESULT_SHARE, false, no_prompt},
+    {"no prompt, full size", N_("No prompt, full size"), RESULT_SHARE, false, no_prompt_full_size},
+    {"gain", N_("Gain over the better baseline"), RESULT_SHARE, false, gain},
+    {"pattern norm", N_("Norm of the pattern, L2"), RESULT_NUMBER, false, norm},
+    {"steps", N_("Steps trained"), RESULT_COUNT, true, steps},
+    {"trainable numbers", N_("Trainable numbers"), RESULT_COUNT, true, trainable},
+    {"seconds", N_("Time"), RESULT_SECONDS, true, seconds},
+    {"pictures a second", N_("Pictures a second"), RESULT_COUNT, true, rate},
     {NULL},
 };
 
@@ -153,15 +153,15 @@ static char *grouped(double number) {
   return g_string_free(text, FALSE);
 }
 
-/* The size of a number, without sign and unit.  (transfer full) */
-static char *size_text(ResultForm form, double number) {
+/* The size of a number, without sign and unit; `digits` for what has no unit.  (transfer full) */
+static char *size_text(ResultForm form, double number, const char *digits) {
   static const double scales[] = {
       [RESULT_SHARE] = 100, [RESULT_COUNT] = 1, [RESULT_SECONDS] = 1, [RESULT_NUMBER] = 1};
   if (form == RESULT_COUNT)
     return grouped(number);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
   double size = fabs(number) * scales[form];
-  g_ascii_formatd(text, sizeof text, form == RESULT_NUMBER ? "%.4g" : "%.1f", size);
+  g_ascii_formatd(text, sizeof text, form == RESULT_NUMBER ? digits : "%.1f", size);
   return g_strdup(text);
 }
 
@@ -179,7 +179,7 @@ static const char *translated(const char *text) {
 char *result_text(ResultForm form, double number) {
   if (!isfinite(number))
     return g_strdup("");
-  g_autofree char *size = size_text(form, number);
+  g_autofree char *size = size_text(form, number, "%.4g");
   return g_strdup_printf("%s%s%s", number < 0 ? MINUS : "", size, units[form].value);
 }
 
@@ -187,7 +187,7 @@ char *result_difference_text(ResultForm form, double a, double b) {
   double difference = b - a;
   if (!isfinite(difference))
     return g_strdup("");
-  g_autofree char *size = size_text(form, difference);
+  g_autofree char *size = size_text(form, difference, "%.3g");
   bool zero = strspn(size, "0.") == strlen(size);
   const char *sign = zero ? "±" : difference < 0 ? MINUS : "+";
   return g_strdup_printf("%s%s%s", sign, zero ? "0" : size, translated(units[form].difference));

@@ -25,6 +25,7 @@ typedef struct {
   const char *name;  /* on the command line */
   const char *title; /* in the window, untranslated */
   ResultForm form;
+  bool effort;                         /* what it took, not what came out */
   double (*number)(const RunRow *row); /* NaN: not known */
 } ResultRow;
 

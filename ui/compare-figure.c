@@ -154,7 +154,8 @@ static void draw_rows(cairo_t *cr, double width, const CompareFigure *figure) {
       continue;
     y += LINE;
     draw_line(cr, width, y,
-              (const char *const[]){row->name, row->a ? row->a : "–", row->b ? row->b : "–", row->difference},
+              (const char *const[]){row->name, compare_value_text(row->a), compare_value_text(row->b),
+                                    row->difference},
               (Ink[]){palette->dim, palette->text, palette->text, palette->text}, false);
   }
 }

@@ -223,6 +223,7 @@ static void hf_compare_pictures_init(HfComparePictures *self) {
     self->views[i] = HF_PICTURE_VIEW(hf_picture_view_new(_(titles[i]), self->lens));
   gtk_widget_add_css_class(GTK_WIDGET(self->views[COMPARED_A]), "hf-first");
   gtk_widget_add_css_class(GTK_WIDGET(self->views[COMPARED_B]), "hf-second");
+  gtk_widget_add_css_class(GTK_WIDGET(self->views[COMPARED_DIFFERENCE]), "hf-both");
   hf_picture_view_set_map(self->views[COMPARED_DIFFERENCE], MAP_DIVERGING);
   hf_picture_view_set_info(self->views[COMPARED_DIFFERENCE], _("blue: A is above, orange: B"));
   self->difference = GTK_STACK(gtk_stack_new());

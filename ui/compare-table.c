@@ -12,7 +12,7 @@ struct _HfCompareTable {
   GtkLabel *sentence;
   GtkGrid *grid;
   GSimpleAction *all;
-  GPtrArray *settings; /* GtkWidget *, borrowed from the grid: those that are the same in both */
+  GPtrArray *same; /* GtkWidget *, borrowed from the grid: what is shown only on demand */
   int n_rows, n_same;
 };
 
@@ -24,8 +24,8 @@ static gboolean shows_all(HfCompareTable *self) {
 }
 
 static void show_same(HfCompareTable *self) {
-  for (guint i = 0; i < self->settings->len; i++)
-    gtk_widget_set_visible(g_ptr_array_index(self->settings, i), shows_all(self));
+  for (guint i = 0; i < self->same->len; i++)
+    gtk_widget_set_visible(g_ptr_array_index(self->same, i), shows_all(self));
 }
 
 static void on_all(GSimpleAction *action, GVariant *parameter, HfCompareTable *self) {
@@ -53,33 +53,45 @@ static GtkWidget *cell_new(const char *text, gboolean number, const char *css) {
   return label;
 }
 
-static void add_heading(HfCompareTable *self, int line, const char *title, gboolean numbers) {
+static void add_heading(HfCompareTable *self, int line, const char *title, bool numbers, bool shown) {
   const char *const texts[COLUMNS] = {title, "A", "B", numbers ? "B − A" : ""};
   static const char *const classes[COLUMNS] = {"hf-title", "hf-letter-first", "hf-letter-second", "hf-note"};
   for (int column = 0; column < COLUMNS; column++) {
     GtkWidget *cell = cell_new(texts[column], column > 0, classes[column]);
     gtk_widget_add_css_class(cell, "hf-compare-heading");
     gtk_grid_attach(self->grid, cell, column, line, 1, 1);
+    if (!shown)
+      g_ptr_array_add(self->same, cell);
   }
 }
 
-/* An empty value is seen as such. */
-static const char *value_text(const char *value) {
-  return !value ? "–" : *value ? value : _("none");
-}
-
-static void add_row(HfCompareTable *self, int line, const HfCompareRow *row, gboolean setting) {
-  gboolean same = setting && !row->differs;
-  const char *texts[COLUMNS] = {row->name, value_text(row->a), value_text(row->b),
+static void add_row(HfCompareTable *self, int line, const HfCompareRow *row, bool same_hidden) {
+  bool same = same_hidden && !row->differs;
+  const char *texts[COLUMNS] = {row->name, compare_value_text(row->a), compare_value_text(row->b),
                                 row->difference ? row->difference : ""};
   for (int column = 0; column < COLUMNS; column++) {
     GtkWidget *cell = cell_new(texts[column], column > 0, same ? "hf-hint" : column == 0 ? "hf-key" : NULL);
     gtk_grid_attach(self->grid, cell, column, line, 1, 1);
     if (same)
-      g_ptr_array_add(self->settings, cell);
+      g_ptr_array_add(self->same, cell);
   }
   self->n_rows += !same;
   self->n_same += same;
+}
+
+static bool any_shown(const HfCompareSection *section) {
+  bool any = false;
+  for (int i = 0; i < section->n; i++)
+    any |= section->rows[i].differs || !section->same_hidden;
+  return any;
+}
+
+static void add_section(HfCompareTable *self, const HfCompareSection *section, int *line) {
+  if (!section->n)
+    return;
+  add_heading(self, (*line)++, section->title, section->numbers, any_shown(section));
+  for (int i = 0; i < section->n; i++)
+    add_row(self, (*line)++, &section->rows[i], section->same_hidden);
 }
 
 static void hf_compare_table_dispose(GObject *object) {
@@ -88,7 +100,7 @@ static void hf_compare_table_dispose(GObject *object) {
   if (self->all)
     g_signal_handlers_disconnect_by_data(self->all, self);
   g_clear_object(&self->all);
-  g_clear_pointer(&self->settings, g_ptr_array_unref);
+  g_clear_pointer(&self->same, g_ptr_array_unref);
   G_OBJECT_CLASS(hf_compare_table_parent_class)->dispose(object);
 }
 
@@ -101,7 +113,7 @@ static void hf_compare_table_class_init(HfCompareTableClass *class) {
 static void hf_compare_table_init(HfCompareTable *self) {
   static const BuiltChild children[] = {
       BUILT_CHILD(HfCompareTable, sentence), BUILT_CHILD(HfCompareTable, grid), {NULL}};
-  self->settings = g_ptr_array_new();
+  self->same = g_ptr_array_new();
   self->all = g_simple_action_new_stateful("compare-all", NULL, g_variant_new_boolean(FALSE));
   g_signal_connect(self->all, "activate", G_CALLBACK(on_all), self);
   g_signal_connect(self->all, "change-state", G_CALLBACK(on_all_state), self);
@@ -118,23 +130,16 @@ void hf_compare_table_add_actions(HfCompareTable *self, GActionMap *map) {
   g_action_map_add_action(map, G_ACTION(self->all));
 }
 
-void hf_compare_table_set(HfCompareTable *self, const HfCompareRow *results, int n_results,
-                          const HfCompareRow *settings, int n_settings, const char *sentence,
+void hf_compare_table_set(HfCompareTable *self, const HfCompareSection *sections, int n, const char *sentence,
                           gboolean warns) {
   GtkWidget *child;
-  g_ptr_array_set_size(self->settings, 0);
+  g_ptr_array_set_size(self->same, 0);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self->grid))))
     gtk_grid_remove(self->grid, child);
   self->n_rows = self->n_same = 0;
   int line = 0;
-  if (n_results)
-    add_heading(self, line++, _("Result"), TRUE);
-  for (int i = 0; i < n_results; i++)
-    add_row(self, line++, &results[i], FALSE);
-  if (n_settings)
-    add_heading(self, line++, _("Setting"), FALSE);
-  for (int i = 0; i < n_settings; i++)
-    add_row(self, line++, &settings[i], TRUE);
+  for (int i = 0; i < n; i++)
+    add_section(self, &sections[i], &line);
   gtk_label_set_text(self->sentence, sentence ? sentence : "");
   gtk_widget_set_visible(GTK_WIDGET(self->sentence), sentence != NULL);
   (warns ? gtk_widget_add_css_class : gtk_widget_remove_css_class)(GTK_WIDGET(self->sentence), "hf-warns");

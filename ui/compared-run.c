@@ -1,5 +1,7 @@
 #include "ui/compared-run.h"
 
+#include <glib/gi18n.h>
+
 HfComparedRun *hf_compared_run_new(void) {
   HfComparedRun *run = g_new0(HfComparedRun, 1);
   run->series = hf_series_new();
@@ -65,4 +67,8 @@ Tensor *compared_mask(const HfComparedMoment *a, const HfComparedMoment *b) {
   for (int64_t i = 0; mask && i < tensor_count(mask); i++)
     tensor_floats(mask)[i] = tensor_floats(a->mask)[i] != 0 || tensor_floats(b->mask)[i] != 0;
   return mask;
+}
+
+const char *compare_value_text(const char *value) {
+  return !value ? "–" : *value ? value : _("none");
 }

@@ -30,6 +30,15 @@ typedef struct {
   bool differs;
 } HfCompareRow;
 
+/* Lines below a heading. */
+typedef struct {
+  const char *title;
+  const HfCompareRow *rows;
+  int n;
+  bool numbers;     /* the last column is B - A */
+  bool same_hidden; /* rows that do not differ are shown only on demand */
+} HfCompareSection;
+
 /* All empty.  (transfer full) */
 HfComparedRun *hf_compared_run_new(void);
 void hf_compared_run_free(HfComparedRun *run);
@@ -46,3 +55,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HfComparedMoment, hf_compared_moment_free)
 Tensor *compared_difference(const HfComparedMoment *a, const HfComparedMoment *b);
 /* Where one of them may be; NULL: everywhere.  (transfer full) */
 Tensor *compared_mask(const HfComparedMoment *a, const HfComparedMoment *b);
+/* A value of a row as it is shown: one that is not there, and one that is empty, are seen as such. */
+const char *compare_value_text(const char *value);

@@ -7,7 +7,7 @@ struct _HfRunPicker {
   GtkWidget parent;
   char *title;
   GtkMenuButton *button;
-  GtkLabel *name, *accuracy;
+  GtkLabel *name, *facts, *accuracy;
   GtkSearchEntry *search;
   GtkListBox *list;
   GPtrArray *ids; /* of the rows, in order */
@@ -128,10 +128,13 @@ static void hf_run_picker_class_init(HfRunPickerClass *class) {
 static void hf_run_picker_init(HfRunPicker *self) {
   self->ids = g_ptr_array_new_with_free_func(g_free);
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
-  self->name = label_new(NULL, NULL, true);
+  self->name = label_new(NULL, NULL, false);
+  gtk_label_set_ellipsize(self->name, PANGO_ELLIPSIZE_END);
+  self->facts = label_new(NULL, "hf-note", true);
   self->accuracy = label_new(NULL, "numeric", false);
   gtk_widget_add_css_class(GTK_WIDGET(self->accuracy), "hf-value");
   gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->name));
+  gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->facts));
   gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->accuracy));
   gtk_box_append(GTK_BOX(line), gtk_image_new_from_icon_name("pan-down-symbolic"));
   self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
@@ -168,6 +171,7 @@ void hf_run_picker_set_choices(HfRunPicker *self, const HfRunChoice *choices, in
 void hf_run_picker_set_chosen(HfRunPicker *self, const HfRunChoice *choice) {
   g_autofree char *accuracy = accuracy_text(choice ? choice->accuracy : NAN);
   gtk_label_set_text(self->name, choice ? choice->name : self->title);
+  gtk_label_set_text(self->facts, choice ? choice->facts : "");
   gtk_label_set_text(self->accuracy, accuracy);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->button), choice ? choice->facts : self->title);
   g_autofree char *label =

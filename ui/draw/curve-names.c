@@ -22,29 +22,44 @@ static void draw_clear_text(cairo_t *cr, double x, double y, double width, const
   draw_text(cr, x, y, width, text, style);
 }
 
-void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
-  CurveLevel levels[MAX_LEVELS];
-  double places[MAX_LEVELS];
+/* The levels that are known, the greatest first.  Returns how many. */
+static int sorted_levels(const CurvesPlot *plot, CurveLevel levels[MAX_LEVELS]) {
   int n = 0;
   for (int i = 0; i < MIN(plot->n_levels, MAX_LEVELS); i++)
     if (isfinite(plot->levels[i].value))
       levels[n++] = plot->levels[i];
   qsort(levels, n, sizeof *levels, by_value);
+  return n;
+}
+
+static Ink level_ink(const CurvesPlot *plot, const CurveLevel *level) {
+  return level->ink ? *level->ink : plot->palette->dim;
+}
+
+void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  CurveLevel levels[MAX_LEVELS];
+  int n = sorted_levels(plot, levels);
   for (int i = 0; i < n; i++) {
-    double y = curve_y(frame, levels[i].value);
     Curve line = {.steps = (double[]){0, frame->last_step},
                   .values = (double[]){levels[i].value, levels[i].value},
                   .n = 2,
-                  .ink = levels[i].ink ? *levels[i].ink : plot->palette->dim,
+                  .ink = level_ink(plot, &levels[i]),
                   .width = 1.2,
                   .alpha = 0.9,
                   .dashed = true};
     curve_stroke(cr, frame, &line, 1);
-    places[i] = y - CURVE_TEXT * 1.5;
   }
+}
+
+void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  CurveLevel levels[MAX_LEVELS];
+  double places[MAX_LEVELS];
+  int n = sorted_levels(plot, levels);
+  for (int i = 0; i < n; i++)
+    places[i] = curve_y(frame, levels[i].value) - CURVE_TEXT * 1.5;
   places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.5);
   for (int i = 0; i < n; i++) {
-    TextStyle style = {CURVE_TEXT, levels[i].ink ? *levels[i].ink : plot->palette->dim, .right = true};
+    TextStyle style = {CURVE_TEXT, level_ink(plot, &levels[i]), .right = true};
     g_autofree char *value = curves_value_text(plot, levels[i].value);
     g_autofree char *text = g_strdup_printf("%s %s", levels[i].name, value);
     draw_clear_text(cr, frame->left + 4, places[i], frame->width - 8, text, &style, plot->palette);

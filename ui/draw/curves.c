@@ -146,6 +146,7 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
     draw_points(cr, &frame, &plot->curves[c]);
   }
   cairo_restore(cr);
+  curve_level_names_draw(cr, &frame, plot);
   curve_labels_draw(cr, &frame, plot);
   if (!any && plot->empty) {
     TextStyle style = {TEXT, plot->palette->dim, .centre = true};
