@@ -1,6 +1,7 @@
 #include "app/compare-export.h"
 
 #include "app/compare-load.h"
+#include "app/export-dialog.h"
 #include "data/file.h"
 #include "engine/error.h"
 #include "ui/compare-figure.h"
@@ -89,31 +90,33 @@ static void begin(HfWindow *window, Wish *wish) {
   g_task_run_in_thread(task, write_file);
 }
 
-static void on_chosen(GtkNativeDialog *dialog, int response, HfWindow *window) {
-  Wish *wish = g_object_steal_data(G_OBJECT(dialog), "wish");
-  g_autoptr(GFile) file =
-      response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
-  wish->path = file ? g_file_get_path(file) : NULL;
-  if (wish->path)
-    begin(window, wish);
-  else
-    wish_free(wish);
-  g_object_unref(dialog);
+/* Where the user wants it. */
+typedef struct {
+  HfWindow *window; /* borrowed: the dialog goes with it */
+  Wish *wish;
+} Ask;
+
+static void ask_free(gpointer data) {
+  Ask *ask = data;
+  if (ask->wish)
+    wish_free(ask->wish);
+  g_free(ask);
 }
 
-static void ask(HfWindow *window, Wish *wish) {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new(
-      _("Save the Comparison"), GTK_WINDOW(window), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
-  gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(dialog), _("comparison.png"));
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("PNG, SVG and PDF"));
-  for (int form = 0; form < N_EXPORT_FORMS; form++)
-    gtk_file_filter_add_suffix(filter, export_form_suffix(form) + 1);
-  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
-  g_object_set_data_full(G_OBJECT(dialog), "wish", wish, wish_free);
-  g_signal_connect_object(dialog, "response", G_CALLBACK(on_chosen), window, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
+static void on_answered(const char *path, gpointer data) {
+  Ask *ask = data;
+  if (!path)
+    return;
+  ask->wish->path = g_strdup(path);
+  begin(ask->window, g_steal_pointer(&ask->wish));
+}
+
+static void ask_where(HfWindow *window, Wish *wish) {
+  static const char *const suffixes[] = {".png", ".svg", ".pdf", NULL};
+  ExportQuestion question = {_("Save the Comparison"), _("comparison.png"), suffixes};
+  Ask *ask = g_new0(Ask, 1);
+  *ask = (Ask){window, wish};
+  export_dialog_ask(GTK_WINDOW(window), &question, on_answered, ask, ask_free);
 }
 
 void compare_export(HfWindow *window, HfComparison *page, const RunStore *store, double share,
@@ -134,5 +137,5 @@ void compare_export(HfWindow *window, HfComparison *page, const RunStore *store,
     wish->path = g_strdup(path);
     begin(window, wish);
   } else
-    ask(window, wish);
+    ask_where(window, wish);
 }

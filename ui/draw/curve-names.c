@@ -1,6 +1,6 @@
 #include "ui/draw/curve-names.h"
 
-#include <glib.h>
+#include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -56,8 +56,8 @@ void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPl
   double places[MAX_LEVELS];
   int n = sorted_levels(plot, levels);
   for (int i = 0; i < n; i++)
-    places[i] = curve_y(frame, levels[i].value) - CURVE_TEXT * 1.5;
-  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.5);
+    places[i] = curve_y(frame, levels[i].value) + (i < (n + 1) / 2 ? -CURVE_TEXT * 1.5 : 1);
+  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.4);
   for (int i = 0; i < n; i++) {
     TextStyle style = {CURVE_TEXT, level_ink(plot, &levels[i]), .right = true};
     g_autofree char *value = curves_value_text(plot, levels[i].value);
@@ -70,7 +70,7 @@ void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPl
 static void draw_dot(cairo_t *cr, const CurveFrame *frame, const Palette *palette, double step, double value,
                      Ink ink) {
   cairo_new_sub_path(cr);
-  cairo_arc(cr, curve_x(frame, step), curve_y(frame, value), 4, 0, 2 * G_PI);
+  cairo_arc(cr, curve_x(frame, step), curve_y(frame, value), 3.5, 0, 2 * G_PI);
   ink_set(cr, palette->background);
   cairo_fill_preserve(cr);
   ink_set(cr, ink);
@@ -78,27 +78,32 @@ static void draw_dot(cairo_t *cr, const CurveFrame *frame, const Palette *palett
   cairo_stroke(cr);
 }
 
-/* The vertical line at a step, the last curve's value beside it. */
-void curve_cursor_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
-                       bool named) {
-  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5;
+/* The vertical line at a step, a ring where the last curve was measured, which may be before the step. */
+void curve_cursor_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink) {
+  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5, read_at = step;
   ink_set(cr, ink);
   cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
   cairo_move_to(cr, x, frame->top);
   cairo_line_to(cr, x, frame->top + frame->height);
   cairo_stroke(cr);
-  double read_at = step,
-         value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
-  g_autofree char *number = isfinite(value) ? curves_value_text(plot, value) : NULL;
-  g_autofree char *text = number ? g_strdup_printf("%d · %s", step, number) : g_strdup_printf("%d", step);
-  TextStyle style = {CURVE_TEXT, plot->palette->text, .bold = true};
-  double taken = measure_text(cr, text, &style, NULL) + 1;
-  bool left_side = x + taken + 8 > frame->left + frame->width;
-  if (named)
-    draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style,
-                    plot->palette);
-  if (number)
+  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
+  if (isfinite(value))
     draw_dot(cr, frame, plot->palette, read_at, value, ink);
+}
+
+/* "step 780  73.7 %" at the right end of the title's line: it stands still and covers nothing. */
+void curve_reading_draw(cairo_t *cr, double width, const CurvesPlot *plot, int step, double taken, Ink ink) {
+  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, NULL) : NAN;
+  if (!isfinite(value))
+    return;
+  g_autofree char *number = curves_value_text(plot, value);
+  TextStyle strong = {CURVE_TITLE, ink, .bold = true, .right = true},
+            plain = {CURVE_TEXT, plot->palette->dim, .right = true};
+  double used = draw_text(cr, taken + 8, 0, width - CURVE_RIGHT - taken - 8, number, &strong);
+  g_autofree char *at = g_strdup_printf(_("step %d"), step);
+  double room = width - CURVE_RIGHT - used - 8 - taken - 8;
+  if (measure_text(cr, at, &plain, NULL) <= room)
+    draw_text(cr, taken + 8, 1, room, at, &plain);
 }
 
 /* Beside the last values of the curves that have a label, apart from each other. */

@@ -4,7 +4,9 @@
 
 #include "ui/draw/curve-line.h"
 
-#define CURVE_TEXT 10.5
+#define CURVE_TEXT  10.5
+#define CURVE_TITLE 11.5
+#define CURVE_RIGHT 10.0 /* of the frame to the paper's edge, without the labels' room */
 
 /* The lines, below the curves. */
 void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot);
@@ -12,6 +14,7 @@ void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *p
 void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot);
 void curve_labels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot);
 void curve_marks_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot);
-/* The vertical line at a step, with the last curve's value beside it where it is `named`. */
-void curve_cursor_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
-                       bool named);
+/* The vertical line at a step, a ring where the last curve was measured. */
+void curve_cursor_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink);
+/* "step 780  73.7 %" at the right end of the title's line, which has taken a part of the width. */
+void curve_reading_draw(cairo_t *cr, double width, const CurvesPlot *plot, int step, double taken, Ink ink);

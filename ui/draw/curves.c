@@ -8,10 +8,10 @@
 #include <math.h>
 
 #define TEXT   CURVE_TEXT
-#define TITLE  11.5
-#define LEFT   38.0
-#define RIGHT  10.0
-#define TOP    20.0
+#define TITLE  CURVE_TITLE
+#define LEFT   34.0
+#define RIGHT  CURVE_RIGHT
+#define TOP    24.0
 #define BOTTOM 19.0
 
 double curve_value_at(const Curve *curve, double step, double *found) {
@@ -44,29 +44,38 @@ char *curves_value_text(const CurvesPlot *plot, double value) {
   return plot->percent ? g_strdup_printf("%s %%", text) : g_strdup(text);
 }
 
-/* Low and high from the curves where they are not given, rounded outwards. */
-static bool range_of(const CurvesPlot *plot, double *low, double *high) {
-  bool any = false;
-  *low = INFINITY;
-  *high = -INFINITY;
+static void widen(double value, double *low, double *high) {
+  if (!isfinite(value))
+    return;
+  *low = MIN(*low, value);
+  *high = MAX(*high, value);
+}
+
+/* The ends that are given; the others lie where curves and levels all are seen, with room for a line of text
+ * above and below them.  False when no curve has a value. */
+static bool range_of(const CurvesPlot *plot, double height, double *low, double *high) {
+  double least = INFINITY, most = -INFINITY;
   for (int c = 0; c < plot->n_curves; c++)
     for (int i = 0; i < plot->curves[c].n; i++)
-      if (isfinite(plot->curves[c].values[i])) {
-        any = true;
-        *low = MIN(*low, plot->curves[c].values[i]);
-        *high = MAX(*high, plot->curves[c].values[i]);
-      }
-  if (!isnan(plot->low))
-    *low = plot->low;
-  if (!isnan(plot->high))
-    *high = plot->high;
-  if (!(*high > *low)) {
-    double middle = isfinite(*low) ? *low : 0;
-    *low = isnan(plot->low) ? middle - 0.5 : *low;
-    *high = *low + 1;
+      widen(plot->curves[c].values[i], &least, &most);
+  bool any = most >= least;
+  for (int i = 0; i < plot->n_levels; i++)
+    widen(plot->levels[i].value, &least, &most);
+  if (!(most >= least)) {
+    least = 0;
+    most = 1;
   }
-  if (isnan(plot->high))
-    *high += 0.05 * (*high - *low);
+  double middle = (least + most) / 2,
+         half = MAX((most - least) / 2, plot->percent ? 0.02 : 1e-3 * fabs(middle) + 1e-9);
+  double air = 2 * half * MAX(0.06, TEXT * 1.5 / MAX(height, TEXT * 4));
+  *low = isnan(plot->low) ? middle - half - air : plot->low;
+  *high = isnan(plot->high) ? middle + half + air : plot->high;
+  if (plot->percent) {
+    *low = isnan(plot->low) ? MAX(*low, 0) : *low;
+    *high = isnan(plot->high) ? MIN(*high, 1) : *high;
+  }
+  if (!(*high > *low))
+    *high = *low + 1;
   return any;
 }
 
@@ -76,7 +85,7 @@ static CurveFrame frame_of(double width, double height, const CurvesPlot *plot) 
                       .width = width - LEFT - RIGHT - plot->room,
                       .height = height - TOP - BOTTOM,
                       .last_step = MAX(plot->last_step, 1)};
-  range_of(plot, &frame.low, &frame.high);
+  range_of(plot, frame.height, &frame.low, &frame.high);
   return frame;
 }
 
@@ -86,7 +95,7 @@ static bool too_small(double width, double height) {
 
 static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
   TextStyle style = {TEXT, plot->palette->dim, .right = true};
-  Ticks rows = ticks_round(frame->low, frame->high, MAX(2, (int)(frame->height / 30)));
+  Ticks rows = ticks_round(frame->low, frame->high, MAX(2, (int)(frame->height / 24)));
   cairo_set_line_width(cr, 1);
   for (int i = 0; i < rows.n; i++) {
     double value = rows.first + i * rows.step, y = floor(curve_y(frame, value)) + 0.5;
@@ -131,10 +140,10 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
     return;
   CurveFrame frame = frame_of(width, height, plot);
   double low, high;
-  bool any = range_of(plot, &low, &high);
+  bool any = range_of(plot, frame.height, &low, &high);
   draw_grid(cr, &frame, plot);
-  if (plot->title)
-    draw_text(cr, 0, 0, width, plot->title, &(TextStyle){TITLE, plot->palette->text, .bold = true});
+  TextStyle title = {TITLE, plot->palette->text, .bold = true};
+  double taken = plot->title ? draw_text(cr, 0, 0, width, plot->title, &title) : 0;
   curve_levels_draw(cr, &frame, plot);
   double scale_x = 1, scale_y = 1;
   cairo_user_to_device_distance(cr, &scale_x, &scale_y);
@@ -155,9 +164,12 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
   curve_marks_draw(cr, &frame, plot);
   bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
-    curve_cursor_draw(cr, &frame, plot, plot->cursor, plot->palette->mark, !hovers);
+    curve_cursor_draw(cr, &frame, plot, plot->cursor, plot->palette->mark);
   if (hovers)
-    curve_cursor_draw(cr, &frame, plot, plot->hover, plot->palette->dim, true);
+    curve_cursor_draw(cr, &frame, plot, plot->hover, plot->palette->dim);
+  if (hovers || plot->cursor >= 0)
+    curve_reading_draw(cr, width, plot, hovers ? plot->hover : plot->cursor, taken,
+                       hovers ? plot->palette->dim : plot->palette->mark);
 }
 
 int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y) {

@@ -34,15 +34,15 @@ typedef struct {
   int n_curves;
   const CurveLevel *levels;
   int n_levels;
+  double last_step;       /* right end of the axis */
+  double low, high;       /* NaN: where curves and levels are */
+  bool percent;           /* values are shares, shown in percent */
+  int cursor;             /* the step that all panes show; -1: none */
+  int hover;              /* the step below the pointer; -1: none */
+  const char *empty;      /* shown where no curve has a value yet; NULL: nothing */
   const CurveMark *marks; /* beside the cursor */
   int n_marks;
-  double room;       /* for the curves' labels, right of the frame */
-  double last_step;  /* right end of the axis */
-  double low, high;  /* NaN: from the curves */
-  bool percent;      /* values are shares, shown in percent */
-  int cursor;        /* the step that all panes show; -1: none */
-  int hover;         /* the step below the pointer; -1: none */
-  const char *empty; /* shown where no curve has a value yet; NULL: nothing */
+  double room; /* for the curves' labels, right of the frame */
 } CurvesPlot;
 
 /* Fills width x height (at least 120 x 60, else nothing is drawn). */
