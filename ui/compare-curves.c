@@ -3,10 +3,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define BESIDE_FROM    520.0 /* width */
+#define BESIDE_FROM    430.0 /* width */
 #define GAP            10.0
-#define ACCURACY_SHARE 0.56
-#define ROOM           62.0
+#define ACCURACY_SHARE 0.6
+#define ROOM           56.0
+#define LEVELS_ROOM    108.0
 #define MOST_LEVELS    4
 #define PER_SIDE       2 /* curves: batches, validation */
 
@@ -92,10 +93,11 @@ static void init_accuracy(ComparedPlot *self, const CompareCurves *curves, const
   self->plot.high = 1;
   self->plot.percent = true;
   self->plot.levels = self->levels;
+  self->plot.levels_beside = true;
+  self->plot.room = LEVELS_ROOM;
   const HfSeries *a = curves->data[SIDE_A]->series, *b = curves->data[SIDE_B]->series;
   add_levels(self, _("no prompt"), a ? a->no_prompt : NAN, b ? b->no_prompt : NAN);
-  add_levels(self, _("no prompt, full size"), a ? a->no_prompt_full_size : NAN,
-             b ? b->no_prompt_full_size : NAN);
+  add_levels(self, _("full size"), a ? a->no_prompt_full_size : NAN, b ? b->no_prompt_full_size : NAN);
   name_ends(self);
 }
 
@@ -123,12 +125,13 @@ static void draw_in(cairo_t *cr, const Room *room, const CurvesPlot *plot) {
   cairo_restore(cr);
 }
 
+static void (*const inits[])(ComparedPlot *, const CompareCurves *, const Palette *) = {init_accuracy,
+                                                                                        init_loss};
+
 void compare_curves_draw(cairo_t *cr, double width, double height, const Palette *palette,
                          const CompareCurves *curves) {
   Room places[2];
   rooms(width, height, &places[0], &places[1]);
-  static void (*const inits[])(ComparedPlot *, const CompareCurves *, const Palette *) = {init_accuracy,
-                                                                                          init_loss};
   for (guint i = 0; i < G_N_ELEMENTS(inits); i++) {
     ComparedPlot plot;
     inits[i](&plot, curves, palette);
@@ -141,12 +144,13 @@ int compare_curves_step_at(double width, double height, const CompareCurves *cur
   Palette palette = palette_builtin(false, false);
   Room places[2];
   rooms(width, height, &places[0], &places[1]);
-  ComparedPlot plot;
-  init_accuracy(&plot, curves, &palette);
   int step = -1;
-  for (int i = 0; i < 2 && step < 0; i++)
+  for (guint i = 0; i < G_N_ELEMENTS(inits) && step < 0; i++) {
+    ComparedPlot plot;
+    inits[i](&plot, curves, &palette);
     step = curves_step_at(places[i].width, places[i].height, &plot.plot, x - places[i].x, y - places[i].y);
-  clear(&plot);
+    clear(&plot);
+  }
   return step;
 }
 

@@ -54,7 +54,7 @@ void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *p
 void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
   CurveLevel levels[MAX_LEVELS];
   double places[MAX_LEVELS];
-  int n = sorted_levels(plot, levels);
+  int n = plot->levels_beside ? 0 : sorted_levels(plot, levels);
   for (int i = 0; i < n; i++)
     places[i] = curve_y(frame, levels[i].value) + (i < (n + 1) / 2 ? -CURVE_TEXT * 1.5 : 1);
   places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.4);
@@ -106,24 +106,57 @@ void curve_reading_draw(cairo_t *cr, double width, const CurvesPlot *plot, int s
     draw_text(cr, taken + 8, 1, room, at, &plain);
 }
 
-/* Beside the last values of the curves that have a label, apart from each other. */
-void curve_labels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
-  CurveLevel ends[MAX_LEVELS];
-  double places[MAX_LEVELS];
+/* A name right of the frame. */
+typedef struct {
+  CurveLevel level;
+  const char *text;
+  char *own; /* the text, where it is made here */
+  bool bold;
+} Label;
+
+static int by_label(gconstpointer a, gconstpointer b) {
+  return by_value(&((const Label *)a)->level, &((const Label *)b)->level);
+}
+
+/* The ends of the curves that have a label.  Returns how many. */
+static int end_labels(const CurvesPlot *plot, Label labels[MAX_LEVELS]) {
   int n = 0;
   for (int c = 0; c < plot->n_curves && n < MAX_LEVELS; c++) {
     const Curve *curve = &plot->curves[c];
     double value = curve->label ? curve_value_at(curve, INFINITY, NULL) : NAN;
     if (isfinite(value))
-      ends[n++] = (CurveLevel){curve->label, value, &curve->ink};
+      labels[n++] = (Label){{curve->label, value, &curve->ink}, curve->label, NULL, true};
   }
-  qsort(ends, n, sizeof *ends, by_value);
-  for (int i = 0; i < n; i++)
-    places[i] = curve_y(frame, ends[i].value) - CURVE_TEXT * 0.7;
-  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT);
+  return n;
+}
+
+static int level_labels(const CurvesPlot *plot, Label *labels, int most) {
+  CurveLevel levels[MAX_LEVELS];
+  int n = MIN(sorted_levels(plot, levels), most);
   for (int i = 0; i < n; i++) {
-    TextStyle style = {CURVE_TEXT, *ends[i].ink, .bold = true};
-    draw_text(cr, frame->left + frame->width + 6, places[i], plot->room, ends[i].name, &style);
+    g_autofree char *value = curves_value_text(plot, levels[i].value);
+    char *text = g_strdup_printf("%s %s", levels[i].name, value);
+    labels[i] = (Label){levels[i], text, text, false};
+    if (!labels[i].level.ink)
+      labels[i].level.ink = &plot->palette->dim;
+  }
+  return n;
+}
+
+void curve_labels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
+  Label labels[2 * MAX_LEVELS];
+  double places[2 * MAX_LEVELS], apart = CURVE_TEXT * 1.35;
+  int n = end_labels(plot, labels), most = (int)(frame->height / apart) - n;
+  if (plot->levels_beside && most >= plot->n_levels)
+    n += level_labels(plot, labels + n, MAX_LEVELS);
+  qsort(labels, n, sizeof *labels, by_label);
+  for (int i = 0; i < n; i++)
+    places[i] = curve_y(frame, labels[i].level.value) - CURVE_TEXT * 0.7;
+  places_apart(places, n, apart, frame->top - CURVE_TEXT, frame->top + frame->height - CURVE_TEXT);
+  for (int i = 0; i < n; i++) {
+    TextStyle style = {CURVE_TEXT, *labels[i].level.ink, .bold = labels[i].bold};
+    draw_text(cr, frame->left + frame->width + 8, places[i], plot->room, labels[i].text, &style);
+    g_free(labels[i].own);
   }
 }
 

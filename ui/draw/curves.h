@@ -42,7 +42,8 @@ typedef struct {
   const char *empty;      /* shown where no curve has a value yet; NULL: nothing */
   const CurveMark *marks; /* beside the cursor */
   int n_marks;
-  double room; /* for the curves' labels, right of the frame */
+  double room;        /* for the curves' labels, right of the frame */
+  bool levels_beside; /* the levels' names stand there too, where there is height for all */
 } CurvesPlot;
 
 /* Fills width x height (at least 120 x 60, else nothing is drawn). */
