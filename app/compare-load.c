@@ -3,7 +3,7 @@
 #include "app/pattern-export.h"
 #include "engine/sample-set.h"
 
-#include <string.h>
+#include <math.h>
 
 static HfSeries *read_series(RunStore *store, const RunRow *row, GError **error) {
   GArray *steps = run_store_steps(store, row->id, -1, error);
@@ -50,7 +50,7 @@ static HfComparedMoment *read_moment(RunStore *store, const RunRow *row, int ste
   HfComparedMoment *moment = hf_compared_moment_new();
   g_autoptr(Tensor) pattern = NULL;
   moment->step = MAX(step, 0);
-  moment->neutral = (float)row->neutral;
+  moment->neutral = isfinite(row->neutral) ? (float)row->neutral : 0;
   if (step < 0)
     return moment;
   if (!(pattern = run_store_pattern(store, row->id, step, &moment->step, error))) {

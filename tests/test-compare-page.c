@@ -60,6 +60,7 @@ static char *store_run(RunStore *store, int seed, int batch, int edge, int steps
   row->channel_order = g_strdup("BGR");
   row->seed = (uint64_t)seed;
   row->total_steps = steps;
+  row->neutral = 0.5;
   g_autoptr(RunWriter) writer = run_writer_new(store, row, NULL, NULL, &error);
   g_assert_no_error(error);
   char *id = g_strdup(run_writer_id(writer));
@@ -160,6 +161,7 @@ static void test_runs(void) {
   g_assert_cmpint(moment(SIDE_B)->step, ==, 20);
   /* Red comes first, whatever the model's order; inside of the border nothing is shown. */
   g_assert_cmpfloat(tensor_floats(moment(SIDE_A)->pattern)[0], ==, 12);
+  g_assert_cmpfloat(moment(SIDE_A)->neutral, ==, 0.5);
   g_assert_cmpfloat(tensor_floats(moment(SIDE_A)->mask)[0], ==, 1);
   g_assert_cmpfloat(tensor_floats(moment(SIDE_A)->mask)[4 * 8 + 4], ==, 0);
   HfCompareTable *table = hf_comparison_get_table(view);

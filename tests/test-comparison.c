@@ -84,6 +84,10 @@ static void test_range(void) {
   g_assert_cmpfloat_with_epsilon(hf_picture_view_get_range(picture(COMPARED_A)).factor, 2, 1e-6);
   g_assert_cmpfloat_with_epsilon(hf_picture_view_get_range(picture(COMPARED_B)).factor, 2, 1e-6);
   g_assert_cmpfloat_with_epsilon(hf_picture_view_get_range(picture(COMPARED_DIFFERENCE)).factor, 4, 1e-6);
+  /* One that says nothing has no say. */
+  hf_comparison_set_moment(page, SIDE_B, moment_of(EDGE, 0, 0));
+  g_assert_cmpfloat_with_epsilon(hf_picture_view_get_range(picture(COMPARED_A)).factor, 2, 1e-6);
+  hf_comparison_set_moment(page, SIDE_B, moment_of(EDGE, 50, 0.125f));
   activate("compare-amplify", g_variant_new_double(3));
   for (int i = 0; i < N_COMPARED_PICTURES; i++)
     g_assert_cmpfloat(hf_picture_view_get_range(picture(i)).factor, ==, 3);

@@ -67,18 +67,17 @@ static const HfComparedMoment *moment_of(const CompareFigure *figure, int side) 
   return moment && moment->pattern ? moment : NULL;
 }
 
-/* The smaller of the factors that suit the patterns. */
 static double factor_of(const CompareFigure *figure) {
-  double factor = figure->lock;
-  for (int side = 0; side < N_SIDES && figure->lock <= 0; side++) {
+  PatternNumbers numbers[N_SIDES];
+  const PatternNumbers *there[N_SIDES] = {NULL, NULL};
+  for (int side = 0; side < N_SIDES; side++) {
     const HfComparedMoment *moment = moment_of(figure, side);
     if (!moment)
       continue;
-    PatternNumbers numbers = numbers_of(moment->pattern, moment->mask, moment->neutral, figure->map);
-    double own = pattern_range(&numbers).factor;
-    factor = factor > 0 ? MIN(factor, own) : own;
+    numbers[side] = numbers_of(moment->pattern, moment->mask, moment->neutral, figure->map);
+    there[side] = &numbers[side];
   }
-  return factor > 0 ? factor : 1;
+  return figure->lock > 0 ? figure->lock : compared_factor(there[SIDE_A], there[SIDE_B]);
 }
 
 static void draw_sides(cairo_t *cr, double edge, const CompareFigure *figure) {

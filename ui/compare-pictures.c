@@ -43,15 +43,10 @@ static char *no_difference(HfComparePictures *self) {
 }
 
 static double common_factor(HfComparePictures *self) {
-  double factor = 0;
-  for (int side = 0; side < N_SIDES; side++) {
-    PatternNumbers numbers;
-    if (!hf_picture_view_get_numbers(self->views[side], &numbers))
-      continue;
-    double own = pattern_range(&numbers).factor;
-    factor = factor > 0 ? MIN(factor, own) : own;
-  }
-  return factor > 0 ? factor : 1;
+  PatternNumbers a, b;
+  bool has_a = hf_picture_view_get_numbers(self->views[COMPARED_A], &a),
+       has_b = hf_picture_view_get_numbers(self->views[COMPARED_B], &b);
+  return compared_factor(has_a ? &a : NULL, has_b ? &b : NULL);
 }
 
 static void lock_views(HfComparePictures *self) {
@@ -205,6 +200,7 @@ static GtkWidget *sentence_new(HfComparePictures *self) {
   gtk_label_set_max_width_chars(self->sentence, 34);
   gtk_widget_add_css_class(GTK_WIDGET(self->sentence), "hf-hint");
   gtk_widget_add_css_class(GTK_WIDGET(self->sentence), "hf-pane");
+  gtk_widget_add_css_class(GTK_WIDGET(self->sentence), "hf-nothing");
   return GTK_WIDGET(self->sentence);
 }
 

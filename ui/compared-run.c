@@ -69,6 +69,17 @@ Tensor *compared_mask(const HfComparedMoment *a, const HfComparedMoment *b) {
   return mask;
 }
 
+double compared_factor(const PatternNumbers *a, const PatternNumbers *b) {
+  const PatternNumbers *both[N_SIDES] = {a, b};
+  double factor = 0;
+  for (int side = 0; side < N_SIDES; side++) {
+    PatternRange range = both[side] ? pattern_range(both[side]) : (PatternRange){0};
+    if (range.most > 0)
+      factor = factor > 0 ? MIN(factor, range.factor) : range.factor;
+  }
+  return factor > 0 ? factor : 1;
+}
+
 const char *compare_value_text(const char *value) {
   return !value ? "–" : *value ? value : _("none");
 }

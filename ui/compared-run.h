@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/tensor.h"
+#include "ui/draw/pattern-pixels.h"
 #include "ui/series.h"
 
 typedef enum { SIDE_A, SIDE_B, N_SIDES } CompareSide;
@@ -21,6 +22,10 @@ typedef struct {
   Tensor *mask;    /* 1 where the pattern may be; NULL: everywhere */
   float neutral;
 } HfComparedMoment;
+
+/* The factor that both patterns are shown with: the smaller of those that suit them.  One that says nothing,
+ * or is not there (NULL), is not asked. */
+double compared_factor(const PatternNumbers *a, const PatternNumbers *b);
 
 /* A line of what differs. */
 typedef struct {
