@@ -1,6 +1,7 @@
 #include "app/window-binding.h"
 
 #include "app/apply-page.h"
+#include "app/compare-page.h"
 #include "app/file-drop.h"
 #include "app/first-look.h"
 #include "app/settings.h"
@@ -22,6 +23,7 @@ typedef struct {
   ApplyPage *apply;
   WindowExports *exports;
   WindowSession *session; /* NULL: nothing is remembered */
+  ComparePage *compare;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -112,6 +114,7 @@ static void binding_free(Binding *self) {
   apply_page_free(self->apply);
   g_clear_pointer(&self->session, window_session_free);
   window_exports_free(self->exports);
+  compare_page_free(self->compare);
   window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
@@ -137,6 +140,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->apply = apply_page_new(window, controller);
   self->exports = window_exports_new(window, controller);
   file_drop_attach(window);
+  self->compare = compare_page_new(window, controller);
   const struct {
     const char *signal;
     GCallback handler;
