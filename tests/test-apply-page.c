@@ -138,6 +138,24 @@ static void drop_again(GtkWidget *view) {
   g_signal_emit_by_name(view, "texture", dropped);
 }
 
+/* A texture, then files. */
+static void paste(void) {
+  GdkClipboard *clipboard = gtk_widget_get_clipboard(GTK_WIDGET(window));
+  int before = answered();
+  g_autoptr(GdkTexture) copied = texture(40);
+  gdk_clipboard_set_texture(clipboard, copied);
+  act("apply-paste", NULL);
+  WAIT_UNTIL(answered() == before + 1);
+  g_autofree char *path = g_build_filename(folder, "pictures", "01.png", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  g_autoptr(GSList) files = g_slist_prepend(NULL, file);
+  GdkFileList *list = gdk_file_list_new_from_list(files);
+  gdk_clipboard_set(clipboard, GDK_TYPE_FILE_LIST, list);
+  g_boxed_free(GDK_TYPE_FILE_LIST, list);
+  act("apply-paste", NULL);
+  WAIT_UNTIL(answered() == before + 2);
+}
+
 static void check_first(GtkWidget *view) {
   g_autoptr(HfAnswer) first =
       g_list_model_get_item(G_LIST_MODEL(hf_apply_view_get_answers(HF_APPLY_VIEW(view))), 0);
@@ -167,15 +185,18 @@ static void test_answers(void) {
   check_first(view);
   drop_again(view);
   WAIT_UNTIL(answered() == MANY + 2);
+  paste();
   act("save-predictions", g_variant_new_string(table));
   WAIT_UNTIL(g_file_test(table, G_FILE_TEST_EXISTS));
   g_autofree char *text = NULL;
   g_assert_true(g_file_get_contents(table, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  g_assert_cmpuint(g_strv_length(lines), ==, MANY + 4);
+  g_assert_cmpuint(g_strv_length(lines), ==, MANY + 6);
   g_assert_true(g_str_has_prefix(lines[MANY + 2], "picture 1,"));
+  g_assert_true(g_str_has_prefix(lines[MANY + 3], "picture 2,"));
   act("apply-run", g_variant_new_string("last"));
-  WAIT_UNTIL(answered() == MANY + 2);
+  g_assert_cmpint(answered(), ==, 0);
+  WAIT_UNTIL(answered() == MANY + 4);
   act("apply-clear", NULL);
   g_assert_cmpint(answered(), ==, 0);
   g_assert_false(is_enabled("save-predictions"));
