@@ -1,6 +1,7 @@
 #include "app/application.h"
 
 #include "app/about.h"
+#include "app/first-look.h"
 #include "app/settings.h"
 #include "app/watchdog.h"
 #include "app/window-binding.h"
@@ -14,6 +15,7 @@
 struct _HfApplication {
   AdwApplication parent_instance;
   GSettings *settings; /* NULL: nothing is remembered */
+  bool has_files;      /* what the window shows first is given */
 };
 
 G_DEFINE_FINAL_TYPE(HfApplication, hf_application, ADW_TYPE_APPLICATION)
@@ -40,6 +42,8 @@ static const Accelerator accelerators[] = {
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
     {"win.undo", {"<Ctrl>z"}},
+    {"win.save-bundle", {"<Ctrl>s"}},
+    {"win.save-pictures", {"<Ctrl><Shift>e"}},
     {"win.redo", {"<Ctrl><Shift>z", "<Ctrl>y"}},
 };
 
@@ -152,6 +156,8 @@ static HfWindow *open_window(HfApplication *self) {
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
   window_bind(window, controller, self->settings);
   watchdog_watch(GTK_WINDOW(window), controller);
+  if (!self->has_files)
+    first_look(window, controller, self->settings);
   return window;
 }
 
@@ -168,7 +174,9 @@ static void hf_application_activate(GApplication *application) {
 }
 
 static void hf_application_open(GApplication *application, GFile **files, int n_files, const char *hint) {
+  HF_APPLICATION(application)->has_files = true;
   g_application_activate(application);
+  HF_APPLICATION(application)->has_files = false;
   HfWindow *window = main_window(HF_APPLICATION(application));
   for (int i = 0; window && i < n_files; i++) {
     g_autofree char *path = g_file_get_path(files[i]);

@@ -101,6 +101,14 @@ static void give_pattern(Viewer *self, const float *numbers) {
     memset(leaf->data, 0, tensor_bytes(leaf));
 }
 
+/* Where the sample stands in f's input. */
+static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
+  int channels;
+  program_picture_size(self->program, &channels, &snapshot->height, &snapshot->width);
+  snapshot->top = ((int)self->first_pattern->shape.dim[1] - snapshot->height + 1) / 2;
+  snapshot->left = ((int)self->first_pattern->shape.dim[2] - snapshot->width + 1) / 2;
+}
+
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   int channels, height, width;
@@ -177,6 +185,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->n_samples = self->n_samples;
   snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
   snapshot->picture = tensor_ref(self->picture);
+  place_sample(self, snapshot);
   snapshot->pattern = for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
