@@ -2,6 +2,7 @@
 
 #include "app/answers.h"
 #include "app/session.h"
+#include "app/thumbnail.h"
 #include "data/datasets.h"
 #include "data/picture-file.h"
 #include "engine/error.h"
@@ -158,31 +159,6 @@ const char *apply_warning(const Apply *self) {
   return self->warning;
 }
 
-/* Three planes, or one, in 0..1 as pixels. */
-static HfThumbnail pixels_of(const float *planes, int channels, int height, int width, bool bgr) {
-  int area = height * width,
-      red = channels < 3 ? 0
-            : bgr        ? 2
-                         : 0,
-      green = channels < 3 ? 0 : 1, blue = channels < 3 ? 0 : 2 - red;
-  const float *from[] = {planes + red * area, planes + green * area, planes + blue * area};
-  uint8_t *pixels = g_malloc((gsize)area * 3);
-  for (int i = 0; i < area; i++)
-    for (int c = 0; c < 3; c++)
-      pixels[3 * i + c] = (uint8_t)(CLAMP(from[c][i], 0.0f, 1.0f) * 255 + 0.5f);
-  return (HfThumbnail){g_bytes_new_take(pixels, (gsize)area * 3), width, height};
-}
-
-/* At most ANSWER_EDGE a side, its proportions kept. */
-static HfThumbnail shrink(const Picture *picture) {
-  int longer = MAX(picture->width, picture->height), edge = MIN(longer, ANSWER_EDGE);
-  int width = MAX(1, (int)((gint64)picture->width * edge / longer)),
-      height = MAX(1, (int)((gint64)picture->height * edge / longer));
-  g_autofree float *planes = g_new(float, 3 * (gsize)width * (gsize)height);
-  picture_resize(picture, height, width, 3, planes);
-  return pixels_of(planes, 3, height, width, false);
-}
-
 static void read_picture(void *data, int index, int worker) {
   const Batch *batch = data;
   const ApplyPicture *wanted = &batch->pictures[index];
@@ -203,25 +179,12 @@ static void read_picture(void *data, int index, int worker) {
   picture_resize(&picture, batch->height, batch->width, batch->channels,
                  batch->planes + (size_t)index * batch->size);
   if (batch->show)
-    answer->picture = shrink(&picture);
+    answer->picture = thumbnail_of_picture(&picture);
 }
 
 static void give_planes(void *data, int index, float *planes) {
   const Batch *batch = data;
   memcpy(planes, batch->planes + (size_t)index * batch->size, batch->size * sizeof(float));
-}
-
-/* What f received, as a small picture; a large input is shrunk. */
-static HfThumbnail show_received(const Apply *self, float *received) {
-  const Manipulation *first = g_ptr_array_index(self->manipulations, 0);
-  answers_undo_normalisation(first, received);
-  HfThumbnail whole = pixels_of(received, first->channels, first->height, first->width, first->bgr);
-  if (MAX(first->width, first->height) <= ANSWER_EDGE)
-    return whole;
-  Picture picture = {g_bytes_get_data(whole.pixels, NULL), whole.width, whole.height, 3};
-  HfThumbnail small = shrink(&picture);
-  g_bytes_unref(whole.pixels);
-  return small;
 }
 
 /* Answers for the pictures that could be read. */
@@ -239,7 +202,7 @@ static bool ask(Apply *self, Batch *batch, const int *good, int n, const StopFla
     answer->on =
         answers_probabilities(z + (size_t)i * n_source, self->alignment->omega, self->alignment->bias);
     if (batch->show)
-      answer->received = show_received(self, received + (size_t)i * input);
+      answer->received = thumbnail_of_received(first, received + (size_t)i * input);
   }
   if (!self->off)
     return true;
