@@ -21,8 +21,8 @@ struct _ApplyPage {
 
 /* Chooses a run; what is there is answered anew. */
 void apply_page_set_run(ApplyPage *page, const char *run_id);
-/* Answers more inputs and shows the page.  Without a run: that which is shown, or the newest that has ended,
- * or a sentence.  Takes over the array. */
+/* Answers more inputs and shows the page.  Without a run: by that which is shown, or the newest that has
+ * ended, or the recorded one; else there is a sentence.  Takes over the array. */
 void apply_page_add(ApplyPage *page, GPtrArray *inputs);
 void apply_page_clear(ApplyPage *page);
 /* Pictures that came as pixels. */

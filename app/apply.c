@@ -1,6 +1,7 @@
 #include "app/apply.h"
 
 #include "app/answers.h"
+#include "app/learnt.h"
 #include "app/session.h"
 #include "app/thumbnail.h"
 #include "data/datasets.h"
@@ -57,14 +58,23 @@ static bool put(const GArray *numbers, guint *at, Tensor *tensor, GError **error
   return true;
 }
 
-/* The checkpoint's numbers into pattern and alignment. */
-static bool restore(Apply *self, const RunState *state, GError **error) {
-  guint omega = 0, bias = 0, at = 0;
-  if (!put(state->omega, &omega, self->alignment->omega, error) ||
-      !put(state->bias, &bias, self->alignment->bias, error))
-    return false;
+bool apply_is_possible(RunStore *store, const char *id) {
+  g_auto(Learnt) learnt = {0};
+  return learnt_read(store, id, &learnt, NULL);
+}
+
+/* The numbers into pattern and alignment. */
+static bool restore(Apply *self, const Learnt *learnt, GError **error) {
+  const Alignment *alignment = self->alignment;
+  if (!shape_equal(&learnt->omega->shape, &alignment->omega->shape) ||
+      !shape_equal(&learnt->bias->shape, &alignment->bias->shape))
+    return input_error(error, "the label map of run %.8s does not fit its model; start the run again",
+                       self->row->id);
+  memcpy(alignment->omega->data, learnt->omega->data, tensor_bytes(learnt->omega));
+  memcpy(alignment->bias->data, learnt->bias->data, tensor_bytes(learnt->bias));
+  guint at = 0;
   for (int i = 0; i < program_n_parameters(self->on); i++)
-    if (!put(state->parameters, &at, program_parameter(self->on, i)->tensor, error))
+    if (!put(learnt->state->parameters, &at, program_parameter(self->on, i)->tensor, error))
       return false;
   return true;
 }
@@ -84,21 +94,21 @@ static bool find_own_map(Apply *self, RunStore *store, GError **error) {
                      self->row->id);
 }
 
-static bool build(Apply *self, RunStore *store, const RunState *state, GError **error) {
+static bool build(Apply *self, RunStore *store, const Learnt *learnt, GError **error) {
   const Session *session = self->session;
   const RunSpec *spec = session->spec;
   const Picture *user_picture = session->picture_memory ? &session->user_picture : NULL;
   self->manipulations = run_first_manipulations(spec, session->model, user_picture, error);
   if (!self->manipulations)
     return false;
-  int n_source = frozen_model_classes(session->model), n_target = (int)state->bias->len;
+  int n_source = frozen_model_classes(session->model), n_target = (int)tensor_count(learnt->bias);
   self->alignment = alignment_new(spec->alignment, spec->alignment_settings, n_source, n_target, NULL,
                                   &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
   if (!self->alignment)
     return false;
   self->on =
       program_new(session->model, PROMPT_ON, self->manipulations, self->alignment, false, self->pool, error);
-  if (!self->on || !restore(self, state, error) || !find_own_map(self, store, error))
+  if (!self->on || !restore(self, learnt, error) || !find_own_map(self, store, error))
     return false;
   if (self->own_omega)
     self->off = program_new(session->model, PROMPT_OFF, self->manipulations, self->alignment, false,
@@ -111,22 +121,18 @@ Apply *apply_open(RunStore *store, const char *run, int threads, int nice, GErro
   g_autofree char *id = run_store_find(store, run, error);
   if (!id || !(self->row = run_store_get(store, id, error)))
     return NULL;
-  g_autoptr(RunState) state = NULL;
-  if (!run_store_checkpoint(store, id, &state, NULL, error))
+  g_auto(Learnt) learnt = {0};
+  if (!learnt_read(store, id, &learnt, error))
     return NULL;
-  if (!state || state->bias->len == 0) {
-    input_error(error, "run %.8s has nothing to apply yet; let it train first", id);
-    return NULL;
-  }
   g_autoptr(RunSpec) spec = run_spec_parse(self->row->spec, id, false, error);
   self->session = spec ? session_open_model(spec, store, error) : NULL;
   if (!self->session || !session_same_model(self->session, self->row, error))
     return NULL;
   self->pool = pool_new(threads);
   pool_set_nice(self->pool, nice);
-  if (!build(self, store, state, error))
+  if (!build(self, store, &learnt, error))
     return NULL;
-  find_names(self, (int)state->bias->len);
+  find_names(self, (int)tensor_count(learnt.bias));
   return g_steal_pointer(&self);
 }
 

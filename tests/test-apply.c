@@ -180,6 +180,18 @@ static void test_refused(void) {
   }
 }
 
+/* A run that came with a bundle answers with the same numbers. */
+static void test_bundle(void) {
+  need_run();
+  write_picture("good.png", 1, NULL);
+  PROGRAM_OK("runs export last --store apply.db --bundle run.hoarfrost");
+  PROGRAM_OK("runs merge run.hoarfrost --store carried.db");
+  PROGRAM_OK("apply last --store apply.db --input good.png --output here.csv");
+  PROGRAM_OK("apply last --store carried.db --input good.png --output there.csv");
+  g_autofree char *here = read_text("here.csv"), *there = read_text("there.csv");
+  g_assert_cmpstr(here, ==, there);
+}
+
 /* The data set of a run is gone: it is applied all the same, with numbers for classes. */
 static void test_without_data(void) {
   for (guint i = 0; i < 24; i++) {
@@ -210,6 +222,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/apply/exported", test_exported);
   g_test_add_func("/apply/folder", test_folder);
   g_test_add_func("/apply/refused", test_refused);
+  g_test_add_func("/apply/bundle", test_bundle);
   g_test_add_func("/apply/without-data", test_without_data);
   return g_test_run();
 }
