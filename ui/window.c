@@ -107,9 +107,10 @@ static void start_tour(HfWindow *self) {
   hf_tour_start(self->tour);
 }
 
-/* Once the window stands and everything in it has its place. */
+/* Once the window stands and everything in it has its place; not where a file led to another page. */
 static gboolean start_tour_later(gpointer data) {
-  start_tour(data);
+  if (g_strcmp0(adw_view_stack_get_visible_child_name(HF_WINDOW(data)->pages), "explore") == 0)
+    start_tour(data);
   return G_SOURCE_REMOVE;
 }
 
