@@ -2,6 +2,7 @@
 
 #include "app/about.h"
 #include "app/settings.h"
+#include "app/watchdog.h"
 #include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
@@ -167,6 +168,7 @@ static HfWindow *open_window(HfApplication *self) {
   }
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
   window_bind(window, controller, self->settings);
+  watchdog_watch(GTK_WINDOW(window), controller);
   return window;
 }
 
@@ -219,6 +221,8 @@ bool application_run(int argc, char **argv, int *status, GError **error) {
   g_autoptr(HfApplication) application = g_object_new(
       HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags", G_APPLICATION_HANDLES_OPEN,
       "resource-base-path", "/org/hoarfrost/Hoarfrost", "register-session", TRUE, NULL);
+  watchdog_start();
   *status = g_application_run(G_APPLICATION(application), argc, argv);
+  watchdog_report();
   return true;
 }

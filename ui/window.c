@@ -70,7 +70,6 @@ void hf_window_set_running(HfWindow *self, bool running) {
   adw_button_content_set_icon_name(self->run_content, running ? "media-playback-pause-symbolic"
                                                               : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->run), label);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->run), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
