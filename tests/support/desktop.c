@@ -123,27 +123,31 @@ static bool is_complaint(const char *line) {
   return true;
 }
 
-static void judge_what_it_said(Desktop *self) {
+static char *what_it_said(Desktop *self) {
   g_autofree char *path = g_build_filename(self->folder, ERRORS, NULL);
-  g_autofree char *said = NULL;
+  char *said = NULL;
   g_assert_true(g_file_get_contents(path, &said, NULL, NULL));
-  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
-  for (guint i = 0; lines[i]; i++)
-    if (is_complaint(lines[i]))
-      g_error("the program said: %s", said);
+  return said;
+}
+
+void desktop_assert_alive(Desktop *self) {
+  if (g_subprocess_get_identifier(self->process))
+    return;
+  g_autofree char *said = what_it_said(self);
+  g_error("it has ended, and said: %s", said);
 }
 
 void desktop_ended(Desktop *self) {
   WAIT_UNTIL(!is_there());
   g_autoptr(GError) error = NULL;
   g_subprocess_wait_check(self->process, NULL, &error);
-  if (error) {
-    g_autofree char *path = g_build_filename(self->folder, ERRORS, NULL);
-    g_autofree char *said = NULL;
-    g_file_get_contents(path, &said, NULL, NULL);
+  g_autofree char *said = what_it_said(self);
+  if (error)
     g_error("%s; it said: %s", error->message, said);
-  }
-  judge_what_it_said(self);
+  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    if (is_complaint(lines[i]))
+      g_error("the program said: %s", said);
   forget(self);
 }
 

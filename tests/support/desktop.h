@@ -31,6 +31,8 @@ void desktop_hand_over(Desktop *self, const char *argument);
 void desktop_quit(Desktop *self);
 /* What has been sent or chosen ends it: waits, and it must end well likewise. */
 void desktop_ended(Desktop *self);
+/* Ends the test with what the program said, where it has ended by itself. */
+void desktop_assert_alive(Desktop *self);
 /* SIGKILL. */
 void desktop_kill(Desktop *self);
 void desktop_free(Desktop *self);
@@ -52,7 +54,7 @@ void desktop_check_store(Desktop *self);
 
 /* Answers to events meanwhile. */
 void desktop_wait(int milliseconds);
-#define DESKTOP_MOST_WAIT 60000 /* milliseconds, before a test gives up */
+#define DESKTOP_MOST_WAIT 40000 /* milliseconds, before a test gives up */
 #define WAIT_UNTIL(condition)                                                                                \
   G_STMT_START {                                                                                             \
     gint64 wait_end = g_get_monotonic_time() + DESKTOP_MOST_WAIT * 1000;                                     \

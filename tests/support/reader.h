@@ -4,13 +4,14 @@
  * by the action's state. */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 #include <stdbool.h>
 
 /* False where no accessibility bus answers. */
 bool reader_can(void);
 
 typedef struct _AtspiAccessible Place;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Place, g_object_unref)
 
 /* The first thing on the screen with this role ("push button", "label", ...; NULL: any) and this name, or a
  * name that begins so; NULL: none.  (transfer full) */
