@@ -1,6 +1,7 @@
 #include "app/application.h"
 
 #include "app/about.h"
+#include "app/first-look.h"
 #include "app/settings.h"
 #include "app/watchdog.h"
 #include "app/window-binding.h"
@@ -16,6 +17,7 @@
 struct _HfApplication {
   AdwApplication parent_instance;
   GSettings *settings; /* NULL: nothing is remembered */
+  bool has_files;      /* what the window shows first is given */
 };
 
 G_DEFINE_FINAL_TYPE(HfApplication, hf_application, ADW_TYPE_APPLICATION)
@@ -37,10 +39,13 @@ static const Accelerator accelerators[] = {
     {"win.page::explore", {"<Alt>1"}},
     {"win.page::runs", {"<Alt>2"}},
     {"win.page::compare", {"<Alt>3"}},
+    {"win.page::apply", {"<Alt>4"}},
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
     {"win.undo", {"<Ctrl>z"}},
+    {"win.save-bundle", {"<Ctrl>s"}},
+    {"win.save-pictures", {"<Ctrl><Shift>e"}},
     {"win.redo", {"<Ctrl><Shift>z", "<Ctrl>y"}},
 };
 
@@ -83,9 +88,10 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs and runs"));
-  gtk_file_filter_add_suffix(filter, "ini");
-  gtk_file_filter_add_suffix(filter, "hoarfrost");
+  gtk_file_filter_set_name(filter, _("Specs, runs and pictures"));
+  static const char *const ends[] = {"ini", "hoarfrost", "png", "jpg", "jpeg"};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    gtk_file_filter_add_suffix(filter, ends[i]);
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
   g_signal_connect_object(dialog, "response", G_CALLBACK(on_file_chosen), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
@@ -169,6 +175,8 @@ static HfWindow *open_window(HfApplication *self) {
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
   window_bind(window, controller, self->settings);
   watchdog_watch(GTK_WINDOW(window), controller);
+  if (!self->has_files)
+    first_look(window, controller, self->settings);
   return window;
 }
 
@@ -185,7 +193,9 @@ static void hf_application_activate(GApplication *application) {
 }
 
 static void hf_application_open(GApplication *application, GFile **files, int n_files, const char *hint) {
+  HF_APPLICATION(application)->has_files = true;
   g_application_activate(application);
+  HF_APPLICATION(application)->has_files = false;
   HfWindow *window = main_window(HF_APPLICATION(application));
   for (int i = 0; window && i < n_files; i++) {
     g_autofree char *path = g_file_get_path(files[i]);

@@ -57,6 +57,10 @@ void hf_window_show_page(HfWindow *self, const char *name) {
   adw_view_stack_set_visible_child_name(self->pages, name);
 }
 
+bool hf_window_has_page(HfWindow *self, const char *name) {
+  return adw_view_stack_get_child_by_name(self->pages, name) != NULL;
+}
+
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle) {
   adw_window_title_set_title(self->title, title);
   adw_window_title_set_subtitle(self->title, subtitle);
@@ -78,6 +82,17 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   adw_toast_set_timeout(toast, failure ? 12 : 4);
   if (failure)
     adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target) {
+  g_autofree char *markup = g_markup_escape_text(sentence, -1);
+  AdwToast *toast = adw_toast_new(markup);
+  adw_toast_set_button_label(toast, button);
+  adw_toast_set_action_name(toast, action);
+  adw_toast_set_action_target_value(toast, target);
+  adw_toast_set_timeout(toast, 0);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
@@ -161,18 +176,20 @@ static void add_property_actions(HfWindow *self) {
 static void add_keys(HfWindow *self) {
   static const struct {
     guint key;
+    GdkModifierType modifiers;
     const char *action; /* with its target */
   } rows[] = {
-      {GDK_KEY_period, "win.step"},
-      {GDK_KEY_bracketleft, "win.seek-by(-1)"},
-      {GDK_KEY_bracketright, "win.seek-by(1)"},
-      {GDK_KEY_p, "win.play"},
-      {GDK_KEY_n, "win.sample-next"},
-      {GDK_KEY_m, "win.mistake-next"},
-      {GDK_KEY_f, "win.focus-axis('format')"},
-      {GDK_KEY_l, "win.focus-axis('location')"},
-      {GDK_KEY_o, "win.focus-axis('operator')"},
-      {GDK_KEY_a, "win.focus-axis('alignment')"},
+      {GDK_KEY_period, 0, "win.step"},
+      {GDK_KEY_bracketleft, 0, "win.seek-by(-1)"},
+      {GDK_KEY_bracketright, 0, "win.seek-by(1)"},
+      {GDK_KEY_p, 0, "win.play"},
+      {GDK_KEY_n, 0, "win.sample-next"},
+      {GDK_KEY_m, 0, "win.mistake-next"},
+      {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
+      {GDK_KEY_f, 0, "win.focus-axis('format')"},
+      {GDK_KEY_l, 0, "win.focus-axis('location')"},
+      {GDK_KEY_o, 0, "win.focus-axis('operator')"},
+      {GDK_KEY_a, 0, "win.focus-axis('alignment')"},
   };
   GtkEventController *keys = gtk_shortcut_controller_new();
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -180,7 +197,7 @@ static void add_keys(HfWindow *self) {
     g_autoptr(GVariant) target = NULL;
     g_action_parse_detailed_name(rows[i].action, &name, &target, NULL);
     GtkShortcut *shortcut =
-        gtk_shortcut_new(gtk_keyval_trigger_new(rows[i].key, 0), gtk_named_action_new(name));
+        gtk_shortcut_new(gtk_keyval_trigger_new(rows[i].key, rows[i].modifiers), gtk_named_action_new(name));
     gtk_shortcut_set_arguments(shortcut, target);
     gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys), shortcut);
   }
