@@ -7,6 +7,7 @@
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
   AdwToastOverlay *toasts;
+  AdwToast *told; /* borrowed from them; NULL: nothing is told now */
   AdwWindowTitle *title;
   GtkButton *run;
   AdwButtonContent *run_content;
@@ -76,13 +77,24 @@ void hf_window_set_running(HfWindow *self, bool running) {
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->run), label);
 }
 
+static void on_told(HfWindow *self) {
+  self->told = NULL;
+}
+
+/* One place, which the newest sentence takes over.  Neither a toast of high priority nor one that is
+ * dismissed from here: libadwaita 1.2 loses its animations over them. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
-  AdwToast *toast = adw_toast_new(markup);
-  adw_toast_set_timeout(toast, failure ? 12 : 4);
-  if (failure)
-    adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast(self->toasts, toast);
+  guint seconds = failure ? 12 : 4;
+  if (self->told) {
+    adw_toast_set_title(self->told, markup);
+    adw_toast_set_timeout(self->told, MAX(seconds, adw_toast_get_timeout(self->told)));
+    return;
+  }
+  self->told = adw_toast_new(markup);
+  adw_toast_set_timeout(self->told, seconds);
+  g_signal_connect_object(self->told, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast(self->toasts, self->told);
 }
 
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,

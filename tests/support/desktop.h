@@ -31,8 +31,8 @@ void desktop_hand_over(Desktop *self, const char *argument);
 void desktop_quit(Desktop *self);
 /* What has been sent or chosen ends it: waits, and it must end well likewise. */
 void desktop_ended(Desktop *self);
-/* Ends the test with what the program said, where it has ended by itself. */
-void desktop_assert_alive(Desktop *self);
+/* It goes on, and has said nothing of warnings so far. */
+void desktop_assert_well(Desktop *self);
 /* SIGKILL. */
 void desktop_kill(Desktop *self);
 void desktop_free(Desktop *self);

@@ -149,7 +149,8 @@ static bool add_nameless(AtspiAccessible *place, int depth, gpointer data) {
       g_autofree char *role_name = atspi_accessible_get_role_name(place, NULL);
       /* A combo box is one to its user, whatever it is made of. */
       bool inside = above && atspi_accessible_get_role(above, NULL) == ATSPI_ROLE_COMBO_BOX;
-      if (is_nameless(name) && !inside)
+      bool hollow = role == ATSPI_ROLE_PUSH_BUTTON && !can_be_pressed(place);
+      if (is_nameless(name) && !inside && !hollow)
         g_string_append_printf(data, "%s in '%s'\n", role_name, above_name ? above_name : "");
     }
   return false;
