@@ -173,7 +173,7 @@ static const GActionEntry entries[] = {
     {"apply-clear", do_clear},
     {"apply-save", do_save},
     {"save-predictions", do_save_to, "s"},
-    {"apply-answered", NULL, NULL, "0", keep_state},
+    {"apply-answered", keep_state, NULL, "0", keep_state},
 };
 
 void apply_actions_add(ApplyPage *self) {

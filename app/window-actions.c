@@ -164,7 +164,7 @@ static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer d
   hf_controller_resume(((WindowActions *)data)->controller, g_variant_get_string(parameter, NULL));
 }
 
-/* A state that only the controller changes. */
+/* A state that only the controller changes; nothing to activate. */
 static void keep_state(GSimpleAction *action, GVariant *value, gpointer data) {
 }
 
@@ -194,7 +194,7 @@ static const GActionEntry entries[] = {
     {"open-run", do_open_run, "s"},
     {"open-file", do_open_file, "ay"},
     {"resume-run", do_resume_run, "s"},
-    {"state", NULL, NULL, "'idle'", keep_state},
+    {"state", keep_state, NULL, "'idle'", keep_state},
 };
 
 #define IN(state) (1u << HF_STATE_##state)
