@@ -97,6 +97,8 @@ static void begin(Look *look, HfWindow *window, HfController *controller) {
 
 static bool is_default(const RunSpec *spec) {
   g_autoptr(RunSpec) usual = preset_spec(preset_find("default"), NULL, NULL);
+  if (usual)
+    usual->threads = spec->threads;
   g_autofree char *text = run_spec_text(spec), *usual_text = usual ? run_spec_text(usual) : g_strdup("");
   return g_str_equal(text, usual_text);
 }
