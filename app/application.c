@@ -3,6 +3,7 @@
 #include "app/about.h"
 #include "app/first-look.h"
 #include "app/settings.h"
+#include "app/watchdog.h"
 #include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
@@ -36,6 +37,7 @@ static const Accelerator accelerators[] = {
     {"win.page::explore", {"<Alt>1"}},
     {"win.page::runs", {"<Alt>2"}},
     {"win.page::compare", {"<Alt>3"}},
+    {"win.page::apply", {"<Alt>4"}},
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
@@ -84,9 +86,10 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs and runs"));
-  gtk_file_filter_add_suffix(filter, "ini");
-  gtk_file_filter_add_suffix(filter, "hoarfrost");
+  gtk_file_filter_set_name(filter, _("Specs, runs and pictures"));
+  static const char *const ends[] = {"ini", "hoarfrost", "png", "jpg", "jpeg"};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    gtk_file_filter_add_suffix(filter, ends[i]);
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
   g_signal_connect_object(dialog, "response", G_CALLBACK(on_file_chosen), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
@@ -152,6 +155,7 @@ static HfWindow *open_window(HfApplication *self) {
   }
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
   window_bind(window, controller, self->settings);
+  watchdog_watch(GTK_WINDOW(window), controller);
   if (!self->has_files)
     first_look(window, controller, self->settings);
   return window;
@@ -207,6 +211,8 @@ bool application_run(int argc, char **argv, int *status, GError **error) {
   g_autoptr(HfApplication) application =
       g_object_new(HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags",
                    G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/hoarfrost/Hoarfrost", NULL);
+  watchdog_start();
   *status = g_application_run(G_APPLICATION(application), argc, argv);
+  watchdog_report();
   return true;
 }

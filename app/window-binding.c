@@ -1,6 +1,6 @@
 #include "app/window-binding.h"
 
-#include "app/file-drop.h"
+#include "app/apply-page.h"
 #include "app/first-look.h"
 #include "app/settings.h"
 #include "app/window-actions.h"
@@ -20,6 +20,7 @@ typedef struct {
   WindowContent *content;
   WindowExports *exports;
   WindowSession *session; /* NULL: nothing is remembered */
+  ApplyPage *apply;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -109,6 +110,7 @@ static void binding_free(Binding *self) {
     g_signal_handlers_disconnect_by_data(self->settings, self);
   g_clear_pointer(&self->session, window_session_free);
   window_exports_free(self->exports);
+  apply_page_free(self->apply);
   window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
@@ -132,7 +134,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
   self->content = window_content_new(window, controller);
   self->exports = window_exports_new(window, controller);
-  file_drop_attach(window);
+  self->apply = apply_page_new(window, controller);
   const struct {
     const char *signal;
     GCallback handler;

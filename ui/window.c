@@ -167,6 +167,7 @@ static void add_keys(HfWindow *self) {
       {GDK_KEY_p, 0, "win.play"},
       {GDK_KEY_n, 0, "win.sample-next"},
       {GDK_KEY_m, 0, "win.mistake-next"},
+      {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
       {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
       {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
       {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},
