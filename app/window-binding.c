@@ -56,6 +56,8 @@ static void on_state(Binding *self) {
   HfState state = hf_controller_state(self->controller);
   hf_window_set_running(self->window, state == HF_STATE_RUNNING);
   inhibit(self, state == HF_STATE_RUNNING || state == HF_STATE_LOADING);
+  if (state == HF_STATE_RUNNING || state == HF_STATE_LOADING)
+    hf_window_withdraw_offer(self->window);
   window_content_show_state(self->content);
   window_actions_update(self->actions);
   show_title(self);
