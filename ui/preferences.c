@@ -128,7 +128,7 @@ HfPreferences *hf_preferences_new(GtkWindow *parent, GSettings *settings, const 
   static const char *const themes[] = {"system", "light", "dark", NULL};
   HfPreferences *self =
       g_object_new(HF_TYPE_PREFERENCES, "transient-for", parent, "modal", TRUE, "search-enabled", FALSE,
-                   "default-width", 560, "default-height", 620, NULL);
+                   "default-width", 560, "default-height", 680, NULL);
   self->settings = g_object_ref(settings);
   self->usual_place = g_strdup(usual_place);
   g_settings_bind_with_mapping(settings, "theme", self->theme, "selected", G_SETTINGS_BIND_DEFAULT,
