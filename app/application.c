@@ -10,8 +10,10 @@
 #include "engine/error.h"
 #include "ui/preferences.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 struct _HfApplication {
   AdwApplication parent_instance;
@@ -136,6 +138,12 @@ static void use_settings(HfApplication *self) {
   follow_theme(self);
 }
 
+/* The end of a session or a terminal: as if the window had been closed. */
+static gboolean on_signal(gpointer self) {
+  do_quit(NULL, NULL, self);
+  return G_SOURCE_CONTINUE;
+}
+
 static void hf_application_startup(GApplication *application) {
   HfApplication *self = HF_APPLICATION(application);
   G_APPLICATION_CLASS(hf_application_parent_class)->startup(application);
@@ -145,6 +153,17 @@ static void hf_application_startup(GApplication *application) {
     gtk_application_set_accels_for_action(GTK_APPLICATION(self), accelerators[i].action,
                                           accelerators[i].keys);
   use_settings(self);
+  static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    g_unix_signal_add(ends[i], on_signal, self);
+}
+
+/* Whoever ended the main loop (the session's manager does), what is under way is stopped and kept. */
+static void hf_application_shutdown(GApplication *application) {
+  HfWindow *window = main_window(HF_APPLICATION(application));
+  if (window)
+    gtk_window_destroy(GTK_WINDOW(window));
+  G_APPLICATION_CLASS(hf_application_parent_class)->shutdown(application);
 }
 
 /* The dialog is the only window: the program ends with it. */
@@ -205,6 +224,7 @@ static void hf_application_finalize(GObject *object) {
 static void hf_application_class_init(HfApplicationClass *class) {
   G_OBJECT_CLASS(class)->finalize = hf_application_finalize;
   G_APPLICATION_CLASS(class)->startup = hf_application_startup;
+  G_APPLICATION_CLASS(class)->shutdown = hf_application_shutdown;
   G_APPLICATION_CLASS(class)->activate = hf_application_activate;
   G_APPLICATION_CLASS(class)->open = hf_application_open;
 }
@@ -220,9 +240,9 @@ bool application_run(int argc, char **argv, int *status, GError **error) {
   if (!gtk_init_check())
     return input_error(error, "there is no display to open the window on; hoarfrost --help lists what works "
                               "without one");
-  g_autoptr(HfApplication) application =
-      g_object_new(HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags",
-                   G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/hoarfrost/Hoarfrost", NULL);
+  g_autoptr(HfApplication) application = g_object_new(
+      HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags", G_APPLICATION_HANDLES_OPEN,
+      "resource-base-path", "/org/hoarfrost/Hoarfrost", "register-session", TRUE, NULL);
   watchdog_start();
   *status = g_application_run(G_APPLICATION(application), argc, argv);
   watchdog_report();

@@ -75,7 +75,6 @@ void hf_window_set_running(HfWindow *self, bool running) {
   adw_button_content_set_icon_name(self->run_content, running ? "media-playback-pause-symbolic"
                                                               : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->run), label);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->run), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
@@ -144,6 +143,26 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = do_fullscreen},
 };
 
+static void on_page(GSimpleAction *action, GVariant *name, HfWindow *self) {
+  if (adw_view_stack_get_child_by_name(self->pages, g_variant_get_string(name, NULL)))
+    hf_window_show_page(self, g_variant_get_string(name, NULL));
+}
+
+static void on_page_shown(AdwViewStack *pages, GParamSpec *property, GSimpleAction *action) {
+  const char *name = adw_view_stack_get_visible_child_name(pages);
+  g_simple_action_set_state(action, g_variant_new_string(name ? name : ""));
+}
+
+/* Not a property's action: a name that there is no page of is let be. */
+static void add_page_action(HfWindow *self) {
+  g_autoptr(GSimpleAction) action =
+      g_simple_action_new_stateful("page", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
+  g_signal_connect(action, "change-state", G_CALLBACK(on_page), self);
+  g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page_shown), action, 0);
+  on_page_shown(self->pages, NULL, action);
+  g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
+}
+
 /* Actions whose state is a property of a part of the window. */
 static void add_property_actions(HfWindow *self) {
   const struct {
@@ -152,7 +171,6 @@ static void add_property_actions(HfWindow *self) {
   } rows[] = {
       {"show-choices", "reveal-flap", self->choices_flap},
       {"show-card", "reveal-flap", self->card_flap},
-      {"page", "visible-child-name", self->pages},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(GPropertyAction) action =
@@ -176,10 +194,10 @@ static void add_keys(HfWindow *self) {
       {GDK_KEY_n, 0, "win.sample-next"},
       {GDK_KEY_m, 0, "win.mistake-next"},
       {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
-      {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
-      {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
-      {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},
-      {GDK_KEY_4, GDK_SHIFT_MASK, "win.focus-axis('alignment')"},
+      {GDK_KEY_f, 0, "win.focus-axis('format')"},
+      {GDK_KEY_l, 0, "win.focus-axis('location')"},
+      {GDK_KEY_o, 0, "win.focus-axis('operator')"},
+      {GDK_KEY_a, 0, "win.focus-axis('alignment')"},
   };
   GtkEventController *keys = gtk_shortcut_controller_new();
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -239,6 +257,7 @@ static void hf_window_init(HfWindow *self) {
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), FALSE);
   g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
+  add_page_action(self);
   add_keys(self);
   self->tour = hf_tour_new(content);
   g_signal_connect_swapped(self->tour, "ended", G_CALLBACK(on_tour_ended), self);
