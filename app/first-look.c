@@ -43,8 +43,12 @@ static bool read_store(Look *look, GError **error) {
     return false;
   look->last = newest(store);
   look->recorded = look->asked || is_first(look);
-  if (!look->recorded)
+  if (!look->recorded) {
+    g_autoptr(RunRow) row = look->run_id ? run_store_get(store, look->run_id, NULL) : NULL;
+    if (!row || row->deleted_at)
+      g_clear_pointer(&look->run_id, g_free);
     return true;
+  }
   g_free(look->run_id);
   look->run_id = recorded_example_open(store, error);
   return look->run_id != NULL;
