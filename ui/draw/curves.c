@@ -221,9 +221,14 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
   CurveFrame frame = frame_of(width, height, plot);
   double low, high;
   bool any = range_of(plot, frame.height, &low, &high);
-  draw_grid(cr, &frame, plot);
   TextStyle title = {TITLE, plot->palette->text, .bold = true};
   double taken = plot->title ? draw_text(cr, 0, 0, width, plot->title, &title) : 0;
+  if (!any) {
+    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+    draw_text(cr, 0, frame.top + frame.height / 2 - TEXT, width, plot->empty ? plot->empty : "", &style);
+    return;
+  }
+  draw_grid(cr, &frame, plot);
   draw_levels(cr, &frame, plot);
   double scale_x = 1, scale_y = 1;
   cairo_user_to_device_distance(cr, &scale_x, &scale_y);
@@ -235,10 +240,6 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
     draw_points(cr, &frame, &plot->curves[c]);
   }
   cairo_restore(cr);
-  if (!any && plot->empty) {
-    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
-    draw_text(cr, frame.left, frame.top + frame.height / 2 - TEXT, frame.width, plot->empty, &style);
-  }
   bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
     draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark);
