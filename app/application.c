@@ -3,6 +3,7 @@
 #include "app/about.h"
 #include "app/first-look.h"
 #include "app/settings.h"
+#include "app/store-space.h"
 #include "app/watchdog.h"
 #include "app/window-binding.h"
 #include "data/run-store.h"
@@ -69,10 +70,21 @@ static void do_quit(GSimpleAction *action, GVariant *parameter, gpointer self) {
     g_application_quit(self);
 }
 
+static void show_first_steps(GtkWindow *preferences, HfWindow *window) {
+  gtk_window_close(preferences);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "recorded-run", NULL);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "tour", NULL);
+}
+
 static void do_preferences(GSimpleAction *action, GVariant *parameter, gpointer data) {
   HfApplication *self = data;
-  g_autofree char *usual = run_store_default_path();
-  gtk_window_present(GTK_WINDOW(hf_preferences_new(GTK_WINDOW(main_window(self)), self->settings, usual)));
+  HfWindow *window = main_window(self);
+  g_autofree char *usual = run_store_default_path(), *place = settings_store_path(self->settings);
+  HfPreferences *preferences = hf_preferences_new(GTK_WINDOW(window), self->settings, usual);
+  store_space_attach(preferences, place);
+  if (window)
+    g_signal_connect_object(preferences, "first-steps", G_CALLBACK(show_first_steps), window, 0);
+  gtk_window_present(GTK_WINDOW(preferences));
 }
 
 static void do_about(GSimpleAction *action, GVariant *parameter, gpointer self) {

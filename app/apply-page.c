@@ -1,4 +1,5 @@
 #include "app/apply-page-private.h"
+#include "app/file-drop.h"
 
 #include "app/recorded-example.h"
 #include "data/picture-file.h"
@@ -145,6 +146,9 @@ static void on_runs_wanted(ApplyPage *self) {
 }
 
 static void on_files(ApplyPage *self, GPtrArray *paths) {
+  file_drop_take(self->window, paths);
+  if (paths->len == 0)
+    return;
   apply_page_add_files(self, (char *const *)paths->pdata, (int)paths->len);
 }
 

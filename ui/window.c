@@ -17,6 +17,7 @@ struct _HfWindow {
   AdwBin *pipeline, *choices, *panes, *card, *time_bar;
   GSettings *settings; /* NULL: nothing is remembered */
   HfTour *tour;
+  AdwToast *offer; /* a weak pointer */
 };
 
 G_DEFINE_FINAL_TYPE(HfWindow, hf_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -105,7 +106,14 @@ void hf_window_offer(HfWindow *self, const char *sentence, const char *button, c
   adw_toast_set_action_name(toast, action);
   adw_toast_set_action_target_value(toast, target);
   adw_toast_set_timeout(toast, 0);
+  g_set_weak_pointer(&self->offer, toast);
   adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
+void hf_window_withdraw_offer(HfWindow *self) {
+  if (self->offer)
+    adw_toast_dismiss(self->offer);
+  g_clear_weak_pointer(&self->offer);
 }
 
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor) {
@@ -246,6 +254,7 @@ static void hf_window_dispose(GObject *object) {
   if (self->tour)
     hf_tour_close(self->tour);
   g_clear_object(&self->tour);
+  g_clear_weak_pointer(&self->offer);
   g_clear_object(&self->settings);
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }

@@ -43,6 +43,8 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
 /* A sentence that stays, with a button for an action ("win.resume-run"); target NULL: none (floating). */
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target);
+/* What was offered has been done in another way, or makes no sense any more. */
+void hf_window_withdraw_offer(HfWindow *self);
 
 /* What a stop of the tour points at: the widget is borrowed and may be destroyed at any time. */
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor);
