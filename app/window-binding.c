@@ -3,6 +3,7 @@
 #include "app/settings.h"
 #include "app/window-actions.h"
 #include "app/window-content.h"
+#include "app/window-runs.h"
 #include "app/window-title.h"
 
 #include <glib/gi18n.h>
@@ -13,6 +14,7 @@ typedef struct {
   GSettings *settings; /* NULL: nothing is remembered */
   WindowActions *actions;
   WindowContent *content;
+  WindowRuns *runs;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -100,6 +102,7 @@ static void binding_free(Binding *self) {
   g_signal_handlers_disconnect_by_data(self->controller, self);
   if (self->settings)
     g_signal_handlers_disconnect_by_data(self->settings, self);
+  window_runs_free(self->runs);
   window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
@@ -123,6 +126,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   g_set_object(&self->settings, settings);
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
   self->content = window_content_new(window, controller);
+  self->runs = window_runs_new(window, controller);
   const struct {
     const char *signal;
     GCallback handler;

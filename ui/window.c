@@ -82,6 +82,17 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target) {
+  g_autofree char *markup = g_markup_escape_text(sentence, -1);
+  AdwToast *toast = adw_toast_new(markup);
+  adw_toast_set_button_label(toast, button);
+  adw_toast_set_action_name(toast, action);
+  adw_toast_set_action_target_value(toast, target);
+  adw_toast_set_timeout(toast, 10);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor) {
   hf_tour_set_anchor(self->tour, stop, anchor);
 }

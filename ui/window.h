@@ -38,6 +38,10 @@ void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle
 void hf_window_set_running(HfWindow *self, bool running);
 /* A sentence at the bottom that goes away by itself; one that tells of a failure stays longer. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
+/* Likewise, with a button that activates an action, such as win.undelete-runs.  `target` is taken over when
+ * floating. */
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target);
 
 /* What a stop of the tour points at: the widget is borrowed and may be destroyed at any time. */
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor);
