@@ -42,6 +42,9 @@ static void on_setup(GtkListItemFactory *factory, GtkListItem *list_item, Maker 
     g_signal_connect(cell, "query-tooltip", G_CALLBACK(on_tooltip), (gpointer)maker->column);
   }
   gtk_list_item_set_child(list_item, cell);
+  /* The row is what is selected and activated: cells would do it once more. */
+  gtk_list_item_set_selectable(list_item, FALSE);
+  gtk_list_item_set_activatable(list_item, FALSE);
   g_object_set_data(G_OBJECT(cell), LIST_ITEM, list_item);
 }
 

@@ -2,10 +2,10 @@
 
 #include "ui/draw/run-cells.h"
 #include "ui/run-cell.h"
+#include "ui/run-orders.h"
 #include "ui/run-words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 #define PICTURE 48 /* pixels, edge */
@@ -32,13 +32,7 @@ static GtkWidget *make_two_lines(void) {
 }
 
 static void show_name(GtkWidget *cell, HfRunItem *item) {
-  const char *note = hf_run_item_text(item, HF_RUN_NOTE);
-  g_autofree char *methods = g_strdup_printf("%s · %s", hf_run_item_text(item, HF_RUN_METHOD),
-                                             hf_run_item_text(item, HF_RUN_ALIGNMENT));
-  g_autofree char *line = g_strndup(note, strcspn(note, "\n"));
-  g_autofree char *markup =
-      g_markup_printf_escaped("<b>%s</b>\n<span size=\"small\" alpha=\"70%%\">%s</span>",
-                              run_words_name(item), *line ? line : methods);
+  g_autofree char *markup = g_markup_printf_escaped("<b>%s</b>", run_words_name(item));
   gtk_inscription_set_markup(GTK_INSCRIPTION(cell), markup);
 }
 
@@ -90,6 +84,8 @@ static GtkWidget *make_star(void) {
   gtk_widget_add_css_class(button, "flat");
   gtk_widget_add_css_class(button, "circular");
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+  /* The row has the keyboard, whose keys would end here otherwise; there, S does the same. */
+  gtk_widget_set_focusable(button, FALSE);
   g_signal_connect(button, "clicked", G_CALLBACK(on_star), NULL);
   return button;
 }
@@ -165,18 +161,33 @@ static void show_accuracy(GtkWidget *cell, HfRunItem *item) {
   hf_run_cell_show(HF_RUN_CELL(cell), item, words);
 }
 
+/* The tags above the first line of the note. */
 static void draw_tags(cairo_t *cr, double width, double height, HfRunItem *item, const Palette *palette) {
-  const char *tags = hf_run_item_text(item, HF_RUN_TAGS);
+  const char *tags = hf_run_item_text(item, HF_RUN_TAGS), *note = hf_run_item_text(item, HF_RUN_NOTE);
   g_auto(GStrv) words = g_strsplit(tags, ",", -1);
-  draw_chips(cr, width, height, words, (int)g_strv_length(words), 0, palette);
+  double above = !*note ? height : *tags ? height / 2 + 2 : 0;
+  draw_chips(cr, width, above, words, (int)g_strv_length(words), 0, palette);
+  if (!*note)
+    return;
+  g_autofree char *line = g_strndup(note, strcspn(note, "\n"));
+  TextStyle style = {.size = 11.5, .ink = palette->dim};
+  double tall;
+  measure_text(cr, line, &style, &tall);
+  draw_text(cr, 0, above + (height - above - tall) / 2, width, line, &style);
 }
 
 static GtkWidget *make_tags(void) {
   return hf_run_cell_new(draw_tags, PICTURE);
 }
 
+static char *tell_tags(HfRunItem *item) {
+  g_autofree char *tags = run_words_tags(item);
+  const char *note = hf_run_item_text(item, HF_RUN_NOTE);
+  return g_strconcat(tags, *tags && *note ? "\n" : "", note, NULL);
+}
+
 static void show_tags(GtkWidget *cell, HfRunItem *item) {
-  g_autofree char *words = run_words_tags(item);
+  g_autofree char *words = tell_tags(item);
   hf_run_cell_show(HF_RUN_CELL(cell), item, words);
 }
 
@@ -204,65 +215,22 @@ static char *tell_status(HfRunItem *item) {
   return g_strdup(hf_run_item_text(item, HF_RUN_PROBLEM));
 }
 
-/* Orders. */
-#define COMPARE_NUMBERS(x, y) (((x) > (y)) - ((x) < (y)))
-
-#define COMPARE_TEXT(function, text)                                                                         \
-  static int function(HfRunItem *a, HfRunItem *b) {                                                          \
-    return strcmp(hf_run_item_sort_key(a, text), hf_run_item_sort_key(b, text));                             \
-  }
-#define COMPARE_FACT(function, fact)                                                                         \
-  static int function(HfRunItem *a, HfRunItem *b) {                                                          \
-    return COMPARE_NUMBERS(hf_run_item_facts(a)->fact, hf_run_item_facts(b)->fact);                          \
-  }
-COMPARE_TEXT(compare_names, HF_RUN_NAME)
-COMPARE_TEXT(compare_models, HF_RUN_MODEL)
-COMPARE_TEXT(compare_tasks, HF_RUN_TASK)
-COMPARE_TEXT(compare_tags, HF_RUN_TAGS)
-COMPARE_FACT(compare_gains, gain)
-COMPARE_FACT(compare_steps, steps)
-COMPARE_FACT(compare_dates, created)
-COMPARE_FACT(compare_statuses, status)
-
-/* Those with a star first. */
-static int compare_stars(HfRunItem *a, HfRunItem *b) {
-  return hf_run_item_facts(b)->star - hf_run_item_facts(a)->star;
-}
-
-static int compare_axes(HfRunItem *a, HfRunItem *b) {
-  for (int axis = 0; axis < N_AXES; axis++) {
-    int left = axis_value(axis, hf_run_item_text(a, HF_RUN_AXES + axis));
-    int right = axis_value(axis, hf_run_item_text(b, HF_RUN_AXES + axis));
-    if (left != right)
-      return COMPARE_NUMBERS(left, right);
-  }
-  return 0;
-}
-
-static gboolean no_gain(HfRunItem *item) {
-  return isnan(hf_run_item_facts(item)->gain);
-}
-
-static gboolean no_name(HfRunItem *item) {
-  return !*hf_run_item_text(item, HF_RUN_NAME);
-}
-
-static gboolean no_tags(HfRunItem *item) {
-  return !*hf_run_item_text(item, HF_RUN_TAGS);
-}
-
 const HfRunColumn hf_run_columns[] = {
-    {"star", NULL, 44, FALSE, 0, make_star, show_star, tell_star, compare_stars, NULL},
+    {"star", NULL, 44, FALSE, 0, make_star, show_star, tell_star, run_order_by_stars, NULL},
     {"pattern", NULL, 62, FALSE, 0, make_picture, show_picture, NULL, NULL, NULL},
-    {"name", N_("Name"), 150, TRUE, 0, make_two_lines, show_name, tell_name, compare_names, no_name},
-    {"axes", N_("Axes"), 172, FALSE, 0, make_axes, show_axes, run_words_axes, compare_axes, NULL},
-    {"model", N_("Frozen Model"), 132, FALSE, 1060, make_text, show_model, tell_model, compare_models, NULL},
-    {"task", N_("Task"), 110, FALSE, 0, make_text, show_task, tell_task, compare_tasks, NULL},
-    {"accuracy", N_("Accuracy"), 132, FALSE, 0, make_accuracy, show_accuracy, run_words_gain, compare_gains,
-     no_gain},
-    {"steps", N_("Steps"), 96, FALSE, 940, make_text, show_steps, NULL, compare_steps, NULL},
-    {"date", N_("Begun"), 128, FALSE, 0, make_text, show_date, tell_date, compare_dates, NULL},
-    {"status", N_("State"), 114, FALSE, 800, make_status, show_status, tell_status, compare_statuses, NULL},
-    {"tags", N_("Tags"), 120, FALSE, 1200, make_tags, show_tags, run_words_tags, compare_tags, no_tags},
+    {"name", N_("Name"), 150, TRUE, 0, make_two_lines, show_name, tell_name, run_order_by_names,
+     run_order_no_name},
+    {"axes", N_("Axes"), 172, FALSE, 0, make_axes, show_axes, run_words_axes, run_order_by_axes, NULL},
+    {"model", N_("Frozen Model"), 132, FALSE, 1060, make_text, show_model, tell_model, run_order_by_models,
+     NULL},
+    {"task", N_("Task"), 110, FALSE, 0, make_text, show_task, tell_task, run_order_by_tasks, NULL},
+    {"accuracy", N_("Accuracy"), 132, FALSE, 0, make_accuracy, show_accuracy, run_words_gain,
+     run_order_by_gains, run_order_no_gain},
+    {"steps", N_("Steps"), 96, FALSE, 940, make_text, show_steps, NULL, run_order_by_steps, NULL},
+    {"date", N_("Begun"), 128, FALSE, 0, make_text, show_date, tell_date, run_order_by_dates, NULL},
+    {"status", N_("State"), 114, FALSE, 800, make_status, show_status, tell_status, run_order_by_statuses,
+     NULL},
+    {"tags", N_("Tags and Note"), 120, FALSE, 1200, make_tags, show_tags, tell_tags, run_order_by_tags,
+     run_order_no_tags},
     {NULL},
 };

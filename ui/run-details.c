@@ -40,14 +40,16 @@ static char *facts_text(HfRunItem *item) {
   g_autofree char *date = run_words_whole_date(facts->created);
   g_autofree char *gain = run_words_gain(item);
   g_autofree char *steps = run_words_steps(item);
-  g_autofree char *axes = run_words_axes(item);
   const char *problem = hf_run_item_text(item, HF_RUN_PROBLEM);
   g_autoptr(GString) all = g_string_new(NULL);
   /* Translators: the titles of a frozen model and of a task. */
   g_string_append_printf(all, _("%s learns %s"), hf_run_item_text(item, HF_RUN_MODEL),
                          hf_run_item_text(item, HF_RUN_TASK));
-  g_string_append_printf(all, "\n%s · %s\n%s\n", hf_run_item_text(item, HF_RUN_METHOD),
-                         hf_run_item_text(item, HF_RUN_ALIGNMENT), axes);
+  g_string_append_printf(all, "\n%s · %s\n", hf_run_item_text(item, HF_RUN_METHOD),
+                         hf_run_item_text(item, HF_RUN_ALIGNMENT));
+  for (int axis = 0; axis < N_AXES; axis++)
+    g_string_append_printf(all, "%s%s", axis ? " · " : "", hf_run_item_text(item, HF_RUN_AXES + axis));
+  g_string_append_c(all, '\n');
   if (*gain)
     g_string_append_printf(all, "%s\n", gain);
   g_string_append_printf(all, _("%s steps · %s · %s"), steps, run_words_status(facts->status), date);
@@ -92,4 +94,8 @@ void run_details_free(RunDetails *self) {
   gtk_widget_unparent(GTK_WIDGET(self->popover));
   g_clear_object(&self->item);
   g_free(self);
+}
+
+GtkPopover *run_details_popover(RunDetails *self) {
+  return self->popover;
 }

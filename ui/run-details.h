@@ -13,3 +13,5 @@ RunDetails *run_details_new(GtkWidget *parent);
 void run_details_free(RunDetails *details);
 /* Opens it at a place of the parent.  `first`: HF_RUN_NAME or HF_RUN_TAGS, that is written at. */
 void run_details_edit(RunDetails *details, HfRunItem *item, const GdkRectangle *place, HfRunText first);
+/* Borrowed. */
+GtkPopover *run_details_popover(RunDetails *details);

@@ -91,7 +91,7 @@ const char *run_words_status_icon(HfRunStatus status) {
 char *run_words_axes(HfRunItem *item) {
   g_autoptr(GString) all = g_string_new(NULL);
   for (int axis = 0; axis < N_AXES; axis++)
-    g_string_append_printf(all, "%s%s %s", axis ? ", " : "", taxonomy_axes[axis].title,
+    g_string_append_printf(all, "%s%s: %s", axis ? "\n" : "", taxonomy_axes[axis].title,
                            hf_run_item_text(item, HF_RUN_AXES + axis));
   return g_string_free(g_steal_pointer(&all), FALSE);
 }

@@ -15,6 +15,7 @@ char *run_words_steps(HfRunItem *item);
 /* For the eye, and the icon beside it.  Borrowed. */
 const char *run_words_status(HfRunStatus status);
 const char *run_words_status_icon(HfRunStatus status);
-/* The axes' values, tags: separated by ", ". */
+/* "Format: learnable" and so on, four lines. */
 char *run_words_axes(HfRunItem *item);
+/* Separated by ", ". */
 char *run_words_tags(HfRunItem *item);

@@ -42,3 +42,12 @@ void runs_selection_start(HfRunsPage *self);
 /* Dims what does not fit the selection. */
 void runs_selection_update(HfRunsPage *self);
 void runs_selection_end(HfRunsPage *self);
+/* The first row of the selection; GTK_INVALID_LIST_POSITION: none. */
+guint runs_selection_first(HfRunsPage *self);
+
+/* runs-menu.c */
+void runs_menu_start(HfRunsPage *self);
+/* At a place of the page. */
+void runs_menu_show(HfRunsPage *self, const GdkRectangle *place);
+/* Where something that belongs to a row points, in the page's units: below the name, or the list's middle. */
+GdkRectangle runs_menu_place(HfRunsPage *self, guint position);
