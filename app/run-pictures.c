@@ -151,7 +151,7 @@ static void vanish(RunPictures *self, HfRunItem *item) {
 void run_pictures_shown(RunPictures *self, HfRunItem *item, bool shown) {
   guint rows = GPOINTER_TO_UINT(g_hash_table_lookup(self->shown, item)) + (shown ? 1 : -1);
   if (rows > 0)
-    g_hash_table_insert(self->shown, rows > 1 ? item : g_object_ref(item), GUINT_TO_POINTER(rows));
+    g_hash_table_insert(self->shown, g_object_ref(item), GUINT_TO_POINTER(rows));
   if (shown && rows == 1)
     appear(self, item);
   else if (!shown && rows == 0)
