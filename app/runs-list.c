@@ -2,6 +2,7 @@
 
 #include "app/run-items.h"
 
+#define FIRST    64   /* rows that are read before all others: what a large window shows */
 #define BEAT     1000 /* milliseconds between looks at the store */
 #define REST     20   /* times as long as the reading took, before the next one */
 #define PATIENCE 5    /* beats, before a process that trains is looked for again */
@@ -22,10 +23,23 @@ struct _RunsList {
   bool reading, stale, known, outdated; /* outdated: what is being read is older than what was taken */
 };
 
-static void read_all(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+typedef struct {
+  char *path;
+  int limit; /* of rows, the newest; 0: all */
+} Reading;
+
+static void reading_free(gpointer data) {
+  Reading *reading = data;
+  g_free(reading->path);
+  g_free(reading);
+}
+
+static void read_rows(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+  const Reading *reading = data;
   GError *error = NULL;
-  g_autoptr(RunStore) store = run_store_open(data, &error);
-  g_autoptr(GPtrArray) rows = store ? run_store_list(store, &(RunQuery){0}, &error) : NULL;
+  g_autoptr(RunStore) store = run_store_open(reading->path, &error);
+  RunQuery query = {.limit = reading->limit};
+  g_autoptr(GPtrArray) rows = store ? run_store_list(store, &query, &error) : NULL;
   if (!rows) {
     g_task_return_error(task, error);
     return;
@@ -147,9 +161,12 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data) {
     return;
   }
   apply(self, items, NULL);
-  if (!self->known)
-    self->ready(self->data);
+  if (self->known)
+    return;
   self->known = true;
+  self->ready(self->data);
+  if (items->len == FIRST)
+    begin(self);
 }
 
 static void begin(RunsList *self) {
@@ -158,8 +175,10 @@ static void begin(RunsList *self) {
   self->beats = 0;
   self->begun = g_get_monotonic_time();
   g_autoptr(GTask) task = g_task_new(NULL, self->cancellable, on_read, self);
-  g_task_set_task_data(task, g_strdup(run_store_path(self->store)), g_free);
-  g_task_run_in_thread(task, read_all);
+  Reading *reading = g_new(Reading, 1);
+  *reading = (Reading){g_strdup(run_store_path(self->store)), self->known ? 0 : FIRST};
+  g_task_set_task_data(task, reading, reading_free);
+  g_task_run_in_thread(task, read_rows);
 }
 
 /* A killed process writes nothing, so runs that train are looked at without a sign. */

@@ -1,6 +1,6 @@
 /* The runs of the store as a list model of HfRunItem that follows the store.
  *
- * The list is read in threads, as a whole; only rows that differ are changed, so selection and place stay. It
+ * The list is read in threads, the newest runs first and then as a whole; only rows that differ are changed, so selection and place stay. It
  * follows while somebody watches, at most once a second, and the more seldom the longer reading takes: at
  * most a twentieth of the time is spent with it.  Main thread only. */
 #pragma once
@@ -23,5 +23,5 @@ void runs_list_watch(RunsList *list, bool on);
 void runs_list_refresh(RunsList *list);
 /* The rows called `ids` were read again: `items` are those that are left (element-type HfRunItem). */
 void runs_list_take(RunsList *list, const char *const *ids, GPtrArray *items);
-/* How often the list was read as a whole. */
+/* How often the store was read. */
 int runs_list_readings(const RunsList *list);
