@@ -1,7 +1,9 @@
 #include "app/application.h"
 
 #include "app/about.h"
+#include "app/first-look.h"
 #include "app/settings.h"
+#include "app/watchdog.h"
 #include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
@@ -13,6 +15,7 @@
 struct _HfApplication {
   AdwApplication parent_instance;
   GSettings *settings; /* NULL: nothing is remembered */
+  bool has_files;      /* what the window shows first is given */
 };
 
 G_DEFINE_FINAL_TYPE(HfApplication, hf_application, ADW_TYPE_APPLICATION)
@@ -35,10 +38,13 @@ static const Accelerator accelerators[] = {
     {"win.page::runs", {"<Alt>2"}},
     {"win.page::compare", {"<Alt>3"}},
     {"win.find-runs", {"<Ctrl>f"}},
+    {"win.page::apply", {"<Alt>4"}},
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
     {"win.undo", {"<Ctrl>z"}},
+    {"win.save-bundle", {"<Ctrl>s"}},
+    {"win.save-pictures", {"<Ctrl><Shift>e"}},
     {"win.redo", {"<Ctrl><Shift>z", "<Ctrl>y"}},
 };
 
@@ -81,9 +87,10 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs and runs"));
-  gtk_file_filter_add_suffix(filter, "ini");
-  gtk_file_filter_add_suffix(filter, "hoarfrost");
+  gtk_file_filter_set_name(filter, _("Specs, runs and pictures"));
+  static const char *const ends[] = {"ini", "hoarfrost", "png", "jpg", "jpeg"};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    gtk_file_filter_add_suffix(filter, ends[i]);
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);
   g_signal_connect_object(dialog, "response", G_CALLBACK(on_file_chosen), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
@@ -149,6 +156,9 @@ static HfWindow *open_window(HfApplication *self) {
   }
   HfWindow *window = hf_window_new(GTK_APPLICATION(self), self->settings);
   window_bind(window, controller, self->settings);
+  watchdog_watch(GTK_WINDOW(window), controller);
+  if (!self->has_files)
+    first_look(window, controller, self->settings);
   return window;
 }
 
@@ -165,7 +175,9 @@ static void hf_application_activate(GApplication *application) {
 }
 
 static void hf_application_open(GApplication *application, GFile **files, int n_files, const char *hint) {
+  HF_APPLICATION(application)->has_files = true;
   g_application_activate(application);
+  HF_APPLICATION(application)->has_files = false;
   HfWindow *window = main_window(HF_APPLICATION(application));
   for (int i = 0; window && i < n_files; i++) {
     g_autofree char *path = g_file_get_path(files[i]);
@@ -200,6 +212,8 @@ bool application_run(int argc, char **argv, int *status, GError **error) {
   g_autoptr(HfApplication) application =
       g_object_new(HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags",
                    G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/hoarfrost/Hoarfrost", NULL);
+  watchdog_start();
   *status = g_application_run(G_APPLICATION(application), argc, argv);
+  watchdog_report();
   return true;
 }

@@ -60,7 +60,7 @@ static void take_over(HfController *self, Load *load) {
   self->session = g_steal_pointer(&load->session);
   self->session_serial = load->serial;
   controller_judge(self, self->session, g_steal_pointer(&load->verdicts));
-  if (self->state == HF_STATE_IDLE)
+  if (self->state == HF_STATE_IDLE && !self->wanted_run)
     controller_show(self, self->session, NULL);
   controller_loaded(self, true);
 }
@@ -81,12 +81,13 @@ static void loaded(GObject *object, GAsyncResult *result, void *data) {
     controller_load(self);
     return;
   }
-  if (good) {
+  if (good)
     take_over(self, load);
-    return;
+  else {
+    controller_say(self, SIGNAL_FAILED, error->message);
+    controller_loaded(self, false);
   }
-  controller_say(self, SIGNAL_FAILED, error->message);
-  controller_loaded(self, false);
+  controller_open_wanted(self);
 }
 
 void controller_load(HfController *self) {

@@ -6,7 +6,7 @@
 /* One thread's work. */
 typedef struct {
   char *run_id, *store_path;
-  bool resume;
+  OpenHow how;
   int serial;
   Session *like, *session;
   RunSpec *spec;
@@ -77,7 +77,7 @@ static bool read_run(Open *open, GError **error) {
       !read_series(open, store, row, error))
     return false;
   open->verdicts = controller_judge_all(open->session);
-  return !open->resume || read_checkpoint(open, store, error);
+  return open->how != OPEN_RESUME || read_checkpoint(open, store, error);
 }
 
 static void work(GTask *task, void *source, void *data, GCancellable *cancellable) {
@@ -99,8 +99,7 @@ static void cut(HfSeries *series, GArray *stored, int step) {
     g_array_set_size(stored, stored->len - 1);
 }
 
-/* The window shows the run, and the choice becomes the run's. */
-static void show(HfController *self, Open *open) {
+static void take_choice(HfController *self, Open *open) {
   controller_take_choice(self, g_steal_pointer(&open->spec), NULL);
   session_unref(self->session);
   self->session = session_ref(open->session);
@@ -108,12 +107,26 @@ static void show(HfController *self, Open *open) {
   session_unref(self->last_session);
   self->last_session = session_ref(open->session);
   controller_judge(self, self->session, g_steal_pointer(&open->verdicts));
+}
+
+static void show(HfController *self, Open *open) {
+  if (open->how != OPEN_AGAIN)
+    take_choice(self, open);
   controller_show(self, open->session, open->run_id);
   hf_series_free(self->shown.series);
   self->shown.series = g_steal_pointer(&open->series);
   g_array_unref(self->shown.stored_steps);
   self->shown.stored_steps = g_steal_pointer(&open->stored_steps);
   self->shown.map_steps = g_steal_pointer(&open->map_steps);
+}
+
+/* What was shown before stays; where there is nothing, the choice before training. */
+static void fail(HfController *self, const Open *open, const GError *error) {
+  if (open->how != OPEN_AGAIN)
+    controller_say(self, SIGNAL_FAILED, error->message);
+  if (!self->shown.session && self->session)
+    controller_show(self, self->session, NULL);
+  controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
 }
 
 static void opened(GObject *object, GAsyncResult *result, void *data) {
@@ -123,50 +136,71 @@ static void opened(GObject *object, GAsyncResult *result, void *data) {
   bool good = g_task_propagate_boolean(G_TASK(result), &error);
   if (self->closed || open->serial != self->look_serial || self->worker)
     return;
+  bool resumes = open->how == OPEN_RESUME;
   if (!good) {
-    controller_say(self, SIGNAL_FAILED, error->message);
-    controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
+    fail(self, open, error);
     return;
   }
-  controller_set_state(self, open->resume ? HF_STATE_LOADING : HF_STATE_REPLAY);
+  controller_set_state(self, resumes ? HF_STATE_LOADING : HF_STATE_REPLAY);
   show(self, open);
-  if (open->resume) {
+  if (resumes) {
     cut(self->shown.series, self->shown.stored_steps, open->before.step);
     moment_clear(&self->shown.moment);
     self->shown.moment = moment_copy(&open->before);
     g_clear_pointer(&self->shown.map_steps, g_array_unref);
   }
   controller_tell(self, SIGNAL_SERIES);
-  if (open->resume)
+  if (resumes)
     controller_start_worker(self, self->shown.session, open->run_id, false);
   else
     hf_controller_seek(self, -1);
 }
 
-static void begin(HfController *self, const char *run_id, bool resume) {
-  if (self->worker) {
-    controller_say(self, SIGNAL_MESSAGE, "A run is training; stop it before another one is opened.");
-    return;
-  }
+static void begin(HfController *self, const char *run_id, OpenHow how) {
   controller_stop_play(self);
   self->start = START_NOTHING;
   Open *open = g_new0(Open, 1);
   open->run_id = g_strdup(run_id);
   open->store_path = g_strdup(run_store_path(self->store));
-  open->resume = resume;
+  open->how = how;
   open->serial = ++self->look_serial; /* looks under way are for something else */
   open->like = self->last_session ? session_ref(self->last_session) : NULL;
-  if (resume)
+  if (how == OPEN_RESUME)
     controller_set_state(self, HF_STATE_LOADING);
   g_autoptr(GTask) task = g_task_new(self, NULL, opened, NULL);
   g_task_set_task_data(task, open, open_free);
   g_task_run_in_thread(task, work);
 }
 
+void controller_open_wanted(HfController *self) {
+  g_autofree char *run_id = g_steal_pointer(&self->wanted_run);
+  if (run_id && !self->worker)
+    begin(self, run_id, self->wanted_how);
+}
+
+/* What is loading may be the same model and task, so it is waited for. */
+static void want(HfController *self, const char *run_id, OpenHow how) {
+  if (self->worker) {
+    controller_say(self, SIGNAL_MESSAGE, "A run is training; stop it before another one is opened.");
+    return;
+  }
+  if (!self->loading) {
+    begin(self, run_id, how);
+    return;
+  }
+  g_free(self->wanted_run);
+  self->wanted_run = g_strdup(run_id);
+  self->wanted_how = how;
+}
+
 void hf_controller_open(HfController *self, const char *run_id) {
-  begin(self, run_id, false);
+  want(self, run_id, OPEN_RUN);
+}
+
+void hf_controller_show_again(HfController *self, const char *run_id) {
+  want(self, run_id, OPEN_AGAIN);
 }
 
 void hf_controller_resume(HfController *self, const char *run_id) {
-  begin(self, run_id, true);
+  want(self, run_id, OPEN_RESUME);
 }

@@ -23,6 +23,13 @@ typedef enum {
 /* What Run does when the choice is loaded. */
 typedef enum { START_NOTHING, START_RUN, START_STEP } Start;
 
+/* What becomes of a stored run that is opened. */
+typedef enum {
+  OPEN_RUN,   /* it is shown, and the choice becomes its own */
+  OPEN_AGAIN, /* it is shown, the choice stays */
+  OPEN_RESUME,
+} OpenHow;
+
 /* What happens when the worker has ended. */
 typedef enum { AFTER_STAY, AFTER_RESET } AfterEnd;
 
@@ -52,6 +59,9 @@ struct _HfController {
   int session_serial;    /* the choice that `session` was loaded for */
   bool loading;          /* a thread is at work */
   GPtrArray *verdicts;   /* N_CELLS of Verdict; NULL: not judged */
+
+  char *wanted_run; /* is opened when what is loading is there; NULL: none */
+  OpenHow wanted_how;
 
   HfState state;
   Start start;
@@ -89,6 +99,9 @@ GPtrArray *controller_judge_all(const Session *session);
 void controller_start_worker(HfController *self, Session *session, const char *resume, bool one_step);
 /* Model and task are there, or cannot be had. */
 void controller_loaded(HfController *self, bool good);
+
+/* controller-open.c: what had to wait for the loading. */
+void controller_open_wanted(HfController *self);
 
 /* controller-look.c */
 /* Shows this session: a run (steps and so on are filled in by the caller) or, run_id NULL, the choice before

@@ -107,6 +107,8 @@ static void hear_phase(HfController *self, const News *news) {
 
 static void heard(void *data, const News *news) {
   HfController *self = data;
+  if (self->closed)
+    return;
   g_object_ref(self);
   for (guint i = 0; i < news->sentences->len; i++)
     controller_say(self, SIGNAL_MESSAGE, g_ptr_array_index(news->sentences, i));
@@ -152,6 +154,7 @@ void controller_loaded(HfController *self, bool good) {
 
 /* A new run of the choice, as soon as it is loaded. */
 static void begin(HfController *self, Start start) {
+  g_clear_pointer(&self->wanted_run, g_free);
   self->start = start;
   controller_stop_play(self);
   controller_set_state(self, HF_STATE_LOADING);

@@ -37,15 +37,52 @@ void controller_set_state(HfController *self, HfState state) {
   controller_tell(self, SIGNAL_STATE);
 }
 
-void hf_controller_close(HfController *self) {
-  if (self->closed)
-    return;
+/* All but the worker. */
+static void close_now(HfController *self) {
   controller_stop_play(self);
   self->closed = true;
-  g_clear_pointer(&self->worker, worker_free);
   if (self->save_source)
     controller_save_choice(self);
   g_clear_handle_id(&self->save_source, g_source_remove);
+}
+
+void hf_controller_close(HfController *self) {
+  if (!self->closed)
+    close_now(self);
+  g_clear_pointer(&self->worker, worker_free);
+}
+
+/* What is to be called in the end. */
+typedef struct {
+  GCallback closed;
+  gpointer data;
+} Closing;
+
+static void join(GTask *task, gpointer source, gpointer worker, GCancellable *cancellable) {
+  worker_join(worker);
+  g_task_return_boolean(task, TRUE);
+}
+
+static void on_joined(GObject *object, GAsyncResult *result, gpointer data) {
+  g_autofree Closing *closing = data;
+  worker_free(g_task_get_task_data(G_TASK(result)));
+  ((void (*)(gpointer))closing->closed)(closing->data);
+}
+
+void hf_controller_close_later(HfController *self, GCallback closed, gpointer data) {
+  Closing *closing = g_new0(Closing, 1);
+  *closing = (Closing){closed, data};
+  if (!self->closed)
+    close_now(self);
+  g_autoptr(GTask) task = g_task_new(self, NULL, on_joined, closing);
+  Worker *worker = g_steal_pointer(&self->worker);
+  if (!worker) {
+    g_task_return_boolean(task, TRUE);
+    return;
+  }
+  worker_stop(worker);
+  g_task_set_task_data(task, worker, NULL);
+  g_task_run_in_thread(task, join);
 }
 
 static void hf_controller_dispose(GObject *object) {
@@ -55,6 +92,7 @@ static void hf_controller_dispose(GObject *object) {
 
 static void hf_controller_finalize(GObject *object) {
   HfController *self = HF_CONTROLLER(object);
+  g_free(self->wanted_run);
   controller_clear_shown(self);
   choice_history_free(self->history);
   session_unref(self->session);

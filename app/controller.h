@@ -67,9 +67,14 @@ void hf_controller_reset(HfController *self); /* stops, and shows the choice bef
 /* A stored run, without training.  The choice becomes the run's, as one step of the history.  While a run
  * trains, nothing happens but a message. */
 void hf_controller_open(HfController *self, const char *run_id);
-/* Likewise, and it goes on from its last checkpoint. */
+/* Likewise, but the choice stays as it is, and nothing is said where the run cannot be shown. */
+void hf_controller_show_again(HfController *self, const char *run_id);
+/* As open, and it goes on from its last checkpoint. */
 void hf_controller_resume(HfController *self, const char *run_id);
 void hf_controller_close(HfController *self); /* stops and joins; before the last unref */
+/* The same without waiting: `closed` is called in the main loop when the run is kept and all threads of it
+ * have ended. */
+void hf_controller_close_later(HfController *self, GCallback closed, gpointer data);
 
 /* The moment: the step that all panes show.  -1: the newest while it trains. */
 void hf_controller_seek(HfController *self, int step);

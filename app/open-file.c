@@ -8,13 +8,16 @@
 #include <unistd.h>
 
 typedef struct {
+  GActionGroup *actions;
   char *path, *store_path;
   RunSpec *spec; /* what was found: the one or the other */
   char *run_id;
+  bool picture;
 } Opening;
 
 static void opening_free(gpointer data) {
   Opening *opening = data;
+  g_object_unref(opening->actions);
   g_free(opening->path);
   g_free(opening->store_path);
   g_clear_pointer(&opening->spec, run_spec_free);
@@ -22,24 +25,35 @@ static void opening_free(gpointer data) {
   g_free(opening);
 }
 
-/* -1: it cannot be read. */
-static int is_zip(const char *path, GError **error) {
+typedef enum { KIND_UNREADABLE, KIND_SPEC, KIND_BUNDLE, KIND_PICTURE } Kind;
+
+static const struct {
+  const char *start;
+  Kind kind;
+} kinds[] = {{"PK\3\4", KIND_BUNDLE}, {"\x89PNG", KIND_PICTURE}, {"\xff\xd8\xff", KIND_PICTURE}};
+
+/* By its first bytes; what is nothing else is taken for a spec. */
+static Kind kind_of(const char *path, GError **error) {
   int file = input_file_open(path, error);
   if (file < 0)
-    return -1;
-  char start[4] = "";
-  bool zip = read(file, start, sizeof start) == sizeof start && memcmp(start, "PK\3\4", sizeof start) == 0;
+    return KIND_UNREADABLE;
+  char start[8] = "";
+  bool some = read(file, start, sizeof start) > 0;
   close(file);
-  return zip;
+  for (guint i = 0; some && i < G_N_ELEMENTS(kinds); i++)
+    if (memcmp(start, kinds[i].start, strlen(kinds[i].start)) == 0)
+      return kinds[i].kind;
+  return KIND_SPEC;
 }
 
 static void read_it(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
   Opening *opening = data;
   GError *error = NULL;
-  int zip = is_zip(opening->path, &error);
-  if (zip == 0)
+  Kind kind = kind_of(opening->path, &error);
+  opening->picture = kind == KIND_PICTURE;
+  if (kind == KIND_SPEC)
     opening->spec = spec_from_arguments(opening->path, NULL, NULL, &error);
-  else if (zip > 0) {
+  else if (kind == KIND_BUNDLE) {
     g_autoptr(RunStore) store = run_store_open(opening->store_path, &error);
     opening->run_id = store ? bundle_import(store, opening->path, NULL, &error) : NULL;
   }
@@ -55,14 +69,19 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr(GError) error = NULL;
   if (!g_task_propagate_boolean(G_TASK(result), &error))
     g_signal_emit_by_name(controller, "failed", error->message);
-  else if (opening->spec)
+  else if (opening->picture) {
+    g_autofree char *uri = g_filename_to_uri(opening->path, NULL, NULL);
+    const char *files[] = {uri ? uri : opening->path, NULL};
+    g_action_group_activate_action(opening->actions, "apply-files", g_variant_new_strv(files, -1));
+  } else if (opening->spec)
     hf_controller_take_spec(controller, opening->spec);
   else
     hf_controller_open(controller, opening->run_id);
 }
 
-void open_file(HfController *controller, const char *path) {
+void open_file(HfController *controller, GActionGroup *actions, const char *path) {
   Opening *opening = g_new0(Opening, 1);
+  opening->actions = g_object_ref(actions);
   opening->path = g_strdup(path);
   opening->store_path = g_strdup(run_store_path(hf_controller_store(controller)));
   g_autoptr(GTask) task = g_task_new(controller, NULL, on_read, NULL);

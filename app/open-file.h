@@ -1,8 +1,9 @@
-/* Opening what a user hands over: a spec becomes the choice; a bundle's run is put into the store and shown.
- */
+/* Opening what a user hands over: a spec becomes the choice; a bundle's run is put into the store and shown;
+ * a picture is answered by the prompt that is shown (win.apply-files). */
 #pragma once
 
 #include "app/controller.h"
 
-/* Never waits for the file.  What goes wrong is said by the controller's "failed". */
-void open_file(HfController *controller, const char *path);
+/* Never waits for the file.  What goes wrong is said by the controller's "failed".  `actions`: the window's.
+ */
+void open_file(HfController *controller, GActionGroup *actions, const char *path);

@@ -38,8 +38,7 @@ static void export_clear(Export *export) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Export, export_clear)
 
-/* "Test accuracy 73.4 %, without a prompt 35.6 %"; NULL where nothing is known.  (transfer full) */
-static char *caption_text(const RunResult *result) {
+char *pattern_export_caption(const RunResult *result) {
   /* The better baseline is the one to compare with; NaN loses. */
   double baseline = fmax(result->no_prompt_test_accuracy, result->no_prompt_full_size_test_accuracy);
   if (!isfinite(result->best_test_accuracy))
@@ -58,7 +57,7 @@ static void export_init(Export *export, const RunSpec *spec, const Tensor *patte
   export->title = g_strdup_printf("%s, step %d", first->kind->title, step);
   export->subtitle = g_strdup_printf("%s → %s, %s, seed %" G_GUINT64_FORMAT, spec->model, spec->dataset,
                                      spec->alignment->name, spec->seed);
-  export->caption = caption_text(result);
+  export->caption = pattern_export_caption(result);
   PatternNumbers numbers = {.numbers = tensor_floats(pattern),
                             .channels = (int)pattern->shape.dim[0],
                             .height = (int)pattern->shape.dim[1],

@@ -10,3 +10,5 @@ GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step,
 /* date: "2026-05-01T14:03:00", goes into the file.  (transfer full) */
 GBytes *pattern_export_pdf(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
                            const char *date, GError **error);
+/* "Test accuracy 73.4 %, without a prompt 35.6 %"; NULL where nothing is known.  (transfer full) */
+char *pattern_export_caption(const RunResult *result);

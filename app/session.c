@@ -75,7 +75,7 @@ static void take_over(Session *session, Session *like) {
   }
 }
 
-Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error) {
+static Session *open_model(const RunSpec *spec, Session *like, RunStore *store, GError **error) {
   g_autoptr(Session) session = g_new0(Session, 1);
   session->references = 1;
   session->spec = run_spec_copy(spec);
@@ -84,6 +84,17 @@ Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, 
   if (like)
     take_over(session, like);
   if (!session->model && !(session->model = model_load(spec->model, error)))
+    return NULL;
+  return g_steal_pointer(&session);
+}
+
+Session *session_open_model(const RunSpec *spec, RunStore *store, GError **error) {
+  return open_model(spec, NULL, store, error);
+}
+
+Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error) {
+  g_autoptr(Session) session = open_model(spec, like, store, error);
+  if (!session)
     return NULL;
   if (!session->set && !(session->set = dataset_load(spec->dataset, spec->seed, error)))
     return NULL;
@@ -211,10 +222,16 @@ RunRow *session_row(const Session *session, int total_steps) {
   return row;
 }
 
-bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
+bool session_same_model(const Session *session, const RunRow *row, GError **error) {
   if (row->result.model_sha256 && g_strcmp0(row->result.model_sha256, session->model->sha256) != 0)
     return input_error(error, "the model %s has changed since run %.8s began; start a new run", row->model,
                        row->id);
+  return true;
+}
+
+bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
+  if (!session_same_model(session, row, error))
+    return false;
   if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
     return input_error(
         error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",

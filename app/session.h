@@ -14,7 +14,7 @@ struct _Session {
   Session *model_owner, *set_owner; /* the session that loaded it; NULL: this one */
   RunSpec *spec;                    /* a copy, with norm = run:ID replaced by the number */
   FrozenModel *model;
-  SampleSet *set;
+  SampleSet *set; /* NULL: opened without the task */
   GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
   Picture user_picture;
   int *rule; /* of a structural alignment with a rule file; NULL: none */
@@ -25,6 +25,9 @@ bool session_needs_store(const RunSpec *spec);
 /* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
  * NULL where it is not needed.  (transfer full) */
 Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
+/* As open, without the task's pictures and the rule file: for what a stored run already holds.  Its spec, model
+ * and user_picture may be used, and session_same_model() asked; no other function below.  (transfer full) */
+Session *session_open_model(const RunSpec *spec, RunStore *store, GError **error);
 /* As open, but takes over the model and the task of `like` (may be NULL) where the spec names the same.
  * (transfer full) */
 Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error);
@@ -47,6 +50,8 @@ RunRow *session_row(const Session *session, int total_steps);
 /* A stored run goes on only with the very model and drawn pictures that it began with: false, and one
  * sentence, where they are others. */
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error);
+/* Likewise, of the model alone; a session without a task will do. */
+bool session_same_model(const Session *session, const RunRow *row, GError **error);
 /* Starts or goes on.  (transfer full) */
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,
                  int nice, GError **error);

@@ -1,6 +1,7 @@
 #include "app/viewer.h"
 
-#include <math.h>
+#include "app/answers.h"
+
 #include <string.h>
 
 struct _Viewer {
@@ -100,6 +101,14 @@ static void give_pattern(Viewer *self, const float *numbers) {
     memset(leaf->data, 0, tensor_bytes(leaf));
 }
 
+/* Where the sample stands in f's input. */
+static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
+  int channels;
+  program_picture_size(self->program, &channels, &snapshot->height, &snapshot->width);
+  snapshot->top = ((int)self->first_pattern->shape.dim[1] - snapshot->height + 1) / 2;
+  snapshot->left = ((int)self->first_pattern->shape.dim[2] - snapshot->width + 1) / 2;
+}
+
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   int channels, height, width;
@@ -134,36 +143,9 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   return true;
 }
 
-static void softmax(float *row, int n) {
-  float top = row[0];
-  double sum = 0;
-  for (int i = 1; i < n; i++)
-    top = MAX(top, row[i]);
-  for (int i = 0; i < n; i++)
-    sum += row[i] = expf(row[i] - top);
-  for (int i = 0; i < n; i++)
-    row[i] = (float)(row[i] / sum);
-}
-
-/* z . omega + bias.  (transfer full) */
-static float *map_answers(const float *z, const Tensor *omega, const Tensor *bias) {
-  int n_source = (int)omega->shape.dim[0], n_target = (int)omega->shape.dim[1];
-  float *target = g_memdup2(bias->data, tensor_bytes(bias));
-  for (int s = 0; s < n_source; s++)
-    for (int t = 0; t < n_target; t++)
-      target[t] += z[s] * tensor_floats(omega)[s * n_target + t];
-  return target;
-}
-
 static float *source_probabilities(const Tensor *z) {
   float *row = g_memdup2(z->data, tensor_bytes(z));
-  softmax(row, (int)tensor_count(z));
-  return row;
-}
-
-static float *target_probabilities(const Tensor *z, const Tensor *omega, const Tensor *bias) {
-  float *row = map_answers(tensor_floats(z), omega, bias);
-  softmax(row, (int)tensor_count(bias));
+  answers_softmax(row, (int)tensor_count(z));
   return row;
 }
 
@@ -181,10 +163,7 @@ static Tensor *for_display(const Viewer *self, const Tensor *planes) {
 
 /* Undoes f's normalisation, in place; received (1, channels, height, width) gets the pattern's shape. */
 static void undo_normalisation(const Viewer *self, Tensor *received) {
-  const Manipulation *given = g_ptr_array_index(self->given, 0);
-  int64_t n = tensor_count(received), plane = n / given->channels;
-  for (int64_t i = 0; i < n; i++)
-    tensor_floats(received)[i] = tensor_floats(received)[i] * given->std[i / plane] + given->mean[i / plane];
+  answers_undo_normalisation(g_ptr_array_index(self->given, 0), tensor_floats(received));
   received->shape = self->first_pattern->shape;
 }
 
@@ -206,15 +185,16 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->n_samples = self->n_samples;
   snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
   snapshot->picture = tensor_ref(self->picture);
+  place_sample(self, snapshot);
   snapshot->pattern = for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
   snapshot->source_off = source_probabilities(self->z_off);
-  snapshot->target_on = target_probabilities(z, moment->omega, moment->bias);
+  snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
   if (moment->own_omega)
-    snapshot->target_off = target_probabilities(self->z_off, moment->own_omega, moment->own_bias);
+    snapshot->target_off = answers_probabilities(tensor_floats(self->z_off), moment->own_omega, moment->own_bias);
   snapshot->omega = tensor_ref(moment->omega);
   snapshot->switches = moment->switches;
   snapshot->seconds = moment->seconds;
@@ -224,7 +204,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
 
 static bool is_mistaken(Viewer *self, const Moment *moment, int sample, float *z) {
   program_answers(self->program, load_picture, self, &sample, 1, z, NULL);
-  g_autofree float *target = map_answers(z, moment->omega, moment->bias);
+  g_autofree float *target = answers_map(z, moment->omega, moment->bias);
   int best = 0;
   for (int t = 1; t < self->session->set->n_classes; t++)
     if (target[t] > target[best])

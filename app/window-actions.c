@@ -172,7 +172,8 @@ static void do_open_run(GSimpleAction *action, GVariant *parameter, gpointer sel
 }
 
 static void do_open_file(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  open_file(((WindowActions *)data)->controller, g_variant_get_bytestring(parameter));
+  WindowActions *self = data;
+  open_file(self->controller, G_ACTION_GROUP(self->map), g_variant_get_bytestring(parameter));
 }
 
 static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer self) {

@@ -1,9 +1,15 @@
 #include "app/window-binding.h"
 
+#include "app/apply-page.h"
+#include "app/file-drop.h"
+#include "app/first-look.h"
 #include "app/settings.h"
 #include "app/window-actions.h"
+#include "app/window-close.h"
 #include "app/window-content.h"
+#include "app/window-exports.h"
 #include "app/window-runs.h"
+#include "app/window-session.h"
 #include "app/window-title.h"
 
 #include <glib/gi18n.h>
@@ -15,6 +21,9 @@ typedef struct {
   WindowActions *actions;
   WindowContent *content;
   WindowRuns *runs;
+  ApplyPage *apply;
+  WindowExports *exports;
+  WindowSession *session; /* NULL: nothing is remembered */
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -103,6 +112,9 @@ static void binding_free(Binding *self) {
   if (self->settings)
     g_signal_handlers_disconnect_by_data(self->settings, self);
   window_runs_free(self->runs);
+  apply_page_free(self->apply);
+  g_clear_pointer(&self->session, window_session_free);
+  window_exports_free(self->exports);
   window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
@@ -112,10 +124,9 @@ static void binding_free(Binding *self) {
   g_free(self);
 }
 
-/* Stops what is under way and keeps it. */
 static gboolean on_close(GtkWindow *window, Binding *self) {
   inhibit(self, false);
-  hf_controller_close(self->controller);
+  g_clear_pointer(&self->session, window_session_free);
   return FALSE;
 }
 
@@ -127,6 +138,9 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
   self->content = window_content_new(window, controller);
   self->runs = window_runs_new(window, controller);
+  self->apply = apply_page_new(window, controller);
+  self->exports = window_exports_new(window, controller);
+  file_drop_attach(window);
   const struct {
     const char *signal;
     GCallback handler;
@@ -138,11 +152,14 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_swapped(controller, signals[i].signal, signals[i].handler, self);
+  first_look_add_actions(window, controller);
   g_signal_connect(window, "close-request", G_CALLBACK(on_close), self);
+  window_close_attach(window, controller);
   g_signal_connect_swapped(window, "destroy", G_CALLBACK(binding_free), self);
   if (settings) {
     g_signal_connect_swapped(settings, "changed::threads", G_CALLBACK(on_threads), self);
     on_threads(self);
+    self->session = window_session_new(window, controller, settings);
   }
   on_state(self);
 }

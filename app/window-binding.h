@@ -9,7 +9,7 @@
  *   seek (i)      state: the step that is shown     seek-by (i): that many stored steps on
  *   play          state (b)                         follow: the newest step again
  *   sample (i)    sample-next    mistake-next
- *   open-run (s)  resume-run (s)   open-file (ay): a spec or a bundle
+ *   open-run (s)  resume-run (s)   open-file (ay): a spec, a bundle or a picture
  *   state         state (s) only: idle, loading, running, paused, stopping, ended, replay */
 #pragma once
 

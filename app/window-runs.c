@@ -77,8 +77,8 @@ static void offer_undo(WindowRuns *self, const RunEdited *edited) {
     return;
   g_autofree char *sentence = n == 1 ? g_strdup(_("Run deleted"))
                                      : g_strdup_printf(ngettext("%'u run deleted", "%'u runs deleted", n), n);
-  hf_window_offer(self->window, sentence, _("_Undo"), "win.undelete-runs",
-                  g_variant_new_strv((const char *const *)edited->ids, n));
+  hf_window_offer_undo(self->window, sentence, "win.undelete-runs",
+                       g_variant_new_strv((const char *const *)edited->ids, n));
 }
 
 static void on_edited(const RunEdited *edited, gpointer data) {

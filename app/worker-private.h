@@ -12,6 +12,7 @@ typedef enum { WANT_RUN, WANT_PAUSE, WANT_STEP, WANT_STOP } Want;
 
 struct _Worker {
   pthread_t thread;
+  bool joined; /* it has ended, or never began */
   Mailbox *mailbox;
   WorkerHeard heard;
   void *heard_data;

@@ -52,8 +52,7 @@ Worker *worker_new(const WorkerOptions *options, GError **error) {
   if (failure == 0)
     return self;
   input_error(error, "no thread can be started for the run: %s", g_strerror(failure));
-  self->want = WANT_STOP;
-  self->thread = pthread_self();
+  self->joined = true;
   worker_free(self);
   return NULL;
 }
@@ -78,14 +77,19 @@ void worker_choose_sample(Worker *self, int sample) {
   atomic_store(&self->sample, sample);
 }
 
+void worker_join(Worker *self) {
+  if (self->joined)
+    return;
+  worker_stop(self);
+  pthread_join(self->thread, NULL);
+  self->joined = true;
+}
+
 void worker_free(Worker *self) {
   if (!self)
     return;
   mailbox_close(self->mailbox);
-  if (!pthread_equal(self->thread, pthread_self())) {
-    worker_stop(self);
-    pthread_join(self->thread, NULL);
-  }
+  worker_join(self);
   mailbox_free(self->mailbox);
   news_free(self->news);
   moment_clear(&self->moment);

@@ -33,5 +33,7 @@ void worker_step(Worker *worker);
 /* Ends the run, which is kept.  The last news say PHASE_ENDED. */
 void worker_stop(Worker *worker);
 void worker_choose_sample(Worker *worker, int sample);
-/* Stops, waits for the end, and frees.  No news come any more. */
+/* Any thread: stops, and waits for the end. */
+void worker_join(Worker *worker);
+/* The main thread: stops, waits for the end, and frees.  No news come any more. */
 void worker_free(Worker *worker);

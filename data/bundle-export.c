@@ -3,14 +3,14 @@
 #include "data/bundle.h"
 #include "data/npy.h"
 #include "data/store/row.h"
+#include "data/store/series.h"
 
 #include <string.h>
 
 typedef struct {
   RunStore *store;
   const char *id;
-  const BundleFile *files;
-  int n_files;
+  BundleOptions options;
 } Export;
 
 static bool add_text(ZipFile *zip, const char *name, const char *text, GError **error) {
@@ -79,13 +79,18 @@ static bool is_zero(const Tensor *tensor) {
 }
 
 /* NAME.npy, and NAME.bias.npy where there is a bias. */
-static bool add_map(ZipFile *zip, const Export *export, const char *name, int step, GError **error) {
-  g_autoptr(Tensor) omega = NULL, bias = NULL;
+static bool add_omega(ZipFile *zip, const char *name, const Tensor *omega, const Tensor *bias,
+                      GError **error) {
   g_autofree char *omega_name = g_strconcat(name, ".npy", NULL),
                   *bias_name = g_strconcat(name, ".bias.npy", NULL);
-  return run_store_map(export->store, export->id, step, &omega, &bias, NULL, error) &&
-         add_tensor(zip, omega_name, omega, error) &&
+  return add_tensor(zip, omega_name, omega, error) &&
          (is_zero(bias) || add_tensor(zip, bias_name, bias, error));
+}
+
+static bool add_map(ZipFile *zip, const Export *export, const char *name, int step, GError **error) {
+  g_autoptr(Tensor) omega = NULL, bias = NULL;
+  return run_store_map(export->store, export->id, step, &omega, &bias, NULL, error) &&
+         add_omega(zip, name, omega, bias, error);
 }
 
 static bool add_parameters(ZipFile *zip, const Export *export, GError **error) {
@@ -103,8 +108,10 @@ static bool add_patterns(ZipFile *zip, const Export *export, GError **error) {
   g_autoptr(GArray) steps = run_store_pattern_steps(export->store, export->id, error);
   if (!steps)
     return false;
-  for (guint i = 0; i < steps->len; i++) {
-    int step = g_array_index(steps, int, i);
+  guint most = (guint) export->options.most_patterns;
+  guint kept = most > 0 && most < steps->len ? most : steps->len;
+  for (guint i = 0; i < kept; i++) {
+    int step = g_array_index(steps, int, kept > 1 ? i * (steps->len - 1) / (kept - 1) : steps->len - 1);
     g_autofree char *name = g_strdup_printf("patterns/%d.npy", step);
     if (!add_pattern(zip, export, name, step, error))
       return false;
@@ -125,22 +132,35 @@ static bool add_maps(ZipFile *zip, const Export *export, GError **error) {
   return steps->len == 0 || add_map(zip, export, "map", G_MAXINT, error);
 }
 
+static bool add_baselines(ZipFile *zip, const Export *export, GError **error) {
+  for (const PromptMode *mode = baseline_modes; *mode != PROMPT_ON; mode++) {
+    g_autoptr(Tensor) omega = NULL, bias = NULL;
+    if (!run_store_baseline_map(export->store, export->id, *mode, &omega, &bias, error))
+      return false;
+    g_autofree char *name = g_strconcat("baselines/", baseline_mode_name(*mode), NULL);
+    if (omega && !add_omega(zip, name, omega, bias, error))
+      return false;
+  }
+  return true;
+}
+
 static bool fill(ZipFile *zip, void *data, GError **error) {
   const Export *export = data;
   g_autoptr(RunRow) row = run_store_get(export->store, export->id, error);
   if (!row || !add_text(zip, "spec.ini", row->spec, error) || !add_result(zip, export, row, error) ||
       !add_versions(zip, row, error) || !add_metrics(zip, export, error) ||
       !add_parameters(zip, export, error) || !add_patterns(zip, export, error) ||
-      !add_maps(zip, export, error))
+      !add_maps(zip, export, error) || !add_baselines(zip, export, error))
     return false;
-  for (int i = 0; i < export->n_files; i++)
-    if (!add_bytes(zip, export->files[i].name, export->files[i].bytes, error))
+  const BundleOptions *options = &export->options;
+  for (int i = 0; i < options->n_files; i++)
+    if (!add_bytes(zip, options->files[i].name, options->files[i].bytes, error))
       return false;
   return true;
 }
 
-bool bundle_export(RunStore *store, const char *id, const char *path, const BundleFile *files, int n_files,
+bool bundle_export(RunStore *store, const char *id, const char *path, const BundleOptions *options,
                    GError **error) {
-  Export export = {store, id, files, n_files};
+  Export export = {store, id, options ? *options : (BundleOptions){0}};
   return zip_write(path, fill, &export, error);
 }

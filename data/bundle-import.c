@@ -5,6 +5,7 @@
 #include "data/store/row.h"
 #include "data/store/series.h"
 #include "data/store/store.h"
+#include "engine/error.h"
 
 #include <string.h>
 
@@ -58,6 +59,57 @@ static bool bias_entry(const char *name, const void *bytes, gsize size, void *da
   return bias && map_set_bias(import->db, import->number, step_of(whole, "maps/"), bias, error);
 }
 
+/* "baselines/MODE.npy" or, with a bias, "baselines/MODE.bias.npy"; PROMPT_ON for another name. */
+static PromptMode baseline_of(const char *name, const char *suffix) {
+  const PromptMode *mode = baseline_modes;
+  for (; *mode != PROMPT_ON; mode++) {
+    g_autofree char *wanted = g_strconcat("baselines/", baseline_mode_name(*mode), suffix, NULL);
+    if (g_str_equal(name, wanted))
+      break;
+  }
+  return *mode;
+}
+
+static bool wants_baseline(const char *name) {
+  return baseline_of(name, ".npy") != PROMPT_ON;
+}
+
+static bool wants_baseline_bias(const char *name) {
+  return baseline_of(name, ".bias.npy") != PROMPT_ON;
+}
+
+static bool baseline_entry(const char *name, const void *bytes, gsize size, void *data, GError **error) {
+  Import *import = data;
+  g_autoptr(Tensor) omega = bundle_floats(&import->contents, name, bytes, size, 2, error);
+  g_autoptr(Tensor) zeros = omega ? tensor_new(TENSOR_FLOAT32, &SHAPE(omega->shape.dim[1]), error) : NULL;
+  return zeros &&
+         baseline_map_insert(import->db, import->number, baseline_of(name, ".npy"), omega, zeros, error);
+}
+
+static bool baseline_bias_entry(const char *name, const void *bytes, gsize size, void *data, GError **error) {
+  Import *import = data;
+  PromptMode mode = baseline_of(name, ".bias.npy");
+  g_autoptr(Tensor) omega = NULL, zeros = NULL;
+  g_autoptr(Tensor) bias = bundle_floats(&import->contents, name, bytes, size, 1, error);
+  if (!bias || !baseline_map_read(import->db, import->number, mode, &omega, &zeros, error))
+    return false;
+  if (!omega || omega->shape.dim[1] != tensor_count(bias))
+    return input_error(error, "%s in %s has no map that it belongs to; export the run again", name,
+                       import->contents.path);
+  return baseline_map_insert(import->db, import->number, mode, omega, bias, error);
+}
+
+/* In the order of reading: a bias comes after its map. */
+static const struct {
+  bool (*wants)(const char *name);
+  bool (*take)(const char *name, const void *bytes, gsize size, void *data, GError **error);
+} passes[] = {
+    {wants_array, array_entry},
+    {wants_bias, bias_entry},
+    {wants_baseline, baseline_entry},
+    {wants_baseline_bias, baseline_bias_entry},
+};
+
 static void settle_row(RunRow *row) {
   g_autofree char *tags = g_steal_pointer(&row->tags), *id = g_steal_pointer(&row->id);
   row->tags = store_tags(tags);
@@ -100,13 +152,18 @@ static bool insert_parameters(const Import *import, GError **error) {
   return checkpoint_write(import->db, import->number, state, false, error);
 }
 
+static bool insert_arrays(Import *import, GError **error) {
+  for (guint i = 0; i < G_N_ELEMENTS(passes); i++)
+    if (!zip_read(import->contents.path, &bundle_limits, passes[i].wants, passes[i].take, import, error))
+      return false;
+  return true;
+}
+
 static bool insert_all(Database *db, void *data, GError **error) {
   Import *import = data;
   import->db = db;
   return run_row_insert(db, import->contents.row, 0, &import->number, error) &&
-         insert_series(import, error) && insert_parameters(import, error) &&
-         zip_read(import->contents.path, &bundle_limits, wants_array, array_entry, import, error) &&
-         zip_read(import->contents.path, &bundle_limits, wants_bias, bias_entry, import, error) &&
+         insert_series(import, error) && insert_parameters(import, error) && insert_arrays(import, error) &&
          map_recount(db, import->number, error);
 }
 

@@ -7,6 +7,7 @@
  *     metrics.csv     a row a step: batch and evaluation numbers, empty where there is none
  *     pattern.npy     the last pattern; parameters.npy: the optimiser's own numbers; map.npy: the last omega
  *     patterns/STEP.npy, maps/STEP.npy    all stored ones; maps/STEP.bias.npy where the bias is not zero
+ *     baselines/no_prompt.npy, baselines/no_prompt_full_size.npy    the maps of f without the prompt
  *     figure.pdf      where the caller adds it
  *
  * The same run gives the same bytes. */
@@ -20,8 +21,14 @@ typedef struct {
   GBytes *bytes;
 } BundleFile;
 
-/* Replaces the file as a whole. */
-bool bundle_export(RunStore *store, const char *id, const char *path, const BundleFile *files, int n_files,
+typedef struct {
+  const BundleFile *files;
+  int n_files;
+  int most_patterns; /* so many of the stored ones, the first and the last among them; 0: all */
+} BundleOptions;
+
+/* Replaces the file as a whole.  options NULL: all of the run and nothing else. */
+bool bundle_export(RunStore *store, const char *id, const char *path, const BundleOptions *options,
                    GError **error);
 
 /* Puts a bundle's run into the store, as stopped where it had not ended; it can be looked at, replayed and

@@ -95,6 +95,18 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
   return NULL;
 }
 
+char **dataset_classes(const char *name_or_path, uint64_t seed, GError **error) {
+  const DatasetKind *kind = dataset_find(name_or_path);
+  if (!kind) {
+    g_autoptr(SampleSet) set = dataset_load(name_or_path, seed, error);
+    return set ? g_steal_pointer(&set->classes) : NULL;
+  }
+  char **classes = g_new0(char *, kind->n_classes + 1);
+  for (int i = 0; i < kind->n_classes; i++)
+    classes[i] = kind->classes ? g_strdup(kind->classes[i]) : g_strdup_printf("%d", i);
+  return classes;
+}
+
 char *dataset_json(const DatasetKind *kind) {
   g_autoptr(GPtrArray) missing = dataset_missing(kind);
   g_autoptr(JsonBuilder) json = json_builder_new();

@@ -15,6 +15,7 @@ struct _DatasetKind {
   const char *summary; /* one sentence */
   const char *license, *source;
   int n_classes;
+  const char *const *classes;  /* n_classes names; NULL: they are numbered from 0 */
   int width, height, channels; /* of every picture */
   int train, validation, test; /* samples; validation 0: drawn from train by the run */
   /* Loads or draws it.  (transfer full) */
@@ -39,3 +40,6 @@ char *dataset_json(const DatasetKind *kind);
  * folders that have none of their own (one in ten of each class); sets that are read whole do not depend on
  * it.  At most 1.5 GiB of pixels.  NULL and one sentence when it cannot.  Any thread.  (transfer full) */
 SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error);
+/* The names of a set's classes, NULL-terminated.  A named set's are known without its files; others are
+ * loaded as above.  (transfer full) */
+char **dataset_classes(const char *name_or_path, uint64_t seed, GError **error);

@@ -14,7 +14,7 @@ typedef struct {
   const int *indices, *labels;
   int n;
   int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
-  float *z, *losses;
+  float *received, *z, *losses;
   uint8_t *correct;
   float *gradients; /* NULL: forward only */
   size_t gradients_length;
@@ -54,6 +54,11 @@ static void read_answers(const Batch *batch, Workspace *workspace, int first, in
     memcpy(batch->z + (size_t)first * (size_t)n_source,
            tensor_floats(workspace_output(workspace, program->source)),
            sizeof(float) * (size_t)count * (size_t)n_source);
+  size_t size = (size_t)program->channels * (size_t)program->height * (size_t)program->width;
+  if (batch->received)
+    memcpy(batch->received + (size_t)first * size,
+           tensor_floats(workspace_output(workspace, program->received)),
+           sizeof(float) * (size_t)count * size);
   if (batch->losses)
     memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)),
            sizeof(float) * (size_t)count);
@@ -102,6 +107,18 @@ bool program_answers(Program *self, PictureSource source, void *data, const int 
                      const StopFlag *stop) {
   return run_batch(&(Batch){
       .program = self, .source = source, .data = data, .indices = indices, .n = n, .z = z, .stop = stop});
+}
+
+bool program_receive(Program *self, PictureSource source, void *data, const int *indices, int n,
+                     float *received, float *z, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self,
+                            .source = source,
+                            .data = data,
+                            .indices = indices,
+                            .n = n,
+                            .received = received,
+                            .z = z,
+                            .stop = stop});
 }
 
 bool program_evaluate(Program *self, PictureSource source, void *data, const int *indices, const int *labels,

@@ -57,6 +57,9 @@ size_t program_kept_bytes_per_item(const Program *program);
 /* Answers of f for n samples: z (n, n_source).  False when stopped. */
 bool program_answers(Program *program, PictureSource source, void *data, const int *indices, int n, float *z,
                      const StopFlag *stop);
+/* The same, and exactly what f receives, (n, channels, height, width) of f's input; either may be NULL. */
+bool program_receive(Program *program, PictureSource source, void *data, const int *indices, int n,
+                     float *received, float *z, const StopFlag *stop);
 /* One batch: losses (n, cross-entropy each), correct (n, 0 or 1; may be NULL), and for each parameter the
  * gradient of the mean loss, gradients[i] as long as the parameter.  False when stopped. */
 bool program_gradient(Program *program, PictureSource source, void *data, const int *indices,

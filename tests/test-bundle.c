@@ -31,6 +31,10 @@ static char *store_example(RunStore *store) {
     run_writer_map(writer, i, omega, bias, i);
   }
   RunEvaluation last = {12, 1 / 3.0, NAN, 2 / 3.0, 9.75};
+  g_autoptr(Tensor) own = tensor_at(20, SHAPE(6, 4)), own_bias = tensor_at(21, SHAPE(4)),
+                    full = tensor_at(22, SHAPE(6, 4)), none = tensor_new(TENSOR_FLOAT32, &SHAPE(4), NULL);
+  run_writer_baseline(writer, PROMPT_OFF, 0.125, own, own_bias);
+  run_writer_baseline(writer, PROMPT_FULL_SIZE, 0.25, full, none);
   g_autoptr(RunState) state = state_at(12);
   char digest[] = "feed";
   RunResult result = {.steps = 12,
@@ -89,8 +93,9 @@ static void test_round_trip(void) {
                   *second = path_in(folder, "2.hoarfrost"), *third = path_in(folder, "3.hoarfrost");
   g_autoptr(GBytes) figure = g_bytes_new_static("%PDF", 4);
   BundleFile files[] = {{"figure.pdf", figure}};
-  g_assert_true(bundle_export(from, id, first, files, 1, &error));
-  g_assert_true(bundle_export(from, id, second, files, 1, &error));
+  BundleOptions options = {files, 1, 0};
+  g_assert_true(bundle_export(from, id, first, &options, &error));
+  g_assert_true(bundle_export(from, id, second, &options, &error));
   assert_same_bytes(first, second, true);
 
   bool was_there = true;
@@ -98,7 +103,7 @@ static void test_round_trip(void) {
   g_assert_no_error(error);
   g_assert_cmpstr(imported, ==, id);
   g_assert_false(was_there);
-  g_assert_true(bundle_export(to, id, third, files, 1, &error));
+  g_assert_true(bundle_export(to, id, third, &options, &error));
   assert_same_bytes(first, third, true);
 
   g_autoptr(RunRow) row = run_store_get(from, id, NULL), copy = run_store_get(to, id, NULL);
@@ -117,6 +122,11 @@ static void test_round_trip(void) {
   g_autoptr(Tensor) bias = NULL;
   g_assert_true(run_store_map(to, id, 12, NULL, &bias, NULL, NULL));
   g_assert_cmpfloat(tensor_floats(bias)[2], ==, 0.1f);
+  g_autoptr(Tensor) own = NULL, own_bias = NULL, wanted_own = tensor_at(20, SHAPE(6, 4)),
+                    wanted_bias = tensor_at(21, SHAPE(4));
+  g_assert_true(run_store_baseline_map(to, id, PROMPT_OFF, &own, &own_bias, NULL));
+  assert_same_tensor(own, wanted_own);
+  assert_same_tensor(own_bias, wanted_bias);
   g_autoptr(GPtrArray) warnings = run_store_warnings(to, id, NULL);
   g_assert_cmpuint(warnings->len, ==, 2);
   g_assert_true(g_str_has_prefix(g_ptr_array_index(warnings, 0), "z:"));
@@ -173,7 +183,7 @@ static void test_order(void) {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free),
                        contents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
   Files files = {names, contents};
-  g_assert_true(bundle_export(from, id, path, NULL, 0, &error));
+  g_assert_true(bundle_export(from, id, path, NULL, &error));
   g_assert_true(zip_read(path, &ample, want_all, collect_files, &files, &error));
   g_assert_true(zip_write(path, add_backwards, &files, &error));
   g_autofree char *imported = bundle_import(to, path, NULL, &error);
@@ -189,6 +199,23 @@ static void test_order(void) {
   folder_remove(folder);
 }
 
+/* The first and the last of thirteen patterns stay, and the same bundle is written again. */
+static void test_thinned(void) {
+  static const int wanted[] = {0, 3, 6, 9, 12};
+  char *folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RunStore) from = store_new(folder, "from.db"), to = store_new(folder, "to.db");
+  g_autofree char *id = store_example(from), *path = path_in(folder, "few.hoarfrost");
+  g_assert_true(bundle_export(from, id, path, &(BundleOptions){.most_patterns = 5}, &error));
+  g_autofree char *imported = bundle_import(to, path, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(GArray) steps = run_store_pattern_steps(to, id, NULL);
+  g_assert_cmpmem(steps->data, steps->len * sizeof(int), wanted, sizeof wanted);
+  g_autoptr(GArray) metrics = run_store_steps(to, id, -1, NULL);
+  g_assert_cmpuint(metrics->len, ==, 12);
+  folder_remove(folder);
+}
+
 /* A run that had not ended is stopped after import, and cannot go on. */
 static void test_unfinished(void) {
   char *folder = folder_new();
@@ -200,7 +227,7 @@ static void test_unfinished(void) {
   RunWriter *writer = writer_new(from, row);
   run_writer_checkpoint(writer, state);
   g_usleep(400000);
-  g_assert_true(bundle_export(from, run_writer_id(writer), path, NULL, 0, &error));
+  g_assert_true(bundle_export(from, run_writer_id(writer), path, NULL, &error));
   g_autofree char *id = bundle_import(to, path, NULL, &error);
   g_assert_no_error(error);
   writer_done(writer);
@@ -230,20 +257,31 @@ static void test_files(void) {
   g_autoptr(GError) error = NULL;
   g_autoptr(RunStore) store = store_new(folder, "runs.db");
   g_autofree char *id = store_example(store), *path = path_in(folder, "run.hoarfrost");
-  g_assert_true(bundle_export(store, id, path, NULL, 0, &error));
+  g_assert_true(bundle_export(store, id, path, NULL, &error));
   g_autoptr(GString) names = g_string_new(" ");
   g_assert_true(zip_read(path, &ample, want_all, collect_names, names, &error));
   g_assert_no_error(error);
-  static const char *const expected[] = {"spec.ini",       "result.json", "versions.json",   "metrics.csv",
-                                         "parameters.npy", "pattern.npy", "map.npy",         "map.bias.npy",
-                                         "patterns/0.npy", "maps/11.npy", "maps/12.bias.npy"};
+  static const char *const expected[] = {"spec.ini",
+                                         "result.json",
+                                         "versions.json",
+                                         "metrics.csv",
+                                         "parameters.npy",
+                                         "pattern.npy",
+                                         "map.npy",
+                                         "map.bias.npy",
+                                         "patterns/0.npy",
+                                         "maps/11.npy",
+                                         "maps/12.bias.npy",
+                                         "baselines/no_prompt.npy",
+                                         "baselines/no_prompt.bias.npy",
+                                         "baselines/no_prompt_full_size.npy"};
   for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
     g_autofree char *name = g_strdup_printf(" %s ", expected[i]);
     g_assert_nonnull(strstr(names->str, name));
   }
   g_assert_null(strstr(names->str, "maps/11.bias.npy"));
   g_autofree char *nowhere = path_in(folder, "no/such/folder.hoarfrost");
-  g_assert_false(bundle_export(store, id, nowhere, NULL, 0, &error));
+  g_assert_false(bundle_export(store, id, nowhere, NULL, &error));
   g_assert_nonnull(strstr(error->message, nowhere));
   folder_remove(folder);
 }
@@ -376,8 +414,7 @@ static void test_damaged(void) {
   g_autoptr(RunStore) from = store_new(folder, "from.db"), to = store_new(folder, "to.db");
   g_autofree char *id = store_example(from), *path = path_in(folder, "run.hoarfrost"), *bytes = NULL;
   gsize size;
-  g_assert_true(bundle_export(from, id, path, NULL, 0, NULL) &&
-                g_file_get_contents(path, &bytes, &size, NULL));
+  g_assert_true(bundle_export(from, id, path, NULL, NULL) && g_file_get_contents(path, &bytes, &size, NULL));
   int refused = 0;
   for (int i = 0; i < 200; i++) {
     gsize at = size * (gsize)i / 200;
@@ -401,6 +438,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/bundle/round-trip", test_round_trip);
   g_test_add_func("/bundle/order", test_order);
   g_test_add_func("/bundle/unfinished", test_unfinished);
+  g_test_add_func("/bundle/thinned", test_thinned);
   g_test_add_func("/bundle/files", test_files);
   g_test_add_func("/bundle/refused", test_refused);
   g_test_add_func("/bundle/limits", test_limits);

@@ -1,9 +1,11 @@
 /* The live panes and the time bar in a window: what is computed and when, what is linked, what is said. */
+#include "ui/panes-words.h"
 #include "ui/panes.h"
 #include "ui/time-bar.h"
 
 #include <adwaita.h>
 #include <math.h>
+#include <string.h>
 
 #define EDGE 8
 
@@ -180,7 +182,7 @@ static void test_pixels(void) {
   g_action_group_activate_action(G_ACTION_GROUP(actions), "amplify", g_variant_new_double(1));
   surface = picture_of(view);
   g_assert_cmphex(pixel(surface, 0.62, 0.5), ==, 0x808080);
-  g_assert_cmphex(pixel(surface, 0.94, 0.5), ==, 0xffffff);
+  g_assert_cmphex(pixel(surface, 0.94, 0.5), ==, 0xebebeb);
   cairo_surface_destroy(surface);
   g_action_group_change_action_state(G_ACTION_GROUP(actions), "amplify", g_variant_new_double(NAN));
   g_action_group_activate_action(G_ACTION_GROUP(actions), "pattern-map", g_variant_new_string("none"));
@@ -195,7 +197,7 @@ static void test_linked(void) {
   HfLens *lens = hf_panes_get_lens(panes);
   g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom", g_variant_new_double(4));
   g_assert_cmpfloat(hf_lens_get_zoom(lens), ==, 4);
-  static const uint32_t middle[N_PICTURE_PANES] = {0xcccccc, 0x808080, 0xcccccc, 0x808080};
+  static const uint32_t middle[N_PICTURE_PANES] = {0xcccccc, 0x808080, 0xcccccc, 0xebebeb};
   for (int i = 0; i < N_PICTURE_PANES; i++) {
     cairo_surface_t *surface = picture_of(GTK_WIDGET(hf_panes_get_picture(panes, i)));
     for (double x = 0.2; x < 0.9; x += 0.3)
@@ -220,6 +222,72 @@ static void test_linked(void) {
   g_assert_cmpfloat_with_epsilon(y, 0.9 - (0.9 - 0.875) / 2, 1e-9);
   g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom", g_variant_new_double(0));
   g_assert_cmpfloat(hf_lens_get_zoom(lens), ==, 1);
+}
+
+/* A sample that stands within f's input fills its own pane; magnified it shows what the others show. */
+static void test_sample_alone(void) {
+  HfPictureView *view = hf_panes_get_picture(panes, PANE_SAMPLE);
+  cairo_surface_t *surface = picture_of(GTK_WIDGET(view));
+  g_assert_cmphex(pixel(surface, 0.9, 0.3), ==, 0);
+  cairo_surface_destroy(surface);
+  HfSnapshot *made = snapshot_of(9);
+  made->left = made->top = 2;
+  made->width = made->height = 4;
+  tensor_floats(made->picture)[5 * EDGE + 5] = tensor_floats(made->picture)[EDGE * EDGE + 5 * EDGE + 5] = 0;
+  hf_panes_set_snapshot(panes, made);
+  hf_snapshot_unref(made);
+  surface = picture_of(GTK_WIDGET(view));
+  g_assert_cmphex(pixel(surface, 0.9, 0.3), ==, 0xcccccc);
+  g_assert_cmphex(pixel(surface, 0.9, 0.8), ==, 0x0000cc);
+  cairo_surface_destroy(surface);
+  int x = 5, y = 3;
+  g_assert_true(hf_picture_view_own_pixel(view, &x, &y));
+  g_assert_cmpint(x, ==, 3);
+  g_assert_cmpint(y, ==, 1);
+  x = 6;
+  g_assert_false(hf_picture_view_own_pixel(view, &x, &y));
+  g_autofree char *inside = panes_reading(panes, 3, 3), *outside = panes_reading(panes, 0, 0);
+  g_assert_nonnull(strstr(inside, "x <b>.80</b>"));
+  g_assert_nonnull(strstr(outside, "x <b>–</b>"));
+  /* The lower right quarter: at 4 the lens shows 2 of 8 pixels. */
+  HfLens *lens = hf_panes_get_lens(panes);
+  hf_lens_zoom_at(lens, 4, 0.75, 0.75);
+  surface = picture_of(GTK_WIDGET(view));
+  g_assert_cmphex(pixel(surface, 0.35, 0.9), ==, 0xcccccc);
+  g_assert_cmphex(pixel(surface, 0.62, 0.72), ==, 0x0000cc);
+  cairo_surface_destroy(surface);
+  hf_lens_reset(lens);
+}
+
+static void toggle(const char *name) {
+  g_action_group_activate_action(G_ACTION_GROUP(actions), name, NULL);
+}
+
+static bool is_on(const char *name) {
+  g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(actions), name);
+  return g_variant_get_boolean(state);
+}
+
+static void test_toggles(void) {
+  HfPictureView *pattern = hf_panes_get_picture(panes, PANE_PATTERN);
+  double before = hf_picture_view_get_range(pattern).factor;
+  toggle("amplify-lock");
+  g_assert_true(is_on("amplify-lock"));
+  g_autoptr(GVariant) factor = g_action_group_get_action_state(G_ACTION_GROUP(actions), "amplify");
+  g_assert_cmpfloat(g_variant_get_double(factor), ==, before);
+  toggle("amplify-lock");
+  g_assert_false(is_on("amplify-lock"));
+  toggle("pattern-signed");
+  g_assert_true(is_on("pattern-signed"));
+  PatternNumbers numbers;
+  g_assert_true(hf_picture_view_get_numbers(pattern, &numbers));
+  g_assert_cmpint(numbers.map, ==, MAP_DIVERGING);
+  toggle("pattern-signed");
+  g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom-to", g_variant_new_double(4));
+  g_assert_cmpfloat(hf_lens_get_zoom(hf_panes_get_lens(panes)), ==, 4);
+  g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom-to", g_variant_new_double(0.5));
+  g_assert_cmpfloat(hf_lens_get_zoom(hf_panes_get_lens(panes)), ==, 4);
+  g_action_group_activate_action(G_ACTION_GROUP(actions), "zoom", g_variant_new_double(0));
 }
 
 static void check_description(GtkWidget *widget, const char *wanted) {
@@ -338,6 +406,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/panes/hidden", test_hidden);
   g_test_add_func("/panes/pixels", test_pixels);
   g_test_add_func("/panes/linked", test_linked);
+  g_test_add_func("/panes/sample-alone", test_sample_alone);
+  g_test_add_func("/panes/toggles", test_toggles);
   g_test_add_func("/panes/series", test_series);
   g_test_add_func("/panes/time-bar", test_time_bar);
   g_test_add_func("/panes/goes", test_goes);

@@ -1,5 +1,6 @@
 #include "ui/cell-map.h"
 
+#include "ui/draw/cell-legend.h"
 #include "ui/theme-palette.h"
 
 #include <adwaita.h>
@@ -10,7 +11,8 @@
 #define LEAST   244
 #define MOST    420
 #define COLUMNS (N_OPERATORS * N_FAMILIES)
-#define MARGIN  3.0 /* room for the ring around a cell at the border */
+#define APART   8.0
+#define MARGIN  4.0 /* room for the ring around a cell at the border */
 
 struct _HfCellMap {
   GtkWidget parent_instance;
@@ -33,8 +35,10 @@ static void describe(HfCellMap *self) {
   if (cell < 0)
     return;
   g_autofree char *name = cell_text(cell_at(cell));
-  g_autofree char *text = g_strdup_printf("%s%s: %s", cell == self->map.here ? _("You are here: ") : "", name,
-                                          self->reasons[cell] ? self->reasons[cell] : _("possible"));
+  g_autofree char *legend = cell_legend_words();
+  g_autofree char *text =
+      g_strdup_printf("%s%s: %s. %s", cell == self->map.here ? _("You are here: ") : "", name,
+                      self->reasons[cell] ? self->reasons[cell] : _("possible"), legend);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                  _("Map of the 72 cells"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
@@ -99,14 +103,21 @@ static void hf_cell_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
       snapshot, &GRAPHENE_RECT_INIT(0, 0, gtk_widget_get_width(widget), gtk_widget_get_height(widget)));
   cairo_translate(cr, MARGIN, MARGIN);
   cell_map_draw(cr, map_width(self), &self->map, &palette);
+  cairo_translate(cr, 0, cell_map_height(map_width(self)) + APART);
+  cell_legend_draw(cr, map_width(self), &palette);
   cairo_destroy(cr);
+}
+
+/* The map, and below it what its marks mean. */
+static int height_for(double width) {
+  return (int)ceil(cell_map_height(width) + APART + cell_legend_height(width) + 2 * MARGIN);
 }
 
 static void hf_cell_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                                 int *natural, int *minimum_baseline, int *natural_baseline) {
   *minimum = *natural = LEAST;
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = (int)ceil(cell_map_height(CLAMP(for_size, LEAST, MOST) - 2 * MARGIN) + 2 * MARGIN);
+    *minimum = *natural = height_for(CLAMP(for_size, LEAST, MOST) - 2 * MARGIN);
 }
 
 static GtkSizeRequestMode hf_cell_map_request_mode(GtkWidget *widget) {

@@ -1,12 +1,11 @@
 #include "ui/panes-layout.h"
 
-#define GAP         8
-#define MIN_PICTURE 150
-#define MIN_PLOT    215
-#define PLOT_HEIGHT 250  /* least */
-#define MAX_LEAST   370  /* height that pictures ask for at most */
-#define MAX_SHARE   0.52 /* of the height for the pictures */
-#define MIN_WIDTH   320
+#define GAP           8
+#define MIN_WIDTH     580 /* below it a sidebar gives way */
+#define LEAST_PICTURE 126 /* height of a pane with its title */
+#define LEAST_PLOT    212
+#define MOST_SHARE    0.58 /* of the height for the pictures */
+#define TALL          1.9  /* plots higher than this many widths leave room for pictures in two rows */
 
 struct _HfPanesLayout {
   GtkLayoutManager parent;
@@ -14,35 +13,6 @@ struct _HfPanesLayout {
 };
 
 G_DEFINE_FINAL_TYPE(HfPanesLayout, hf_panes_layout, GTK_TYPE_LAYOUT_MANAGER)
-
-typedef struct {
-  int n, columns, rows;
-  int width, height; /* of a cell */
-} Grid;
-
-static int columns_for(int n, int width, int least) {
-  int columns = n;
-  while (columns > 1 && (width - (columns - 1) * GAP) / columns < least)
-    columns = columns == n && n == 4 ? 2 : columns - 1;
-  return columns;
-}
-
-static Grid grid_for(int n, int width, int least) {
-  Grid grid = {.n = n, .columns = columns_for(n, width, least)};
-  grid.rows = (n + grid.columns - 1) / MAX(grid.columns, 1);
-  grid.width = (width - (grid.columns - 1) * GAP) / MAX(grid.columns, 1);
-  return grid;
-}
-
-static int grid_height(const Grid *grid) {
-  return grid->rows * grid->height + (grid->rows - 1) * GAP;
-}
-
-typedef struct {
-  Grid pictures, plots;
-  int probe;
-  int square; /* height at which a picture fills its cell's width */
-} Places;
 
 static int count_children(GtkWidget *widget) {
   int n = 0;
@@ -59,26 +29,23 @@ static GtkWidget *child_at(GtkWidget *widget, int i) {
   return child;
 }
 
+/* A row of n panes: their width without gaps. */
+static int share_of(int width, int n) {
+  return (width - (n - 1) * GAP) / MAX(n, 1);
+}
+
+/* The height at which a picture fills the width of its pane. */
 static int square_height(GtkWidget *widget, int width) {
   int natural;
   gtk_widget_measure(child_at(widget, 0), GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
   return natural;
 }
 
-/* Everything at its least height for a width. */
-static Places least_places(HfPanesLayout *self, GtkWidget *widget, int width) {
-  int plots = count_children(widget) - self->pictures - 1;
-  Places places = {grid_for(self->pictures, width, MIN_PICTURE), grid_for(plots, width, MIN_PLOT)};
-  places.square = square_height(widget, places.pictures.width);
-  places.pictures.height = MIN(places.square, MAX_LEAST);
-  places.plots.height = PLOT_HEIGHT;
-  gtk_widget_measure(child_at(widget, self->pictures), GTK_ORIENTATION_VERTICAL, width, NULL, &places.probe,
-                     NULL, NULL);
-  return places;
-}
-
-static int places_height(const Places *places) {
-  return grid_height(&places->pictures) + places->probe + grid_height(&places->plots) + 2 * GAP;
+static int probe_height(HfPanesLayout *self, GtkWidget *widget, int width) {
+  int least;
+  gtk_widget_measure(child_at(widget, self->pictures), GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL,
+                     NULL);
+  return least;
 }
 
 static GtkSizeRequestMode hf_panes_layout_get_request_mode(GtkLayoutManager *manager, GtkWidget *widget) {
@@ -92,43 +59,47 @@ static void hf_panes_layout_measure(GtkLayoutManager *manager, GtkWidget *widget
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
     gtk_widget_measure(child_at(widget, self->pictures), orientation, -1, minimum, NULL, NULL, NULL);
     *minimum = MAX(*minimum, MIN_WIDTH);
-    *natural = 4 * 210;
+    *natural = MAX(*minimum, 4 * 210);
     return;
   }
-  Places places = least_places(self, widget, for_size > 0 ? for_size : 4 * 210);
-  *minimum = *natural = places_height(&places);
+  int width = for_size > 0 ? for_size : 4 * 210;
+  *minimum = *natural = LEAST_PICTURE + probe_height(self, widget, width) + LEAST_PLOT + 2 * GAP;
 }
 
-static void allocate_grid(GtkWidget *widget, int first, const Grid *grid, int top, int width) {
-  for (int i = 0; i < grid->n; i++) {
-    int column = i % grid->columns, row = i / grid->columns;
-    bool last = i == grid->n - 1;
-    int x = column * (grid->width + GAP);
-    GskTransform *place =
-        gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(x, top + row * (grid->height + GAP)));
+static void allocate_row(GtkWidget *widget, int first, int n, int top, int width, int height) {
+  int each = share_of(width, n);
+  for (int i = 0; i < n; i++) {
+    int x = i * (each + GAP);
+    GskTransform *place = gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(x, top));
     /* The last one takes what is left of its row. */
-    gtk_widget_allocate(child_at(widget, first + i), last ? width - x : grid->width, grid->height, -1, place);
+    gtk_widget_allocate(child_at(widget, first + i), i == n - 1 ? width - x : each, height, -1, place);
   }
+}
+
+/* Pictures are square as long as the plots below have what they need and the larger part of what is left. */
+static int picture_height(HfPanesLayout *self, GtkWidget *widget, int width, int room, int rows) {
+  int square = square_height(widget, share_of(width, self->pictures / rows));
+  int most = MIN((int)(MOST_SHARE * room), room - LEAST_PLOT) - (rows - 1) * GAP;
+  return MAX(LEAST_PICTURE, MIN(square, most / rows));
 }
 
 static void hf_panes_layout_allocate(GtkLayoutManager *manager, GtkWidget *widget, int width, int height,
                                      int baseline) {
   HfPanesLayout *self = HF_PANES_LAYOUT(manager);
-  Places places = least_places(self, widget, width);
-  int spare = height - places_height(&places);
-  if (spare > 0) {
-    int most = MIN(places.square, (int)(MAX_SHARE * height) / places.pictures.rows);
-    int grown = CLAMP(places.pictures.height + spare / places.pictures.rows / 2, places.pictures.height,
-                      MAX(most, places.pictures.height));
-    places.pictures.height = grown;
-    places.plots.height += (height - places_height(&places)) / places.plots.rows;
+  int probe = probe_height(self, widget, width), room = height - probe - 2 * GAP;
+  int plots = count_children(widget) - self->pictures - 1;
+  int rows = 1, picture = picture_height(self, widget, width, room, 1);
+  if (self->pictures % 2 == 0 && room - picture > TALL * share_of(width, plots)) {
+    rows = 2;
+    picture = picture_height(self, widget, width, room, 2);
   }
-  allocate_grid(widget, 0, &places.pictures, 0, width);
-  int y = grid_height(&places.pictures) + GAP;
-  gtk_widget_allocate(child_at(widget, self->pictures), width, places.probe, -1,
+  int y = 0, per_row = self->pictures / rows;
+  for (int row = 0; row < rows; row++, y += picture + GAP)
+    allocate_row(widget, row * per_row, per_row, y, width, picture);
+  gtk_widget_allocate(child_at(widget, self->pictures), width, probe, -1,
                       gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(0, y)));
-  y += places.probe + GAP;
-  allocate_grid(widget, self->pictures + 1, &places.plots, y, width);
+  y += probe + GAP;
+  allocate_row(widget, self->pictures + 1, plots, y, width, height - y);
 }
 
 static void hf_panes_layout_class_init(HfPanesLayoutClass *class) {

@@ -1,5 +1,6 @@
-/* Places the panes: pictures in rows of four (two, one where it is narrow), the probe line, then the plots in
- * three columns (two, one).  Where there is height to spare pictures and plots share it. */
+/* Places the panes: the pictures in one row, one line for the probe, the plots in one row that takes the rest
+ * of the height.  Pictures are square where the plots keep enough; where it is tall and narrow they stand in
+ * two rows. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,8 +1,12 @@
 #include "ui/panes.h"
 
 #include "ui/draw/picture-words.h"
+#include "ui/pane-menu.h"
+#include "ui/panes-actions.h"
 #include "ui/panes-layout.h"
+#include "ui/panes-words.h"
 #include "ui/probe-bar.h"
+#include "ui/snapshot-pictures.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -19,7 +23,8 @@ struct _HfPanes {
   HfSnapshot *snapshot; /* the newest */
   HfSnapshot *applied;  /* borrowed: what is shown; never followed */
   gboolean curves_due;
-  GSimpleAction *amplify, *pattern_map;
+  Tensor *placed; /* that the shown sample was cut out of; a counted reference */
+  PanesActions *actions;
   guint describe;
 };
 
@@ -27,39 +32,21 @@ G_DEFINE_FINAL_TYPE(HfPanes, hf_panes, GTK_TYPE_WIDGET)
 
 static guint seek_signal;
 
-static double locked_factor(HfPanes *self) {
-  g_autoptr(GVariant) state = g_action_get_state(G_ACTION(self->amplify));
-  return g_variant_get_double(state);
-}
-
-static void tell_factor(HfPanes *self) {
-  double lock = locked_factor(self);
+double hf_panes_get_factor(HfPanes *self) {
+  double lock = panes_actions_locked(self->actions);
   PatternRange range = hf_picture_view_get_range(self->pictures[PANE_PATTERN]);
-  hf_probe_bar_set_factor(self->probe, lock > 0 ? lock : range.factor > 0 ? range.factor : 1, lock > 0);
+  return lock > 0 ? lock : range.factor > 0 ? range.factor : 1;
 }
 
-/* "x <b>.41</b>" for what there is of it. */
-static void append_reading(GString *text, HfPictureView *view, const char *name, int x, int y, bool sign) {
-  PatternNumbers numbers;
-  if (!hf_picture_view_get_numbers(view, &numbers))
-    return;
-  g_autofree char *reading = picture_probe(&numbers, x, y, sign);
-  g_autofree char *markup = g_markup_printf_escaped("  %s <b>%s</b>", name, reading);
-  g_string_append(text, markup);
+void hf_panes_tell_factor(HfPanes *self) {
+  hf_probe_bar_set_factor(self->probe, hf_panes_get_factor(self), panes_actions_locked(self->actions) > 0);
 }
 
 static void read_pixel(HfPanes *self) {
   int x, y;
-  if (!self->applied || !hf_lens_get_cursor(self->lens, &x, &y)) {
-    hf_probe_bar_set_reading(self->probe, NULL);
-    return;
-  }
-  g_autoptr(GString) text = g_string_new(NULL);
-  g_string_append_printf(text, "%s <b>%d, %d</b>", _("pixel"), x, y);
-  append_reading(text, self->pictures[PANE_SAMPLE], "x", x, y, false);
-  append_reading(text, self->pictures[PANE_PATTERN], "δ", x, y, true);
-  append_reading(text, self->pictures[PANE_RECEIVED], _("f sees"), x, y, false);
-  hf_probe_bar_set_reading(self->probe, text->str);
+  bool pointed = self->applied && hf_lens_get_cursor(self->lens, &x, &y);
+  g_autofree char *reading = pointed ? panes_reading(self, x, y) : NULL;
+  hf_probe_bar_set_reading(self->probe, reading);
 }
 
 static gboolean describe_now(gpointer data) {
@@ -78,36 +65,27 @@ static void describe_soon(HfPanes *self) {
     self->describe = g_timeout_add(DESCRIBE_EVERY, describe_now, self);
 }
 
-/* received - picture; NULL where they do not fit together. (transfer full) */
-static Tensor *difference_of(const HfSnapshot *shown) {
-  if (!shown->received || !shown->picture || !shape_equal(&shown->received->shape, &shown->picture->shape))
-    return NULL;
-  Tensor *difference = tensor_new(TENSOR_FLOAT32, &shown->received->shape, NULL);
-  if (!difference)
-    return NULL;
-  const float *received = tensor_floats(shown->received), *picture = tensor_floats(shown->picture);
-  float *out = tensor_floats(difference);
-  for (int64_t i = 0, n = tensor_count(difference); i < n; i++)
-    out[i] = received[i] - picture[i];
-  return difference;
+/* A sample stays for many steps: it is cut out once. */
+static void show_sample(HfPanes *self, const HfSnapshot *shown) {
+  graphene_rect_t frame = snapshot_frame(shown);
+  hf_picture_view_set_frame(self->pictures[PANE_SAMPLE], &frame);
+  if (shown->picture == self->placed)
+    return;
+  tensor_unref(self->placed);
+  self->placed = shown->picture ? tensor_ref(shown->picture) : NULL;
+  g_autoptr(Tensor) sample = snapshot_sample(shown);
+  hf_picture_view_set_picture(self->pictures[PANE_SAMPLE], sample);
 }
 
-static void tell_infos(HfPanes *self, const HfSnapshot *shown) {
-  const char *label = shown->names && shown->label >= 0 && shown->label < shown->names->n_target
-                          ? shown->names->target[shown->label]
-                          : "";
-  g_autofree char *sample =
-      g_strdup_printf(_("%s · %d of %d"), label, shown->sample + 1, MAX(shown->n_samples, shown->sample + 1));
-  hf_picture_view_set_info(self->pictures[PANE_SAMPLE], sample);
-  g_autofree char *step = g_strdup_printf(_("step %d"), shown->step);
-  hf_picture_view_set_info(self->pictures[PANE_PATTERN], step);
-  if (shown->received) {
-    const int64_t *dim = shown->received->shape.dim;
-    g_autofree char *size = g_strdup_printf("%d×%d", (int)dim[2], (int)dim[1]);
-    hf_picture_view_set_info(self->pictures[PANE_RECEIVED], size);
-    hf_lens_set_grid(self->lens, (int)dim[2], (int)dim[1]);
-  }
-  hf_picture_view_set_info(self->pictures[PANE_DIFFERENCE], _("f sees − x"));
+static void show_pictures(HfPanes *self, const HfSnapshot *shown) {
+  if (shown->received)
+    hf_lens_set_grid(self->lens, (int)shown->received->shape.dim[2], (int)shown->received->shape.dim[1]);
+  show_sample(self, shown);
+  g_autoptr(Tensor) difference = snapshot_difference(shown);
+  hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->pattern, shown->mask, shown->neutral);
+  hf_picture_view_set_picture(self->pictures[PANE_RECEIVED], shown->received);
+  hf_picture_view_set_pattern(self->pictures[PANE_DIFFERENCE], difference, NULL, 0);
+  panes_tell_infos(self, shown);
 }
 
 /* Brings everything on the screen to the newest state, if it is on the screen. */
@@ -125,58 +103,16 @@ static void refresh(HfPanes *self) {
   if (!shown || shown == self->applied)
     return;
   self->applied = shown;
-  g_autoptr(Tensor) difference = difference_of(shown);
-  hf_picture_view_set_picture(self->pictures[PANE_SAMPLE], shown->picture);
-  hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->pattern, shown->mask, shown->neutral);
-  hf_picture_view_set_picture(self->pictures[PANE_RECEIVED], shown->received);
-  hf_picture_view_set_pattern(self->pictures[PANE_DIFFERENCE], difference, NULL, 0);
-  tell_infos(self, shown);
+  show_pictures(self, shown);
   plots_set_snapshot(&self->plots, shown);
   read_pixel(self);
-  tell_factor(self);
+  hf_panes_tell_factor(self);
   describe_soon(self);
 }
 
 static void hf_panes_map(GtkWidget *widget) {
   GTK_WIDGET_CLASS(hf_panes_parent_class)->map(widget);
   refresh(HF_PANES(widget));
-}
-
-static void on_amplify(GSimpleAction *action, GVariant *value, HfPanes *self) {
-  double factor = g_variant_get_double(value);
-  /* Also not for NaN. */
-  if (!(factor >= 0 && factor <= 1e6))
-    return;
-  g_simple_action_set_state(action, value);
-  hf_picture_view_lock_factor(self->pictures[PANE_PATTERN], factor);
-  hf_picture_view_lock_factor(self->pictures[PANE_DIFFERENCE], factor);
-  tell_factor(self);
-}
-
-static const char *const map_names[N_PATTERN_MAPS] = {[MAP_COLOUR] = "colour", [MAP_DIVERGING] = "diverging"};
-
-static void on_pattern_map(GSimpleAction *action, GVariant *value, HfPanes *self) {
-  for (int map = 0; map < N_PATTERN_MAPS; map++)
-    if (g_str_equal(g_variant_get_string(value, NULL), map_names[map])) {
-      g_simple_action_set_state(action, value);
-      hf_picture_view_set_map(self->pictures[PANE_PATTERN], map);
-      hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], map);
-      tell_factor(self);
-    }
-}
-
-static void on_zoom(GSimpleAction *action, GVariant *value, HfPanes *self) {
-  double factor = g_variant_get_double(value);
-  if (factor > 0)
-    hf_lens_set_zoom(self->lens, factor * hf_lens_get_zoom(self->lens));
-  else
-    hf_lens_reset(self->lens);
-}
-
-static void on_probe(GSimpleAction *action, GVariant *value, HfPanes *self) {
-  int x, y;
-  g_variant_get(value, "(ii)", &x, &y);
-  hf_lens_set_cursor(self->lens, x, y);
 }
 
 static void on_curve_picked(HfPlotView *view, double x, double y, double width, double height,
@@ -195,12 +131,8 @@ static void hf_panes_dispose(GObject *object) {
   if (self->lens)
     g_signal_handlers_disconnect_by_data(self->lens, self);
   g_clear_object(&self->lens);
-  if (self->amplify) {
-    g_signal_handlers_disconnect_by_data(self->amplify, self);
-    g_signal_handlers_disconnect_by_data(self->pattern_map, self);
-  }
-  g_clear_object(&self->amplify);
-  g_clear_object(&self->pattern_map);
+  g_clear_pointer(&self->actions, panes_actions_free);
+  g_clear_pointer(&self->placed, tensor_unref);
   g_clear_pointer(&self->snapshot, hf_snapshot_unref);
   G_OBJECT_CLASS(hf_panes_parent_class)->dispose(object);
 }
@@ -244,18 +176,20 @@ static void make_grid(HfPanes *self) {
     gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(plots[i]));
 }
 
-static void on_lens(HfPanes *self) {
-  read_pixel(self);
+static void attach_menus(HfPanes *self) {
+  static const char *const names[N_PICTURE_PANES] = {[PANE_SAMPLE] = "sample",
+                                                     [PANE_PATTERN] = "pattern",
+                                                     [PANE_RECEIVED] = "received",
+                                                     [PANE_DIFFERENCE] = "difference"};
+  for (int i = 0; i < N_PICTURE_PANES; i++)
+    pane_menu_attach(GTK_WIDGET(self->pictures[i]), names[i], "pictures");
+  pane_menu_attach(GTK_WIDGET(self->plots.confidence), "confidence", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.label_map), "label-map", NULL);
+  pane_menu_attach(GTK_WIDGET(self->plots.curves), "curves", NULL);
 }
 
-static void make_actions(HfPanes *self) {
-  self->amplify = g_simple_action_new_stateful("amplify", G_VARIANT_TYPE_DOUBLE, g_variant_new_double(0));
-  g_signal_connect(self->amplify, "activate", G_CALLBACK(on_amplify), self);
-  g_signal_connect(self->amplify, "change-state", G_CALLBACK(on_amplify), self);
-  self->pattern_map = g_simple_action_new_stateful("pattern-map", G_VARIANT_TYPE_STRING,
-                                                   g_variant_new_string(map_names[MAP_COLOUR]));
-  g_signal_connect(self->pattern_map, "activate", G_CALLBACK(on_pattern_map), self);
-  g_signal_connect(self->pattern_map, "change-state", G_CALLBACK(on_pattern_map), self);
+static void on_lens(HfPanes *self) {
+  read_pixel(self);
 }
 
 static void hf_panes_init(HfPanes *self) {
@@ -263,8 +197,10 @@ static void hf_panes_init(HfPanes *self) {
   g_signal_connect_swapped(self->lens, "changed", G_CALLBACK(on_lens), self);
   plots_init(&self->plots);
   g_signal_connect(self->plots.curves, "picked", G_CALLBACK(on_curve_picked), self);
-  make_actions(self);
+  self->actions = panes_actions_new(self);
   make_grid(self);
+  hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
+  attach_menus(self);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
                               sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));
@@ -287,7 +223,6 @@ static void hf_panes_init(HfPanes *self) {
   gtk_widget_set_margin_bottom(self->grid, 10);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->scrolled), self->grid);
   self->stack = gtk_stack_new();
-  gtk_stack_set_hhomogeneous(GTK_STACK(self->stack), FALSE);
   gtk_stack_set_vhomogeneous(GTK_STACK(self->stack), FALSE);
   gtk_stack_add_child(GTK_STACK(self->stack), self->empty);
   gtk_stack_add_child(GTK_STACK(self->stack), self->scrolled);
@@ -299,17 +234,7 @@ GtkWidget *hf_panes_new(void) {
 }
 
 void hf_panes_add_actions(HfPanes *self, GActionMap *map) {
-  const struct {
-    const char *name, *type;
-    GCallback activate;
-  } plain[] = {{"zoom", "d", G_CALLBACK(on_zoom)}, {"probe", "(ii)", G_CALLBACK(on_probe)}};
-  g_action_map_add_action(map, G_ACTION(self->amplify));
-  g_action_map_add_action(map, G_ACTION(self->pattern_map));
-  for (guint i = 0; i < G_N_ELEMENTS(plain); i++) {
-    g_autoptr(GSimpleAction) action = g_simple_action_new(plain[i].name, G_VARIANT_TYPE(plain[i].type));
-    g_signal_connect_object(action, "activate", plain[i].activate, self, 0);
-    g_action_map_add_action(map, G_ACTION(action));
-  }
+  panes_actions_add(self->actions, map);
 }
 
 void hf_panes_set_snapshot(HfPanes *self, HfSnapshot *snapshot) {

@@ -21,8 +21,7 @@ G_DECLARE_FINAL_TYPE(HfPanes, hf_panes, HF, PANES, GtkWidget)
 typedef enum { PANE_SAMPLE, PANE_PATTERN, PANE_RECEIVED, PANE_DIFFERENCE, N_PICTURE_PANES } PicturePane;
 
 GtkWidget *hf_panes_new(void);
-/* Adds what the panes can do to the window's actions: win.amplify (double), win.pattern-map (string),
- * win.zoom (double: a factor, 0 = the whole picture), win.probe ((ii): a pixel). */
+/* Adds what the panes can do to the window's actions; panes-actions.h lists them. */
 void hf_panes_add_actions(HfPanes *self, GActionMap *map);
 /* NULL: nothing is shown but what will be seen. */
 void hf_panes_set_snapshot(HfPanes *self, HfSnapshot *snapshot);
@@ -31,6 +30,10 @@ void hf_panes_set_series(HfPanes *self, const HfSeries *series);
 void hf_panes_series_changed(HfPanes *self);
 /* The step that all panes show, for the curves.  -1: none. */
 void hf_panes_set_cursor_step(HfPanes *self, int step);
+
+/* The factor that the pattern is shown with; the second brings what shows it up to date. */
+double hf_panes_get_factor(HfPanes *self);
+void hf_panes_tell_factor(HfPanes *self);
 
 /* Borrowed; for comparisons, files and tests. */
 HfLens *hf_panes_get_lens(HfPanes *self);

@@ -1,19 +1,21 @@
 #include "ui/picture-marks.h"
 
-void picture_append_cursor(GtkSnapshot *snapshot, const PicturePlace *place, HfLens *lens) {
+void picture_append_cursor(GtkSnapshot *snapshot, const PicturePlace *place, const graphene_rect_t *frame,
+                           HfLens *lens) {
   int x, y, width, height;
   if (!hf_lens_get_cursor(lens, &x, &y))
     return;
   hf_lens_get_grid(lens, &width, &height);
-  graphene_rect_t pixel =
-      picture_place_cell(place, (double)x / width, (double)y / height, 1.0 / width, 1.0 / height);
+  double across = frame->size.width * width, down = frame->size.height * height;
+  graphene_rect_t pixel = picture_place_cell(place, (x - frame->origin.x * width) / across,
+                                             (y - frame->origin.y * height) / down, 1 / across, 1 / down);
   const GdkRGBA white = {1, 1, 1, 1}, black = {0, 0, 0, 1};
   for (int ring = 0; ring < 2; ring++) {
-    GskRoundedRect frame;
-    gsk_rounded_rect_init_from_rect(&frame, &pixel, 1);
-    gsk_rounded_rect_shrink(&frame, -1 - ring, -1 - ring, -1 - ring, -1 - ring);
+    GskRoundedRect border;
+    gsk_rounded_rect_init_from_rect(&border, &pixel, 1);
+    gsk_rounded_rect_shrink(&border, -1 - ring, -1 - ring, -1 - ring, -1 - ring);
     const GdkRGBA *ink = ring ? &black : &white;
-    gtk_snapshot_append_border(snapshot, &frame, (float[]){1, 1, 1, 1}, (GdkRGBA[]){*ink, *ink, *ink, *ink});
+    gtk_snapshot_append_border(snapshot, &border, (float[]){1, 1, 1, 1}, (GdkRGBA[]){*ink, *ink, *ink, *ink});
   }
 }
 

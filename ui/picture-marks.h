@@ -7,8 +7,9 @@
 #include <gtk/gtk.h>
 
 /* A frame around the lens's pixel, white within black: seen on any picture.  Nothing where none is pointed
- * at. */
-void picture_append_cursor(GtkSnapshot *snapshot, const PicturePlace *place, HfLens *lens);
+ * at.  `frame`: the picture's place in what the lens shows, in shares. */
+void picture_append_cursor(GtkSnapshot *snapshot, const PicturePlace *place, const graphene_rect_t *frame,
+                           HfLens *lens);
 /* In the lower left corner. */
 void picture_append_words(GtkWidget *widget, GtkSnapshot *snapshot, const PicturePlace *place,
                           const char *words);

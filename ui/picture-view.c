@@ -6,6 +6,7 @@
 #include "ui/theme-palette.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define NEAREST_FROM 2.0 /* below this magnification the texture's own filter is fine */
 
@@ -14,6 +15,7 @@ struct _HfPictureView {
   GtkWidget *header, *title, *info, *controls; /* controls: NULL until there is one */
   int header_height;                           /* as it was allocated, margins included */
   HfLens *lens;
+  graphene_rect_t frame;  /* of the picture in what the lens shows, in shares */
   Tensor *numbers, *mask; /* counted references */
   PatternNumbers shown;
   bool amplified;     /* a pattern, not a picture */
@@ -59,6 +61,10 @@ static PicturePlace place_of(HfPictureView *self) {
   GtkWidget *widget = GTK_WIDGET(self);
   double top = self->header_height, zoom = hf_lens_get_zoom(self->lens), x, y;
   hf_lens_get_centre(self->lens, &x, &y);
+  const graphene_rect_t *frame = &self->frame;
+  zoom = MAX(1, zoom * MAX(frame->size.width, frame->size.height));
+  x = (x - frame->origin.x) / frame->size.width;
+  y = (y - frame->origin.y) / frame->size.height;
   graphene_rect_t room =
       GRAPHENE_RECT_INIT(0, top, gtk_widget_get_width(widget), gtk_widget_get_height(widget) - top);
   return picture_place(&room, self->shown.width, self->shown.height, zoom, x, y);
@@ -87,6 +93,8 @@ static char *range_words(HfPictureView *self) {
   g_autofree char *factor = self->amplified ? pattern_factor_text(self->range.factor) : NULL;
   char clipped[G_ASCII_DTOSTR_BUF_SIZE];
   g_ascii_formatd(clipped, sizeof clipped, "%.1f", 100 * self->range.clipped);
+  if (factor && self->range.most == 0)
+    return g_strdup(_("neutral everywhere"));
   if (factor)
     return g_strdup_printf(_("%s · clipped %s %%"), factor, clipped);
   return self->range.clipped > 0 ? g_strdup_printf(_("clipped %s %%"), clipped) : NULL;
@@ -106,7 +114,7 @@ static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
       append_magnified(self, snapshot, &place);
     else
       gtk_snapshot_append_texture(snapshot, self->texture, &place.whole);
-    picture_append_cursor(snapshot, &place, self->lens);
+    picture_append_cursor(snapshot, &place, &self->frame, self->lens);
     g_autofree char *words = range_words(self);
     if (words)
       picture_append_words(widget, snapshot, &place, words);
@@ -177,21 +185,23 @@ static void hf_picture_view_class_init(HfPictureViewClass *class) {
 
 static void hf_picture_view_init(HfPictureView *self) {
   GtkWidget *widget = GTK_WIDGET(self);
+  graphene_rect_init(&self->frame, 0, 0, 1, 1);
   gtk_widget_set_focusable(widget, TRUE);
   gtk_widget_add_css_class(widget, "hf-pane");
   gtk_widget_set_overflow(widget, GTK_OVERFLOW_HIDDEN);
   g_signal_connect(self, "notify::has-focus", G_CALLBACK(gtk_widget_queue_draw), NULL);
 }
 
-/* The place of the picture below a point of the widget. */
+/* The place in what the lens shows below a point of the widget. */
 static bool locate(GtkWidget *widget, double x, double y, double *at_x, double *at_y, double *size) {
   HfPictureView *self = HF_PICTURE_VIEW(widget);
   if (!self->numbers)
     return false;
   PicturePlace place = place_of(self);
-  *at_x = (x - place.whole.origin.x) / place.whole.size.width;
-  *at_y = (y - place.whole.origin.y) / place.whole.size.height;
-  *size = place.whole.size.width;
+  const graphene_rect_t *frame = &self->frame;
+  *at_x = frame->origin.x + frame->size.width * (x - place.whole.origin.x) / place.whole.size.width;
+  *at_y = frame->origin.y + frame->size.height * (y - place.whole.origin.y) / place.whole.size.height;
+  *size = place.whole.size.width / frame->size.width;
   return true;
 }
 
@@ -234,6 +244,24 @@ void hf_picture_view_set_picture(HfPictureView *self, const Tensor *picture) {
   set_numbers(self, picture, NULL, 0, false);
 }
 
+void hf_picture_view_set_frame(HfPictureView *self, const graphene_rect_t *frame) {
+  if (graphene_rect_equal(frame, &self->frame) || frame->size.width <= 0 || frame->size.height <= 0)
+    return;
+  self->frame = *frame;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+bool hf_picture_view_own_pixel(HfPictureView *self, int *x, int *y) {
+  int width, height;
+  hf_lens_get_grid(self->lens, &width, &height);
+  const graphene_rect_t *frame = &self->frame;
+  double own_x = ((*x + 0.5) / width - frame->origin.x) / frame->size.width,
+         own_y = ((*y + 0.5) / height - frame->origin.y) / frame->size.height;
+  *x = (int)floor(own_x * self->shown.width);
+  *y = (int)floor(own_y * self->shown.height);
+  return self->numbers && own_x >= 0 && own_x < 1 && own_y >= 0 && own_y < 1;
+}
+
 void hf_picture_view_set_pattern(HfPictureView *self, const Tensor *pattern, const Tensor *mask,
                                  float neutral) {
   set_numbers(self, pattern, mask, neutral, true);
@@ -253,8 +281,17 @@ void hf_picture_view_set_map(HfPictureView *self, PatternMap map) {
   forget_pixels(self);
 }
 
+void hf_picture_view_set_title(HfPictureView *self, const char *title, const char *name) {
+  gtk_label_set_text(GTK_LABEL(self->title), title);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 void hf_picture_view_set_info(HfPictureView *self, const char *info) {
   gtk_label_set_text(GTK_LABEL(self->info), info ? info : "");
+}
+
+void hf_picture_view_set_tip(HfPictureView *self, const char *tip) {
+  gtk_widget_set_tooltip_text(self->header, tip);
 }
 
 void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control) {

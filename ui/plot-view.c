@@ -141,6 +141,10 @@ void hf_plot_view_set_info(HfPlotView *self, const char *info) {
   gtk_label_set_text(GTK_LABEL(self->info), info ? info : "");
 }
 
+void hf_plot_view_set_tip(HfPlotView *self, const char *tip) {
+  gtk_widget_set_tooltip_text(self->header, tip);
+}
+
 void hf_plot_view_describe(HfPlotView *self, const char *words) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }

@@ -17,6 +17,8 @@ typedef void (*HfPlotDraw)(cairo_t *cr, double width, double height, const Palet
 /* `data` must outlive the widget's drawing. (transfer floating) */
 GtkWidget *hf_plot_view_new(const char *title, HfPlotDraw draw, gpointer data);
 void hf_plot_view_set_info(HfPlotView *self, const char *info);
+/* What the plot shows, for who stays with the pointer at its title. */
+void hf_plot_view_set_tip(HfPlotView *self, const char *tip);
 void hf_plot_view_describe(HfPlotView *self, const char *words);
 void hf_plot_view_changed(HfPlotView *self);
 /* How many times it was drawn. */

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define LOSS_SHARE 0.42
-#define GAP        6.0
+#define GAP        8.0
 #define BOTH_FROM  230.0 /* height from which the loss has room too */
 
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
@@ -50,11 +50,9 @@ CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curv
   CurvesPlot plot = curves_of(plots, palette, curves);
   levels[0] = (CurveLevel){_("no prompt"), series ? series->no_prompt : NAN};
   levels[1] = (CurveLevel){_("no prompt, full size"), series ? series->no_prompt_full_size : NAN};
-  plot.title = _("Accuracy, %");
+  plot.title = _("Accuracy %");
   plot.levels = levels;
   plot.n_levels = 2;
-  plot.low = 0;
-  plot.high = 1;
   plot.percent = true;
   plot.empty = _("the first step is on its way");
   return plot;
@@ -64,7 +62,6 @@ CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2
   curve_data_loss(&plots->data, palette, curves);
   CurvesPlot plot = curves_of(plots, palette, curves);
   plot.title = _("Loss");
-  plot.low = 0;
   return plot;
 }
 
@@ -143,8 +140,21 @@ void plots_init(Plots *plots) {
   plots->confidence = HF_PLOT_VIEW(hf_plot_view_new(_("Confidence"), draw_plot_confidence, plots));
   plots->label_map = HF_PLOT_VIEW(hf_plot_view_new(_("Label map ω"), draw_plot_map, plots));
   plots->curves = HF_PLOT_VIEW(hf_plot_view_new(_("Curves"), plots_draw_curves, plots));
-  hf_plot_view_set_info(plots->confidence, _("grey: without, own map"));
-  hf_plot_view_set_info(plots->curves, _("validation bold, batches faint"));
+  hf_plot_view_set_info(plots->confidence, _("grey: without"));
+  hf_plot_view_set_info(plots->curves, _("bold: validation"));
+  hf_plot_view_set_tip(
+      plots->confidence,
+      _("O(f(I(x))) for the sample: how likely each class is. ✓ the true class, ✗ the answer where "
+        "it is another one. Blue: with the pattern. Grey: without it, through the label map that "
+        "suits f best by itself."));
+  hf_plot_view_set_tip(plots->label_map,
+                       _("ω: a row a class of f, a column a class of the task, outlined the row that "
+                         "each column is read from. A switch is a column that changed its row."));
+  hf_plot_view_set_tip(
+      plots->curves,
+      _("Share of right answers and mean cross entropy in nats, over the optimiser’s steps. Bold: "
+        "validation pictures; faint: the batches trained on, smoothed. Dashed: f without the "
+        "prompt, at the prompt’s picture size and at full size. Click to go to a step."));
   g_signal_connect(plots->curves, "hover", G_CALLBACK(on_curve_hover), plots);
   g_signal_connect(plots->label_map, "hover", G_CALLBACK(on_map_hover), plots);
 }

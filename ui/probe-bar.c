@@ -7,11 +7,10 @@
 
 #define MIN_DECADE -1.0
 #define MAX_DECADE 3.0
-#define READING    365 /* width that a reading takes */
 
 struct _HfProbeBar {
   GtkWidget parent;
-  GtkWidget *reading, *controls, *automatic, *scale, *factor;
+  GtkWidget *reading, *automatic, *scale, *factor;
   double shown;
   gboolean updating; /* the widgets follow, they do not ask */
 };
@@ -48,12 +47,13 @@ static GtkWidget *new_controls(HfProbeBar *self) {
   self->automatic = gtk_toggle_button_new_with_label(_("Auto"));
   gtk_widget_add_css_class(self->automatic, "hf-small");
   gtk_widget_set_valign(self->automatic, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text(self->automatic, _("Let the 99.5th percentile of each picture fill the range"));
+  gtk_widget_set_tooltip_text(self->automatic,
+                              _("Let the 99.5th percentile of each picture fill the range (A)"));
   g_signal_connect_swapped(self->automatic, "toggled", G_CALLBACK(on_automatic), self);
   gtk_box_append(GTK_BOX(box), self->automatic);
   self->scale = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, MIN_DECADE, MAX_DECADE, 0.05);
   gtk_scale_set_draw_value(GTK_SCALE(self->scale), FALSE);
-  gtk_widget_set_size_request(self->scale, 84, -1);
+  gtk_widget_set_size_request(self->scale, 76, -1);
   gtk_widget_set_tooltip_text(
       self->scale, _("Amplify by a locked factor, so that early and late patterns can be compared"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -72,78 +72,38 @@ static GtkWidget *new_controls(HfProbeBar *self) {
                  map_button(_("Colour"), "colour", _("The light that the pattern adds, around grey")));
   gtk_box_append(GTK_BOX(maps),
                  map_button(_("Signed"), "diverging",
-                            _("The mean of the channels: blue below, white at, orange above neutral")));
+                            _("The mean of the channels: blue below, light at, orange above neutral (D)")));
   gtk_box_append(GTK_BOX(box), maps);
   gtk_widget_set_halign(box, GTK_ALIGN_END);
   return box;
 }
 
-static GtkSizeRequestMode hf_probe_bar_get_request_mode(GtkWidget *widget) {
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
-/* One line where reading and controls fit side by side, else two. */
-static gboolean fits(HfProbeBar *self, int width) {
-  int reading, controls;
-  gtk_widget_measure(self->reading, GTK_ORIENTATION_HORIZONTAL, -1, &reading, NULL, NULL, NULL);
-  gtk_widget_measure(self->controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &controls, NULL, NULL);
-  return width < 0 || width >= controls + MAX(reading, READING) + 12;
-}
-
-static void hf_probe_bar_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
-                                 int *natural, int *minimum_baseline, int *natural_baseline) {
-  HfProbeBar *self = HF_PROBE_BAR(widget);
-  int reading[2], controls[2];
-  gtk_widget_measure(self->reading, orientation, -1, &reading[0], &reading[1], NULL, NULL);
-  gtk_widget_measure(self->controls, orientation, -1, &controls[0], &controls[1], NULL, NULL);
-  bool across = orientation == GTK_ORIENTATION_HORIZONTAL || !fits(self, for_size);
-  *minimum = across ? (orientation == GTK_ORIENTATION_HORIZONTAL ? MAX(reading[0], controls[0])
-                                                                 : reading[0] + controls[0] + 4)
-                    : MAX(reading[0], controls[0]);
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? reading[1] + 12 + controls[1] : *minimum;
-}
-
-static void hf_probe_bar_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
-  HfProbeBar *self = HF_PROBE_BAR(widget);
-  int controls, line;
-  gtk_widget_measure(self->controls, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &controls, NULL, NULL);
-  gtk_widget_measure(self->reading, GTK_ORIENTATION_VERTICAL, -1, &line, NULL, NULL, NULL);
-  if (fits(self, width)) {
-    gtk_widget_allocate(self->reading, width - controls - 12, height, -1, NULL);
-    gtk_widget_allocate(self->controls, controls, height, -1,
-                        gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(width - controls, 0)));
-    return;
-  }
-  gtk_widget_allocate(self->reading, width, line, -1, NULL);
-  gtk_widget_allocate(self->controls, width, height - line - 4, -1,
-                      gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(0, line + 4)));
-}
-
 static void hf_probe_bar_dispose(GObject *object) {
   HfProbeBar *self = HF_PROBE_BAR(object);
-  g_clear_pointer(&self->reading, gtk_widget_unparent);
-  g_clear_pointer(&self->controls, gtk_widget_unparent);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
   G_OBJECT_CLASS(hf_probe_bar_parent_class)->dispose(object);
 }
 
 static void hf_probe_bar_class_init(HfProbeBarClass *class) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = hf_probe_bar_dispose;
-  widget_class->get_request_mode = hf_probe_bar_get_request_mode;
-  widget_class->measure = hf_probe_bar_measure;
-  widget_class->size_allocate = hf_probe_bar_size_allocate;
+  gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void hf_probe_bar_init(HfProbeBar *self) {
+  GtkLayoutManager *line = gtk_widget_get_layout_manager(GTK_WIDGET(self));
+  gtk_box_layout_set_spacing(GTK_BOX_LAYOUT(line), 12);
   self->reading = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(self->reading), 0);
   gtk_label_set_ellipsize(GTK_LABEL(self->reading), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(self->reading, "numeric");
+  gtk_widget_set_hexpand(self->reading, TRUE);
   gtk_widget_add_css_class(self->reading, "hf-reading");
   gtk_widget_set_parent(self->reading, GTK_WIDGET(self));
-  self->controls = new_controls(self);
-  gtk_widget_set_parent(self->controls, GTK_WIDGET(self));
+  gtk_widget_set_parent(new_controls(self), GTK_WIDGET(self));
   hf_probe_bar_set_reading(self, NULL);
   hf_probe_bar_set_factor(self, 1, FALSE);
 }
@@ -156,7 +116,7 @@ void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup) {
   if (markup)
     gtk_label_set_markup(GTK_LABEL(self->reading), markup);
   else
-    gtk_label_set_text(GTK_LABEL(self->reading), _("Point at a picture to read its numbers"));
+    gtk_label_set_text(GTK_LABEL(self->reading), _("Point at a picture to read its numbers."));
 }
 
 void hf_probe_bar_set_factor(HfProbeBar *self, double factor, gboolean locked) {

@@ -8,7 +8,7 @@
 
 struct _HfRunsPage {
   GtkWidget parent;
-  GtkWidget *root;
+  GtkWidget *root, *bar;
   GtkSearchEntry *search;
   GtkToggleButton *starred;
   GtkDropDown *status;

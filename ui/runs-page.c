@@ -31,6 +31,7 @@ static gboolean settle(gpointer data) {
                       : count(G_LIST_MODEL(self->rows)) ? "list"
                                                         : "none";
   gtk_stack_set_visible_child_name(self->places, place);
+  gtk_widget_set_visible(self->bar, count(self->runs) > 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -98,10 +99,11 @@ static void hf_runs_page_class_init(HfRunsPageClass *class) {
 }
 
 static void hf_runs_page_init(HfRunsPage *self) {
-  static const BuiltChild children[] = {
-      BUILT_CHILD(HfRunsPage, search), BUILT_CHILD(HfRunsPage, starred), BUILT_CHILD(HfRunsPage, status),
-      BUILT_CHILD(HfRunsPage, count),  BUILT_CHILD(HfRunsPage, places),  BUILT_CHILD(HfRunsPage, scroller),
-      BUILT_CHILD(HfRunsPage, clear),  BUILT_CHILD(HfRunsPage, menu),    {NULL}};
+  static const BuiltChild children[] = {BUILT_CHILD(HfRunsPage, bar),      BUILT_CHILD(HfRunsPage, search),
+                                        BUILT_CHILD(HfRunsPage, starred),  BUILT_CHILD(HfRunsPage, status),
+                                        BUILT_CHILD(HfRunsPage, count),    BUILT_CHILD(HfRunsPage, places),
+                                        BUILT_CHILD(HfRunsPage, scroller), BUILT_CHILD(HfRunsPage, clear),
+                                        BUILT_CHILD(HfRunsPage, menu),     {NULL}};
   self->root = built_load("runs-page.ui", "root", self, children);
   g_object_ref(self->menu);
   gtk_widget_set_parent(self->root, GTK_WIDGET(self));

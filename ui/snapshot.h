@@ -1,7 +1,8 @@
-/* What the live panes show at one moment of a run: finished numbers with one owner at a time, never written again.
+/* What the live panes show at one moment of a run: finished numbers with one owner at a time, never written
+ * again.
  *
- * The worker thread (or a replay from the store) makes one, a mailbox carries the newest to the main loop, widgets keep
- * a reference to what they show. */
+ * The worker thread (or a replay from the store) makes one, a mailbox carries the newest to the main loop,
+ * widgets keep a reference to what they show. */
 #pragma once
 
 #include "engine/tensor.h"
@@ -19,15 +20,17 @@ typedef struct {
   int step, total_steps, epoch; /* step 0: before training */
   int sample, n_samples;        /* index in the test part the run uses, and how many there are */
   int label;                    /* the sample's target class */
-  Tensor *picture;  /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
-  Tensor *pattern;  /* (channels, height, width) pixel units */
+  Tensor *picture; /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
+  int left, top, width, height; /* where the sample stands in it, in pixels; width 0: it is all of it */
+  Tensor *pattern;              /* (channels, height, width) pixel units */
   Tensor *received; /* (channels, height, width): exactly what f receives, normalisation undone for display */
   Tensor *mask;     /* (channels, height, width): 1 where the pattern may be; NULL: everywhere */
   float neutral;    /* the pattern's value that says nothing */
   float *source_on, *source_off; /* n_source probabilities of f with and without the pattern */
-  float *target_on, *target_off; /* n_target likewise after the alignment; off has its own map.  off NULL: not fitted yet */
-  Tensor *omega;    /* (n_source, n_target) */
-  int switches;     /* target classes whose source class has changed so far */
+  float *target_on,
+      *target_off; /* n_target likewise after the alignment; off has its own map.  off NULL: not fitted yet */
+  Tensor *omega;   /* (n_source, n_target) */
+  int switches;    /* target classes whose source class has changed so far */
   double seconds, images_per_second;
 } HfSnapshot;
 

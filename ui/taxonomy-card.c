@@ -4,8 +4,8 @@
 #include "ui/cell-map.h"
 #include "ui/choice-formula.h"
 #include "ui/formula.h"
+#include "ui/preset-row.h"
 #include "ui/reason.h"
-#include "ui/spec-changes.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -139,8 +139,6 @@ static void add_map(HfTaxonomyCard *self, GtkWidget *to) {
   gtk_widget_add_css_class(GTK_WIDGET(self->pointed), "hf-pointed");
   gtk_widget_set_valign(GTK_WIDGET(self->pointed), GTK_ALIGN_START);
   gtk_box_append(GTK_BOX(box), self->strip);
-  add_label(box, _("Blue: methods of the literature. Number: runs made. Hatched: impossible here."),
-            "hf-note");
   g_signal_connect(self->map, "cell-pointed", G_CALLBACK(cell_pointed), self);
   g_signal_connect(self->map, "cell-chosen", G_CALLBACK(cell_chosen), self);
   g_signal_connect(self->strip, "repair", G_CALLBACK(repair_chosen), self);
@@ -195,26 +193,7 @@ static void preset_clicked(GtkButton *button, HfTaxonomyCard *self) {
 }
 
 static void add_method(HfTaxonomyCard *self, const Preset *preset, const RunSpec *spec) {
-  g_autoptr(RunSpec) wanted = preset_spec(preset, NULL, NULL);
-  g_autoptr(GPtrArray) changes = spec_changes(spec, wanted);
-  GtkWidget *button = gtk_button_new(), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *title = gtk_label_new(preset->title), *delta = gtk_label_new(NULL);
-  g_autofree char *text =
-      changes->len ? g_strdup_printf(ngettext("%d change", "%d changes", changes->len), (int)changes->len)
-                   : g_strdup(_("here"));
-  gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign(GTK_LABEL(title), 0);
-  gtk_widget_set_hexpand(title, TRUE);
-  gtk_label_set_text(GTK_LABEL(delta), text);
-  gtk_widget_add_css_class(delta, "hf-value");
-  gtk_box_append(GTK_BOX(line), title);
-  gtk_box_append(GTK_BOX(line), delta);
-  gtk_button_set_child(GTK_BUTTON(button), line);
-  gtk_widget_add_css_class(button, "flat");
-  gtk_widget_add_css_class(button, "hf-method");
-  gtk_widget_set_tooltip_text(button, preset->summary);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, preset->title,
-                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, preset->summary, -1);
+  GtkWidget *button = preset_row_new(preset, spec);
   g_object_set_data(G_OBJECT(button), "preset", (gpointer)preset->name);
   g_signal_connect(button, "clicked", G_CALLBACK(preset_clicked), self);
   gtk_box_append(self->methods, button);

@@ -61,6 +61,10 @@ void hf_window_show_page(HfWindow *self, const char *name) {
   adw_view_stack_set_visible_child_name(self->pages, name);
 }
 
+bool hf_window_has_page(HfWindow *self, const char *name) {
+  return adw_view_stack_get_child_by_name(self->pages, name) != NULL;
+}
+
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle) {
   adw_window_title_set_title(self->title, title);
   adw_window_title_set_subtitle(self->title, subtitle);
@@ -86,14 +90,29 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
-void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
-                     GVariant *target) {
+/* (transfer full) */
+static AdwToast *toast_with_button(const char *sentence, const char *button, const char *action,
+                                   GVariant *target) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
   AdwToast *toast = adw_toast_new(markup);
   adw_toast_set_button_label(toast, button);
   adw_toast_set_action_name(toast, action);
   adw_toast_set_action_target_value(toast, target);
+  return toast;
+}
+
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, button, action, target);
+  adw_toast_set_timeout(toast, 0);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
+/* Before one that stays. */
+void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
   adw_toast_set_timeout(toast, 10);
+  adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
@@ -173,6 +192,7 @@ static void add_keys(HfWindow *self) {
       {GDK_KEY_p, 0, "win.play"},
       {GDK_KEY_n, 0, "win.sample-next"},
       {GDK_KEY_m, 0, "win.mistake-next"},
+      {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
       {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
       {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
       {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},

@@ -15,6 +15,7 @@
 
 #include "ui/tour.h"
 #include <adwaita.h>
+#include <stdbool.h>
 
 #define HF_TYPE_WINDOW (hf_window_get_type())
 G_DECLARE_FINAL_TYPE(HfWindow, hf_window, HF, WINDOW, AdwApplicationWindow)
@@ -31,6 +32,7 @@ void hf_window_set_time_bar(HfWindow *self, GtkWidget *child);
 void hf_window_add_page(HfWindow *self, const char *name, const char *title, const char *icon,
                         GtkWidget *child);
 void hf_window_show_page(HfWindow *self, const char *name);
+bool hf_window_has_page(HfWindow *self, const char *name);
 
 /* The experiment in words, and how it stands. */
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle);
@@ -38,10 +40,11 @@ void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle
 void hf_window_set_running(HfWindow *self, bool running);
 /* A sentence at the bottom that goes away by itself; one that tells of a failure stays longer. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
-/* Likewise, with a button that activates an action, such as win.undelete-runs.  `target` is taken over when
- * floating. */
+/* A sentence that stays, with a button for an action ("win.resume-run"); target NULL: none (floating). */
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target);
+/* A sentence with Undo, which activates the action; it goes away by itself. */
+void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target);
 
 /* What a stop of the tour points at: the widget is borrowed and may be destroyed at any time. */
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor);

@@ -27,6 +27,12 @@ const Command commands[] = {
     {"gradient", "MODEL", "The gradient of the mean cross-entropy to the input or a site",
      "Without --target, for a language model: the mean next-token cross-entropy.", command_gradient},
     {"align", "METHOD", "Fits an alignment on given answers", NULL, command_align},
+    {"apply", "RUN", "Applies a stored prompt to pictures of your own",
+     "RUN is the run's UUID, its first characters (at least 4), or \"last\".  Pictures are resized as in a "
+     "run;\n"
+     "in a folder, PNG and JPEG files are found in all folders below.  The last step's pattern and map are "
+     "used.",
+     command_apply},
     {"bench", "MODEL | SPEC.ini", "Measures how long a model, or a run's step, takes", NULL, command_bench},
     {"runs", "list | show | export | compare | delete | merge", "The stored runs", NULL, command_runs},
     {NULL},

@@ -18,5 +18,6 @@ COMMAND(command_inspect);
 COMMAND(command_forward);
 COMMAND(command_gradient);
 COMMAND(command_align);
+COMMAND(command_apply);
 COMMAND(command_bench);
 COMMAND(command_runs);

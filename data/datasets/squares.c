@@ -9,6 +9,9 @@
 #define SIDE    (PLACES * SQUARE)
 #define CLASSES 10
 
+static const char *const classes[CLASSES] = {"1 square",  "2 squares", "3 squares", "4 squares", "5 squares",
+                                             "6 squares", "7 squares", "8 squares", "9 squares", "10 squares"};
+
 /* `squares` places of the grid, drawn without repeats; sample `index` uses the numbers from index * 16 on. */
 static void draw_picture(const Random *random, uint64_t index, int squares, uint8_t *pixels) {
   int place[PLACES * PLACES];
@@ -44,7 +47,7 @@ static SampleSet *squares_load(const DatasetKind *kind, uint64_t seed, GError **
   set->n_classes = CLASSES;
   set->classes = g_new0(char *, CLASSES + 1);
   for (int i = 0; i < CLASSES; i++)
-    set->classes[i] = g_strdup_printf(i == 0 ? "%d square" : "%d squares", i + 1);
+    set->classes[i] = g_strdup(classes[i]);
   set->drawn_sha256 = sample_set_digest(set);
   return set;
 }
@@ -57,6 +60,7 @@ const DatasetKind dataset_squares = {
     .source = "Elsayed, Goodfellow and Sohl-Dickstein 2019, Adversarial Reprogramming of Neural Networks, "
               "arXiv 1806.11146",
     .n_classes = CLASSES,
+    .classes = classes,
     .width = SIDE,
     .height = SIDE,
     .channels = 1,

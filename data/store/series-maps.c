@@ -86,7 +86,9 @@ bool map_read(Database *db, gint64 run, int step, Tensor **omega, Tensor **bias,
   return good;
 }
 
-static const char *mode_name(PromptMode mode) {
+const PromptMode baseline_modes[] = {PROMPT_OFF, PROMPT_FULL_SIZE, PROMPT_ON};
+
+const char *baseline_mode_name(PromptMode mode) {
   return mode == PROMPT_OFF ? "no_prompt" : "no_prompt_full_size";
 }
 
@@ -99,15 +101,15 @@ bool baseline_map_insert(Database *db, gint64 run, PromptMode mode, const Tensor
   return database_do(db, error,
                      "INSERT OR REPLACE INTO baseline_maps (run, mode, n_source, n_target, omega, bias) "
                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                     "lsiibb", run, mode_name(mode), (int)omega->shape.dim[0], (int)omega->shape.dim[1],
-                     bytes, size, bias_bytes, bias_size);
+                     "lsiibb", run, baseline_mode_name(mode), (int)omega->shape.dim[0],
+                     (int)omega->shape.dim[1], bytes, size, bias_bytes, bias_size);
 }
 
 bool baseline_map_read(Database *db, gint64 run, PromptMode mode, Tensor **omega, Tensor **bias,
                        GError **error) {
   sqlite3_stmt *statement = database_ask(
       db, error, "SELECT n_source, n_target, omega, bias FROM baseline_maps WHERE run = ?1 AND mode = ?2",
-      "ls", run, mode_name(mode));
+      "ls", run, baseline_mode_name(mode));
   int row = statement ? database_row(db, statement, error) : -1;
   if (row <= 0)
     return row == 0;

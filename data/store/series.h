@@ -32,6 +32,10 @@ bool series_differs(Database *db, const char *what, int step, GError **error);
 /* The last pattern or map at or before the step; an error when there is none.  found may be NULL.  (transfer
  * full) */
 Tensor *pattern_read(Database *db, gint64 run, int step, int *found, GError **error);
+/* The runs of f without the prompt that a store keeps the maps of; PROMPT_ON stands behind the last. */
+extern const PromptMode baseline_modes[];
+/* As they are stored: never renamed. */
+const char *baseline_mode_name(PromptMode mode);
 bool baseline_map_insert(Database *db, gint64 run, PromptMode mode, const Tensor *omega, const Tensor *bias,
                          GError **error);
 /* Leaves both as they are where there is none. */

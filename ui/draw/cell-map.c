@@ -110,8 +110,7 @@ static CellInk cell_ink(int cell, const CellMap *map, const Palette *palette) {
   return (CellInk){ink_mix(palette->text, palette->background, 0.84), palette->text};
 }
 
-static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, const Palette *palette) {
-  CellMapBox box = cell_map_box(width, cell);
+static void draw_box(cairo_t *cr, CellMapBox box, int cell, const CellMap *map, const Palette *palette) {
   CellInk ink = cell_ink(cell, map, palette);
   bool here = cell == map->here;
   if (map->impossible[cell]) {
@@ -123,11 +122,23 @@ static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, c
     cairo_fill(cr);
   }
   if (here)
-    outline(cr, box, 1.5, 1.5, palette->mark);
+    outline(cr, box, 2, 2, palette->mark);
   if (map->runs[cell] > 0 && box.width >= LEAST)
     draw_runs(cr, box, map->runs[cell], ink.text);
   if (cell == map->pointed)
-    outline(cr, box, here ? 3 : 1, 1.5, palette->text);
+    outline(cr, box, here ? 3.5 : 1, 1.5, palette->text);
+}
+
+static void draw_cell(cairo_t *cr, double width, int cell, const CellMap *map, const Palette *palette) {
+  draw_box(cr, cell_map_box(width, cell), cell, map, palette);
+}
+
+void cell_mark_draw(cairo_t *cr, CellMapBox box, CellMark mark, const Palette *palette) {
+  CellMap map = {.here = mark == CELL_HERE ? 0 : -1, .pointed = -1};
+  map.impossible[0] = mark == CELL_IMPOSSIBLE;
+  map.methods[0] = mark == CELL_METHOD;
+  map.runs[0] = mark == CELL_RUNS ? 3 : 0;
+  draw_box(cr, box, 0, &map, palette);
 }
 
 /* Names of the present choice's row and column stand out. */
@@ -145,15 +156,22 @@ static void draw_upwards(cairo_t *cr, double x, double wide, double bottom, doub
   cairo_restore(cr);
 }
 
+/* The whole name where there is room for it. */
+static const char *operator_name(cairo_t *cr, int op, double room, const TextStyle *style) {
+  static const char *const brief[N_OPERATORS] = {
+      [OPERATOR_ADDITIVE] = "add.", [OPERATOR_CONCATENATIVE] = "concat.", [OPERATOR_PARAMETRIC] = "param."};
+  const char *name = taxonomy_axes[AXIS_OPERATOR].values[op].name;
+  return measure_text(cr, name, style, NULL) <= room ? name : brief[op];
+}
+
 static void draw_columns(cairo_t *cr, double width, const CellMap *map, const Palette *palette) {
   double edge = cell_edge(width);
   for (int op = 0; op < N_OPERATORS; op++) {
     double x = column_x(width, op * N_FAMILIES), wide = N_FAMILIES * edge;
     bool here = map->here >= 0 && column_of(map->here) / N_FAMILIES == op;
     TextStyle style = name_style(here, palette);
-    const char *name = taxonomy_axes[AXIS_OPERATOR].values[op].name;
     style.centre = true;
-    draw_text(cr, x - 2 * APART, 0, wide + 4 * APART, name, &style); /* its neighbours are shorter */
+    draw_text(cr, x - APART, 0, wide + 2 * APART, operator_name(cr, op, wide + APART, &style), &style);
   }
   for (int column = 0; column < COLUMNS; column++) {
     bool here = map->here >= 0 && column_of(map->here) == column;

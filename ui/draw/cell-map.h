@@ -18,6 +18,11 @@ typedef struct {
   double x, y, width, height;
 } CellMapBox;
 
+/* What a cell can be. */
+typedef enum { CELL_HERE, CELL_METHOD, CELL_POSSIBLE, CELL_IMPOSSIBLE, CELL_RUNS } CellMark;
+
+/* One cell as the map draws it, for a legend. */
+void cell_mark_draw(cairo_t *cr, CellMapBox box, CellMark mark, const Palette *palette);
 /* The height that suits a width, in user units. */
 double cell_map_height(double width);
 CellMapBox cell_map_box(double width, int cell);

@@ -10,6 +10,7 @@
 #define MIN_ROW  17.0
 #define MAX_ROW  30.0
 #define TOP_MANY 3
+#define TIE      1e-4 /* shares this close are the same */
 
 int confidence_answer(const float *probabilities, int n) {
   int best = -1;
@@ -103,10 +104,13 @@ static void draw_bar(cairo_t *cr, double x, double y, double width, double heigh
   cairo_fill(cr);
 }
 
-/* What stands behind the number: the right class, and a wrong answer. */
+/* What stands behind the number: the true class, and a wrong answer. */
 static void draw_sign(cairo_t *cr, double x, double y, int class, int answer, const ConfidencePlot *plot) {
   bool right = class == plot->label;
   if (plot->label < 0 || (!right && class != answer))
+    return;
+  /* As sure of the true class: that is no answer. */
+  if (!right && plot->on[class] - plot->on[plot->label] < TIE)
     return;
   TextStyle style = {TEXT, right ? plot->palette->right : plot->palette->wrong, .bold = true};
   draw_text(cr, x, y, 16, right ? "✓" : "✗", &style);
@@ -117,8 +121,8 @@ static void draw_row(cairo_t *cr, double y, double row, int class, int answer, c
   const Palette *palette = plot->palette;
   double bar = MIN(14, floor(row * 0.66)), bar_y = floor(y + (row - bar) / 2), x = columns->name,
          text_y = y + (row - TEXT * 1.35) / 2;
-  bool strong = class == plot->label || class == answer;
-  TextStyle style = {TEXT, strong ? palette->text : palette->dim, .bold = class == plot->label};
+  TextStyle style = {TEXT, class == plot->label || class == answer ? palette->text : palette->dim,
+                     .bold = class == plot->label};
   draw_text(cr, 0, text_y, columns->name - 8, plot->names[class], &style);
   draw_bar(cr, x, bar_y, columns->bar, bar, 1,
            palette->high_contrast ? ink_mix(palette->line, palette->background, 0.65) : palette->line);
@@ -164,7 +168,7 @@ static void draw_top(cairo_t *cr, double y, double width, Ink ink, const char *w
 void confidence_draw(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
   if (plot->n < 1 || width < 60 || height < MIN_ROW)
     return;
-  int lines = (plot->source_on != NULL) + (plot->source_off != NULL);
+  int lines = (plot->source_on != NULL) + (plot->source_off != NULL) + (plot->off == NULL);
   double foot = lines ? 8 + lines * LINE : 0;
   if (height - foot < 3 * MIN_ROW)
     foot = lines = 0;
@@ -178,5 +182,9 @@ void confidence_draw(cairo_t *cr, double width, double height, const ConfidenceP
   if (lines && plot->source_off) {
     g_autofree char *top = top_text(plot->source_names, plot->source_off, plot->n_source);
     draw_top(cr, y, width, plot->palette->without, _("f without it:"), top, plot->palette);
+    y += LINE;
   }
+  if (lines && !plot->off)
+    draw_text(cr, 0, y, width, _("Grey bars come when the baseline is fitted."),
+              &(TextStyle){SMALL, plot->palette->dim});
 }

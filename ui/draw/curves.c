@@ -3,14 +3,14 @@
 #include "ui/draw/curve-line.h"
 #include "ui/draw/ticks.h"
 
-#include <glib.h>
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define TEXT       10.5
 #define TITLE      11.5
-#define LEFT       38.0
+#define LEFT       34.0
 #define RIGHT      10.0
-#define TOP        20.0
+#define TOP        24.0
 #define BOTTOM     19.0
 #define MAX_LEVELS 8
 
@@ -44,29 +44,38 @@ char *curves_value_text(const CurvesPlot *plot, double value) {
   return plot->percent ? g_strdup_printf("%s %%", text) : g_strdup(text);
 }
 
-/* Low and high from the curves where they are not given, rounded outwards. */
-static bool range_of(const CurvesPlot *plot, double *low, double *high) {
-  bool any = false;
-  *low = INFINITY;
-  *high = -INFINITY;
+static void widen(double value, double *low, double *high) {
+  if (!isfinite(value))
+    return;
+  *low = MIN(*low, value);
+  *high = MAX(*high, value);
+}
+
+/* The ends that are given; the others lie where curves and levels all are seen, with room for a line of text
+ * above and below them.  False when no curve has a value. */
+static bool range_of(const CurvesPlot *plot, double height, double *low, double *high) {
+  double least = INFINITY, most = -INFINITY;
   for (int c = 0; c < plot->n_curves; c++)
     for (int i = 0; i < plot->curves[c].n; i++)
-      if (isfinite(plot->curves[c].values[i])) {
-        any = true;
-        *low = MIN(*low, plot->curves[c].values[i]);
-        *high = MAX(*high, plot->curves[c].values[i]);
-      }
-  if (!isnan(plot->low))
-    *low = plot->low;
-  if (!isnan(plot->high))
-    *high = plot->high;
-  if (!(*high > *low)) {
-    double middle = isfinite(*low) ? *low : 0;
-    *low = isnan(plot->low) ? middle - 0.5 : *low;
-    *high = *low + 1;
+      widen(plot->curves[c].values[i], &least, &most);
+  bool any = most >= least;
+  for (int i = 0; i < plot->n_levels; i++)
+    widen(plot->levels[i].value, &least, &most);
+  if (!(most >= least)) {
+    least = 0;
+    most = 1;
   }
-  if (isnan(plot->high))
-    *high += 0.05 * (*high - *low);
+  double middle = (least + most) / 2,
+         half = MAX((most - least) / 2, plot->percent ? 0.02 : 1e-3 * fabs(middle) + 1e-9);
+  double air = 2 * half * MAX(0.06, TEXT * 1.5 / MAX(height, TEXT * 4));
+  *low = isnan(plot->low) ? middle - half - air : plot->low;
+  *high = isnan(plot->high) ? middle + half + air : plot->high;
+  if (plot->percent) {
+    *low = isnan(plot->low) ? MAX(*low, 0) : *low;
+    *high = isnan(plot->high) ? MIN(*high, 1) : *high;
+  }
+  if (!(*high > *low))
+    *high = *low + 1;
   return any;
 }
 
@@ -76,7 +85,7 @@ static CurveFrame frame_of(double width, double height, const CurvesPlot *plot) 
                       .width = width - LEFT - RIGHT,
                       .height = height - TOP - BOTTOM,
                       .last_step = MAX(plot->last_step, 1)};
-  range_of(plot, &frame.low, &frame.high);
+  range_of(plot, frame.height, &frame.low, &frame.high);
   return frame;
 }
 
@@ -86,7 +95,7 @@ static bool too_small(double width, double height) {
 
 static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
   TextStyle style = {TEXT, plot->palette->dim, .right = true};
-  Ticks rows = ticks_round(frame->low, frame->high, MAX(2, (int)(frame->height / 30)));
+  Ticks rows = ticks_round(frame->low, frame->high, MAX(2, (int)(frame->height / 24)));
   cairo_set_line_width(cr, 1);
   for (int i = 0; i < rows.n; i++) {
     double value = rows.first + i * rows.step, y = floor(curve_y(frame, value)) + 0.5;
@@ -148,9 +157,9 @@ static void draw_levels(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *
                   .alpha = 0.9,
                   .dashed = true};
     curve_stroke(cr, frame, &line, 1);
-    places[i] = y - TEXT * 1.5;
+    places[i] = i < (n + 1) / 2 ? y - TEXT * 1.5 : y + 1;
   }
-  places_apart(places, n, TEXT * 1.4, frame->top, frame->top + frame->height - TEXT * 1.5);
+  places_apart(places, n, TEXT * 1.4, frame->top, frame->top + frame->height - TEXT * 1.4);
   TextStyle style = {TEXT, plot->palette->dim, .right = true};
   for (int i = 0; i < n; i++) {
     g_autofree char *value = curves_value_text(plot, levels[i].value);
@@ -171,30 +180,19 @@ static void draw_points(cairo_t *cr, const CurveFrame *frame, const Curve *curve
     }
 }
 
-/* The vertical line at a step, the last curve's value beside it. */
-static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink,
-                        bool named) {
-  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5;
+/* The vertical line at a step, a ring where the last curve was measured, which may be before the step. */
+static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink) {
+  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5, read_at = step;
   ink_set(cr, ink);
   cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
   cairo_move_to(cr, x, frame->top);
   cairo_line_to(cr, x, frame->top + frame->height);
   cairo_stroke(cr);
-  double read_at = step,
-         value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
-  g_autofree char *number = isfinite(value) ? curves_value_text(plot, value) : NULL;
-  g_autofree char *text = number ? g_strdup_printf("%d · %s", step, number) : g_strdup_printf("%d", step);
-  TextStyle style = {TEXT, plot->palette->text, .bold = true};
-  double taken = measure_text(cr, text, &style, NULL) + 1;
-  bool left_side = x + taken + 8 > frame->left + frame->width;
-  if (named)
-    draw_clear_text(cr, left_side ? x - taken - 6 : x + 6, frame->top - 2, taken, text, &style,
-                    plot->palette);
-  if (!number)
+  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
+  if (!isfinite(value))
     return;
   cairo_new_sub_path(cr);
-  /* Where it was measured, which may be before the step. */
-  cairo_arc(cr, curve_x(frame, read_at), curve_y(frame, value), 4, 0, 2 * G_PI);
+  cairo_arc(cr, curve_x(frame, read_at), curve_y(frame, value), 3.5, 0, 2 * G_PI);
   ink_set(cr, plot->palette->background);
   cairo_fill_preserve(cr);
   ink_set(cr, ink);
@@ -202,15 +200,30 @@ static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *
   cairo_stroke(cr);
 }
 
+/* "step 780  73.7 %" at the right end of the title's line: it stands still and covers nothing. */
+static void draw_reading(cairo_t *cr, double width, const CurvesPlot *plot, int step, double taken, Ink ink) {
+  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, NULL) : NAN;
+  if (!isfinite(value))
+    return;
+  g_autofree char *number = curves_value_text(plot, value);
+  TextStyle strong = {TITLE, ink, .bold = true, .right = true},
+            plain = {TEXT, plot->palette->dim, .right = true};
+  double used = draw_text(cr, taken + 8, 0, width - RIGHT - taken - 8, number, &strong);
+  g_autofree char *at = g_strdup_printf(_("step %d"), step);
+  double room = width - RIGHT - used - 8 - taken - 8;
+  if (measure_text(cr, at, &plain, NULL) <= room)
+    draw_text(cr, taken + 8, 1, room, at, &plain);
+}
+
 void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plot) {
   if (too_small(width, height))
     return;
   CurveFrame frame = frame_of(width, height, plot);
   double low, high;
-  bool any = range_of(plot, &low, &high);
+  bool any = range_of(plot, frame.height, &low, &high);
   draw_grid(cr, &frame, plot);
-  if (plot->title)
-    draw_text(cr, 0, 0, width, plot->title, &(TextStyle){TITLE, plot->palette->text, .bold = true});
+  TextStyle title = {TITLE, plot->palette->text, .bold = true};
+  double taken = plot->title ? draw_text(cr, 0, 0, width, plot->title, &title) : 0;
   draw_levels(cr, &frame, plot);
   double scale_x = 1, scale_y = 1;
   cairo_user_to_device_distance(cr, &scale_x, &scale_y);
@@ -228,9 +241,12 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
   }
   bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
-    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark, !hovers);
+    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark);
   if (hovers)
-    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim, true);
+    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim);
+  if (hovers || plot->cursor >= 0)
+    draw_reading(cr, width, plot, hovers ? plot->hover : plot->cursor, taken,
+                 hovers ? plot->palette->dim : plot->palette->mark);
 }
 
 int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y) {

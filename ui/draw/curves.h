@@ -27,7 +27,7 @@ typedef struct {
   const CurveLevel *levels;
   int n_levels;
   double last_step;  /* right end of the axis */
-  double low, high;  /* NaN: from the curves */
+  double low, high;  /* NaN: where curves and levels are */
   bool percent;      /* values are shares, shown in percent */
   int cursor;        /* the step that all panes show; -1: none */
   int hover;         /* the step below the pointer; -1: none */

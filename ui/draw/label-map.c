@@ -6,7 +6,10 @@
 #define TEXT     10.5
 #define MIN_ROW  12.0
 #define MAX_CELL 40.0
-#define ANGLE    0.62 /* of the column names, radians */
+#define TALLEST  1.5   /* a cell's height for its width */
+#define ROOMY    200.0 /* height from which there is one */
+#define SENTENCE 24.0  /* height of the line in words */
+#define ANGLE    0.62  /* of the column names, radians */
 #define MIN_MASS 1e-6f
 
 int label_map_assigned(const LabelMapPlot *plot, int target) {
@@ -58,6 +61,7 @@ int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
 
 typedef struct {
   double left, foot, cell_x, cell_y;
+  double sentence;   /* where the line in words stands; 0: there is no room */
   int *rows, n_rows; /* owned */
 } Frame;
 
@@ -69,9 +73,11 @@ static double widest(cairo_t *cr, char *const *names, const int *which, int n) {
   return ceil(most);
 }
 
-static Frame frame_of(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
+static Frame frame_of(cairo_t *cr, double width, double all, const LabelMapPlot *plot) {
   Frame frame = {.rows = g_new(int, MAX(plot->n_source, 1))};
   double column_name = MIN(widest(cr, plot->target_names, NULL, plot->n_target), 90);
+  bool says = plot->selected >= 0 && all > ROOMY;
+  double height = says ? all - SENTENCE : all;
   frame.foot = MIN(column_name * sin(ANGLE) + TEXT * 1.2 + 6, height * 0.4);
   int most = MAX(1, (int)((height - frame.foot) / MIN_ROW));
   frame.n_rows = label_map_rows(plot, most, frame.rows);
@@ -79,7 +85,10 @@ static Frame frame_of(cairo_t *cr, double width, double height, const LabelMapPl
   /* The first column's name leans out to the left. */
   frame.left = MAX(frame.left, MIN(column_name * cos(ANGLE) - 8, width * 0.35));
   frame.cell_x = (width - frame.left) / MAX(plot->n_target, 1);
-  frame.cell_y = MIN((height - frame.foot) / MAX(frame.n_rows, 1), MAX_CELL);
+  frame.cell_y = MIN((height - frame.foot) / MAX(frame.n_rows, 1),
+                     MIN(MAX_CELL, MAX(TALLEST * frame.cell_x, MIN_ROW + 4)));
+  if (says && frame.n_rows)
+    frame.sentence = frame.n_rows * frame.cell_y + frame.foot + 6;
   return frame;
 }
 
@@ -155,13 +164,28 @@ static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot
   }
 }
 
+/* "Ankle boot is read from L" */
+static void draw_sentence(cairo_t *cr, double width, const Frame *frame, const LabelMapPlot *plot) {
+  g_autofree char *text = g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
+                                          plot->source_names[label_map_assigned(plot, plot->selected)]);
+  draw_text(cr, 0, frame->sentence, width, text, &(TextStyle){TEXT + 1, plot->palette->text});
+}
+
 int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
   if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40)
     return 0;
   Frame frame = frame_of(cr, width, height, plot);
+  if (!frame.n_rows) {
+    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+    draw_text(cr, 0, height / 2 - TEXT, width, _("counted when the run begins"), &style);
+    g_free(frame.rows);
+    return 0;
+  }
   draw_cells(cr, &frame, plot);
   draw_assignment(cr, &frame, plot);
   draw_names(cr, &frame, plot);
+  if (frame.sentence > 0)
+    draw_sentence(cr, width, &frame, plot);
   g_free(frame.rows);
   return frame.n_rows;
 }

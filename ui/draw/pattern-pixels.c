@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#define PERCENTILE 0.995
-#define GREY       0xff808080u
+#define MIDDLE 0.92 /* of the diverging map */
+#define GREY   0xff808080u
+
+static const double percentiles[N_PATTERN_MAPS] = {[MAP_COLOUR] = 0.995, [MAP_DIVERGING] = 0.98};
 
 /* What one pixel of the diverging map stands for, and one number of the others: a distance from neutral, NaN
  * where there is none. */
@@ -78,13 +80,14 @@ static double share_above(const GArray *all, double most) {
 
 PatternRange pattern_range(const PatternNumbers *pattern) {
   g_autoptr(GArray) all = distances(pattern);
-  PatternRange range = {1, 0};
+  PatternRange range = {1, 0, 0};
   if (!all->len)
     return range;
-  float most = select_distance(all, (size_t)(PERCENTILE * (all->len - 1)));
+  range.most = select_distance(all, all->len - 1);
+  float most = select_distance(all, (size_t)(percentiles[pattern->map] * (all->len - 1)));
   /* A pattern that hardly anywhere differs from neutral is shown by its largest number. */
   if (most == 0)
-    most = select_distance(all, all->len - 1);
+    most = (float)range.most;
   if (most > 0)
     range.factor = 0.5 / most;
   range.clipped = share_above(all, most);
@@ -93,7 +96,8 @@ PatternRange pattern_range(const PatternNumbers *pattern) {
 
 PatternRange pattern_range_locked(const PatternNumbers *pattern, double factor) {
   g_autoptr(GArray) all = distances(pattern);
-  return (PatternRange){factor, share_above(all, 0.5 / factor)};
+  double most = all->len ? select_distance(all, all->len - 1) : 0;
+  return (PatternRange){factor, share_above(all, 0.5 / factor), most};
 }
 
 char *pattern_factor_text(double factor) {
@@ -119,14 +123,14 @@ static uint32_t level(const PatternNumbers *pattern, size_t i, double factor) {
   return byte_of(0.5 + factor * ((double)pattern->numbers[i] - pattern->neutral));
 }
 
-/* -1 .. 1 to blue, white, orange.  Both ends are equally dark. */
+/* -1 .. 1 to blue, light grey, orange.  Both ends are equally dark. */
 static uint32_t diverging(double side) {
   static const double blue[] = {0.0, 0.447, 0.698}, orange[] = {0.78, 0.36, 0.0};
   const double *end = side < 0 ? blue : orange;
   double t = MIN(fabs(side), 1);
   uint32_t pixel = 0xff;
   for (int c = 0; c < 3; c++)
-    pixel = pixel << 8 | byte_of(1 + t * (end[c] - 1));
+    pixel = pixel << 8 | byte_of(MIDDLE + t * (end[c] - MIDDLE));
   return pixel;
 }
 

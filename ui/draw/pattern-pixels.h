@@ -11,7 +11,7 @@
 
 typedef enum {
   MAP_COLOUR,    /* each channel around middle grey: the light that the pattern adds */
-  MAP_DIVERGING, /* the mean of the channels: blue below neutral, white at it, orange above */
+  MAP_DIVERGING, /* the mean of the channels: blue below neutral, light grey at it, orange above */
   N_PATTERN_MAPS,
 } PatternMap;
 
@@ -28,9 +28,11 @@ typedef struct {
 typedef struct {
   double factor;  /* on the distance from neutral; 1 where the pattern says nothing */
   double clipped; /* share of the pattern's numbers that fall outside of the range, 0..1 */
+  double most;    /* the largest distance from neutral; 0: the pattern says nothing */
 } PatternRange;
 
-/* The factor that lets the 99.5th percentile fill the range. */
+/* The factor that lets the 99.5th percentile fill the range, the 98th of a diverging map: its middle is pale.
+ */
 PatternRange pattern_range(const PatternNumbers *pattern);
 /* With a factor that was chosen before. */
 PatternRange pattern_range_locked(const PatternNumbers *pattern, double factor);

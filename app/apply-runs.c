@@ -1,0 +1,86 @@
+/* What the page Apply says of runs. */
+#include "app/apply-page-private.h"
+
+#include "engine/alignment.h"
+#include "engine/manipulation.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define MOST_IN_MENU 15
+
+static bool is_usable(HfController *controller, const char *id) {
+  g_autoptr(RunState) state = NULL;
+  return run_store_checkpoint(hf_controller_store(controller), id, &state, NULL, NULL) && state &&
+         state->bias->len > 0;
+}
+
+char *apply_runs_usual(HfController *controller) {
+  const char *shown = hf_controller_run_id(controller);
+  if (shown && is_usable(controller, shown))
+    return g_strdup(shown);
+  RunQuery query = {.status = run_status_name(STATUS_FINISHED), .limit = 1};
+  g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);
+  return rows && rows->len ? g_strdup(((RunRow *)g_ptr_array_index(rows, 0))->id) : NULL;
+}
+
+/* "Border · Iterative label mapping", or the user's name. */
+static char *title_of(const RunRow *row) {
+  if (row->name && *row->name)
+    return g_strdup(row->name);
+  const ManipulationKind *method = manipulation_find(row->method);
+  const AlignmentKind *alignment = alignment_find(row->alignment);
+  return g_strdup_printf("%s · %s", method ? method->title : row->method,
+                         alignment ? alignment->title : row->alignment);
+}
+
+static char *percent(double share) {
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  return g_strdup_printf("%s %%", g_ascii_formatd(text, sizeof text, "%.1f", 100 * share));
+}
+
+/* "2026-05-01 14:03 · test accuracy 64.0 %" */
+static char *facts_of(const RunRow *row) {
+  g_autoptr(GDateTime) begun = g_date_time_new_from_unix_local(row->created / 1000);
+  g_autofree char *date = begun ? g_date_time_format(begun, "%F %H:%M") : g_strdup("");
+  if (!isfinite(row->result.last_test_accuracy))
+    return g_steal_pointer(&date);
+  g_autofree char *accuracy = percent(row->result.last_test_accuracy);
+  return g_strdup_printf(_("%s · test accuracy %s"), date, accuracy);
+}
+
+static char *line_of(const RunRow *row) {
+  g_autofree char *facts = facts_of(row);
+  return g_strdup_printf("%s → %s · %s", row->model, row->dataset, facts);
+}
+
+bool apply_runs_words(HfController *controller, const char *run_id, char **title, char **line) {
+  g_autoptr(RunRow) row = run_store_get(hf_controller_store(controller), run_id, NULL);
+  if (!row)
+    return false;
+  *title = title_of(row);
+  *line = line_of(row);
+  return true;
+}
+
+GMenuModel *apply_runs_menu(HfController *controller) {
+  GMenu *menu = g_menu_new(), *runs = g_menu_new();
+  const char *shown = hf_controller_run_id(controller);
+  if (shown)
+    g_menu_append(menu, _("The Run That Is Shown"), "win.apply-shown");
+  RunQuery query = {.limit = MOST_IN_MENU};
+  g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);
+  for (guint i = 0; rows && i < rows->len; i++) {
+    const RunRow *row = g_ptr_array_index(rows, i);
+    g_autofree char *title = title_of(row), *facts = facts_of(row),
+                    *label = g_strdup_printf("%s · %s", title, facts);
+    g_autoptr(GString) escaped = g_string_new(label);
+    g_string_replace(escaped, "_", "__", 0);
+    g_autoptr(GMenuItem) item = g_menu_item_new(escaped->str, NULL);
+    g_menu_item_set_action_and_target(item, "win.apply-run", "s", row->id);
+    g_menu_append_item(runs, item);
+  }
+  g_menu_append_section(menu, _("Newest Runs"), G_MENU_MODEL(runs));
+  g_object_unref(runs);
+  return G_MENU_MODEL(menu);
+}
