@@ -42,6 +42,7 @@ static const Accelerator accelerators[] = {
     {"win.page::explore", {"<Alt>1"}},
     {"win.page::runs", {"<Alt>2"}},
     {"win.page::compare", {"<Alt>3"}},
+    {"win.find-runs", {"<Ctrl>f"}},
     {"win.page::apply", {"<Alt>4"}},
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},

@@ -8,6 +8,7 @@
 #include "app/window-close.h"
 #include "app/window-content.h"
 #include "app/window-exports.h"
+#include "app/window-runs.h"
 #include "app/window-session.h"
 #include "app/window-title.h"
 
@@ -19,6 +20,7 @@ typedef struct {
   GSettings *settings; /* NULL: nothing is remembered */
   WindowActions *actions;
   WindowContent *content;
+  WindowRuns *runs;
   WindowExports *exports;
   WindowSession *session; /* NULL: nothing is remembered */
   ComparePage *compare;
@@ -112,6 +114,7 @@ static void binding_free(Binding *self) {
   g_signal_handlers_disconnect_by_data(self->controller, self);
   if (self->settings)
     g_signal_handlers_disconnect_by_data(self->settings, self);
+  window_runs_free(self->runs);
   g_clear_pointer(&self->session, window_session_free);
   window_exports_free(self->exports);
   compare_page_free(self->compare);
@@ -138,6 +141,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   g_set_object(&self->settings, settings);
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
   self->content = window_content_new(window, controller);
+  self->runs = window_runs_new(window, controller);
   self->exports = window_exports_new(window, controller);
   self->compare = compare_page_new(window, controller);
   self->apply = apply_page_new(window, controller);

@@ -4,12 +4,16 @@
 
 #include <glib/gi18n.h>
 
+#define ROOMY_WIDTH 1200
+#define NARROW_PAGE 68
+
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
   AdwToastOverlay *toasts;
   AdwToast *told; /* borrowed from them; NULL: nothing is told now */
   AdwWindowTitle *title;
   GtkButton *run;
+  GtkWidget *sidebars; /* the buttons of the Explore page's sidebars */
   AdwButtonContent *run_content;
   AdwViewSwitcher *switcher;
   AdwViewStack *pages;
@@ -98,14 +102,21 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   adw_toast_overlay_add_toast(self->toasts, self->told);
 }
 
-void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
-                     GVariant *target) {
+/* (transfer full) */
+static AdwToast *toast_with_button(const char *sentence, const char *button, const char *action,
+                                   GVariant *target) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
   AdwToast *toast = adw_toast_new(markup);
   adw_toast_set_button_label(toast, button);
   adw_toast_set_action_name(toast, action);
   adw_toast_set_action_target_value(toast, target);
-  adw_toast_set_timeout(toast, 0);
+  return toast;
+}
+
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, button, action, target);
+  adw_toast_set_timeout(toast, 20);
   g_set_weak_pointer(&self->offer, toast);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
@@ -116,8 +127,20 @@ void hf_window_withdraw_offer(HfWindow *self) {
   g_clear_weak_pointer(&self->offer);
 }
 
+void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
+  adw_toast_set_timeout(toast, 10);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor) {
   hf_tour_set_anchor(self->tour, stop, anchor);
+}
+
+/* What belongs to the Explore page only. */
+static void on_page(HfWindow *self) {
+  gtk_widget_set_visible(self->sidebars,
+                         !g_strcmp0(adw_view_stack_get_visible_child_name(self->pages), "explore"));
 }
 
 static void start_tour(HfWindow *self) {
@@ -259,24 +282,56 @@ static void hf_window_dispose(GObject *object) {
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }
 
+/* Where the title would be crowded out, the pages' icons stand above their names. */
+static gboolean fit_switcher(gpointer data) {
+  HfWindow *self = data;
+  bool roomy = gtk_widget_get_width(GTK_WIDGET(self)) >= ROOMY_WIDTH;
+  adw_view_switcher_set_policy(self->switcher,
+                               roomy ? ADW_VIEW_SWITCHER_POLICY_WIDE : ADW_VIEW_SWITCHER_POLICY_NARROW);
+  /* Narrow names would be shortened to nothing. */
+  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(self->pages);
+  int n = (int)g_list_model_get_n_items(G_LIST_MODEL(pages));
+  gtk_widget_set_size_request(GTK_WIDGET(self->switcher), roomy ? -1 : n * NARROW_PAGE, -1);
+  return G_SOURCE_REMOVE;
+}
+
+/* The switcher changes after the allocation, which it is a part of. */
+static void hf_window_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
+  HfWindow *self = HF_WINDOW(widget);
+  GTK_WIDGET_CLASS(hf_window_parent_class)->size_allocate(widget, width, height, baseline);
+  bool roomy = adw_view_switcher_get_policy(self->switcher) == ADW_VIEW_SWITCHER_POLICY_WIDE;
+  if (roomy != (width >= ROOMY_WIDTH))
+    g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit_switcher, g_object_ref(self), g_object_unref);
+}
+
 static void hf_window_class_init(HfWindowClass *class) {
+  GTK_WIDGET_CLASS(class)->size_allocate = hf_window_size_allocate;
   G_OBJECT_CLASS(class)->dispose = hf_window_dispose;
 }
 
 static void hf_window_init(HfWindow *self) {
-  static const BuiltChild children[] = {
-      BUILT_CHILD(HfWindow, toasts),       BUILT_CHILD(HfWindow, title),
-      BUILT_CHILD(HfWindow, run),          BUILT_CHILD(HfWindow, run_content),
-      BUILT_CHILD(HfWindow, switcher),     BUILT_CHILD(HfWindow, pages),
-      BUILT_CHILD(HfWindow, choices_flap), BUILT_CHILD(HfWindow, card_flap),
-      BUILT_CHILD(HfWindow, pipeline),     BUILT_CHILD(HfWindow, choices),
-      BUILT_CHILD(HfWindow, panes),        BUILT_CHILD(HfWindow, card),
-      BUILT_CHILD(HfWindow, time_bar),     {NULL}};
+  static const BuiltChild children[] = {BUILT_CHILD(HfWindow, toasts),
+                                        BUILT_CHILD(HfWindow, title),
+                                        BUILT_CHILD(HfWindow, run),
+                                        BUILT_CHILD(HfWindow, run_content),
+                                        BUILT_CHILD(HfWindow, sidebars),
+                                        BUILT_CHILD(HfWindow, switcher),
+                                        BUILT_CHILD(HfWindow, pages),
+                                        BUILT_CHILD(HfWindow, choices_flap),
+                                        BUILT_CHILD(HfWindow, card_flap),
+                                        BUILT_CHILD(HfWindow, pipeline),
+                                        BUILT_CHILD(HfWindow, choices),
+                                        BUILT_CHILD(HfWindow, panes),
+                                        BUILT_CHILD(HfWindow, card),
+                                        BUILT_CHILD(HfWindow, time_bar),
+                                        {NULL}};
   g_autoptr(GtkWidget) content = built_load("window.ui", "toasts", self, children);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), content);
   fill(self->pipeline, NULL);
   fill(self->time_bar, NULL);
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), FALSE);
+  g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page), self,
+                          G_CONNECT_SWAPPED);
   g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
   add_page_action(self);
