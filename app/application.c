@@ -7,6 +7,7 @@
 #include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
+#include "ui/help.h"
 #include "ui/preferences.h"
 
 #include <glib/gi18n.h>
@@ -30,6 +31,7 @@ static const Accelerator accelerators[] = {
     {"app.quit", {"<Ctrl>q"}},
     {"app.preferences", {"<Ctrl>comma"}},
     {"app.open", {"<Ctrl>o"}},
+    {"app.help", {"F1"}},
     {"window.close", {"<Ctrl>w"}},
     {"win.show-choices", {"F9"}},
     {"win.show-card", {"<Shift>F9"}},
@@ -41,6 +43,9 @@ static const Accelerator accelerators[] = {
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
+    {"win.pick::model", {"<Ctrl>m"}},
+    {"win.pick::dataset", {"<Ctrl>t"}},
+    {"win.pick::preset", {"<Ctrl>e"}},
     {"win.undo", {"<Ctrl>z"}},
     {"win.save-bundle", {"<Ctrl>s"}},
     {"win.save-pictures", {"<Ctrl><Shift>e"}},
@@ -72,6 +77,10 @@ static void do_about(GSimpleAction *action, GVariant *parameter, gpointer self) 
   about_show(GTK_WINDOW(main_window(self)));
 }
 
+static void do_help(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  gtk_window_present(GTK_WINDOW(hf_help_new(GTK_WINDOW(main_window(self)))));
+}
+
 static void on_file_chosen(GtkNativeDialog *dialog, int response, GApplication *self) {
   g_autoptr(GFile) file =
       response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
@@ -96,9 +105,8 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
 }
 
 static const GActionEntry actions[] = {
-    {.name = "quit", .activate = do_quit},
-    {.name = "preferences", .activate = do_preferences},
-    {.name = "about", .activate = do_about},
+    {.name = "quit", .activate = do_quit},   {.name = "preferences", .activate = do_preferences},
+    {.name = "about", .activate = do_about}, {.name = "help", .activate = do_help},
     {.name = "open", .activate = do_open},
 };
 

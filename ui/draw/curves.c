@@ -141,9 +141,14 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
   CurveFrame frame = frame_of(width, height, plot);
   double low, high;
   bool any = range_of(plot, frame.height, &low, &high);
-  draw_grid(cr, &frame, plot);
   TextStyle title = {TITLE, plot->palette->text, .bold = true};
   double taken = plot->title ? draw_text(cr, 0, 0, width, plot->title, &title) : 0;
+  if (!any) {
+    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+    draw_text(cr, 0, frame.top + frame.height / 2 - TEXT, width, plot->empty ? plot->empty : "", &style);
+    return;
+  }
+  draw_grid(cr, &frame, plot);
   curve_levels_draw(cr, &frame, plot);
   double scale_x = 1, scale_y = 1;
   cairo_user_to_device_distance(cr, &scale_x, &scale_y);
@@ -157,10 +162,6 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
   cairo_restore(cr);
   curve_level_names_draw(cr, &frame, plot);
   curve_labels_draw(cr, &frame, plot);
-  if (!any && plot->empty) {
-    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
-    draw_text(cr, frame.left, frame.top + frame.height / 2 - TEXT, frame.width, plot->empty, &style);
-  }
   curve_marks_draw(cr, &frame, plot);
   bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
