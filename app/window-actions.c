@@ -151,8 +151,24 @@ static void do_mistake_next(GSimpleAction *action, GVariant *parameter, gpointer
   hf_controller_next_mistake(((WindowActions *)data)->controller);
 }
 
-static void do_open_run(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  hf_controller_open(((WindowActions *)data)->controller, g_variant_get_string(parameter, NULL));
+static bool is_training(HfController *controller) {
+  HfState state = hf_controller_state(controller);
+  return state == HF_STATE_LOADING || state == HF_STATE_RUNNING || state == HF_STATE_PAUSED ||
+         state == HF_STATE_STOPPING;
+}
+
+/* The panes come to the front, unless another run trains in them: then there is but a message. */
+static void show_run(WindowActions *self, const char *id, void (*show)(HfController *, const char *)) {
+  bool training = is_training(self->controller);
+  bool same = g_strcmp0(id, hf_controller_run_id(self->controller)) == 0;
+  if (!training || !same)
+    show(self->controller, id);
+  if (!training || same)
+    g_action_group_activate_action(G_ACTION_GROUP(self->map), "page", g_variant_new_string("explore"));
+}
+
+static void do_open_run(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  show_run(self, g_variant_get_string(parameter, NULL), hf_controller_open);
 }
 
 static void do_open_file(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -160,11 +176,11 @@ static void do_open_file(GSimpleAction *action, GVariant *parameter, gpointer da
   open_file(self->controller, G_ACTION_GROUP(self->map), g_variant_get_bytestring(parameter));
 }
 
-static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  hf_controller_resume(((WindowActions *)data)->controller, g_variant_get_string(parameter, NULL));
+static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  show_run(self, g_variant_get_string(parameter, NULL), hf_controller_resume);
 }
 
-/* A state that only the controller changes. */
+/* A state that only the controller changes; nothing to activate. */
 static void keep_state(GSimpleAction *action, GVariant *value, gpointer data) {
 }
 
@@ -194,7 +210,7 @@ static const GActionEntry entries[] = {
     {"open-run", do_open_run, "s"},
     {"open-file", do_open_file, "ay"},
     {"resume-run", do_resume_run, "s"},
-    {"state", NULL, NULL, "'idle'", keep_state},
+    {"state", keep_state, NULL, "'idle'", keep_state},
 };
 
 #define IN(state) (1u << HF_STATE_##state)

@@ -192,7 +192,9 @@ static void tell(HfScrubber *self) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double)self->total,
                                  GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double)self->shown,
-                                 GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+                                 GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
+                                 /* GTK 4.8 tells the values of its own sliders only. */
+                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 

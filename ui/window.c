@@ -4,11 +4,16 @@
 
 #include <glib/gi18n.h>
 
+#define ROOMY_WIDTH 1200
+#define NARROW_PAGE 68
+
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
   AdwToastOverlay *toasts;
+  AdwToast *told; /* borrowed from them; NULL: nothing is told now */
   AdwWindowTitle *title;
   GtkButton *run;
+  GtkWidget *sidebars; /* the buttons of the Explore page's sidebars */
   AdwButtonContent *run_content;
   AdwViewSwitcher *switcher;
   AdwViewStack *pages;
@@ -16,6 +21,7 @@ struct _HfWindow {
   AdwBin *pipeline, *choices, *panes, *card, *time_bar;
   GSettings *settings; /* NULL: nothing is remembered */
   HfTour *tour;
+  AdwToast *offer; /* a weak pointer */
 };
 
 G_DEFINE_FINAL_TYPE(HfWindow, hf_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -74,31 +80,69 @@ void hf_window_set_running(HfWindow *self, bool running) {
   adw_button_content_set_icon_name(self->run_content, running ? "media-playback-pause-symbolic"
                                                               : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->run), label);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->run), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+static void on_told(HfWindow *self) {
+  self->told = NULL;
+}
+
+/* One place, which the newest sentence takes over.  Neither a toast of high priority nor one that is
+ * dismissed from here: libadwaita 1.2 loses its animations over them. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
-  AdwToast *toast = adw_toast_new(markup);
-  adw_toast_set_timeout(toast, failure ? 12 : 4);
-  if (failure)
-    adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast(self->toasts, toast);
+  guint seconds = failure ? 12 : 4;
+  if (self->told) {
+    adw_toast_set_title(self->told, markup);
+    adw_toast_set_timeout(self->told, MAX(seconds, adw_toast_get_timeout(self->told)));
+    return;
+  }
+  self->told = adw_toast_new(markup);
+  adw_toast_set_timeout(self->told, seconds);
+  g_signal_connect_object(self->told, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast(self->toasts, self->told);
 }
 
-void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
-                     GVariant *target) {
+/* (transfer full) */
+static AdwToast *toast_with_button(const char *sentence, const char *button, const char *action,
+                                   GVariant *target) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
   AdwToast *toast = adw_toast_new(markup);
   adw_toast_set_button_label(toast, button);
   adw_toast_set_action_name(toast, action);
   adw_toast_set_action_target_value(toast, target);
-  adw_toast_set_timeout(toast, 0);
+  return toast;
+}
+
+void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
+                     GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, button, action, target);
+  adw_toast_set_timeout(toast, 20);
+  g_set_weak_pointer(&self->offer, toast);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
+void hf_window_withdraw_offer(HfWindow *self) {
+  if (self->offer)
+    adw_toast_dismiss(self->offer);
+  g_clear_weak_pointer(&self->offer);
+}
+
+void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
+  AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
+  adw_toast_set_timeout(toast, 10);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor) {
   hf_tour_set_anchor(self->tour, stop, anchor);
+}
+
+/* What belongs to the Explore page only. */
+static void on_page(HfWindow *self) {
+  bool explore = !g_strcmp0(adw_view_stack_get_visible_child_name(self->pages), "explore");
+  gtk_widget_set_visible(self->sidebars, explore);
+  if (!explore)
+    hf_tour_end(self->tour);
 }
 
 static void start_tour(HfWindow *self) {
@@ -107,9 +151,10 @@ static void start_tour(HfWindow *self) {
   hf_tour_start(self->tour);
 }
 
-/* Once the window stands and everything in it has its place. */
+/* Once the window stands and everything in it has its place; not where a file led to another page. */
 static gboolean start_tour_later(gpointer data) {
-  start_tour(data);
+  if (g_strcmp0(adw_view_stack_get_visible_child_name(HF_WINDOW(data)->pages), "explore") == 0)
+    start_tour(data);
   return G_SOURCE_REMOVE;
 }
 
@@ -136,6 +181,26 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = do_fullscreen},
 };
 
+static void do_page(GSimpleAction *action, GVariant *name, HfWindow *self) {
+  if (adw_view_stack_get_child_by_name(self->pages, g_variant_get_string(name, NULL)))
+    hf_window_show_page(self, g_variant_get_string(name, NULL));
+}
+
+static void on_page_shown(AdwViewStack *pages, GParamSpec *property, GSimpleAction *action) {
+  const char *name = adw_view_stack_get_visible_child_name(pages);
+  g_simple_action_set_state(action, g_variant_new_string(name ? name : ""));
+}
+
+/* Not a property's action: a name that there is no page of is let be. */
+static void add_page_action(HfWindow *self) {
+  g_autoptr(GSimpleAction) action =
+      g_simple_action_new_stateful("page", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
+  g_signal_connect(action, "change-state", G_CALLBACK(do_page), self);
+  g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page_shown), action, 0);
+  on_page_shown(self->pages, NULL, action);
+  g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
+}
+
 /* Actions whose state is a property of a part of the window. */
 static void add_property_actions(HfWindow *self) {
   const struct {
@@ -144,7 +209,6 @@ static void add_property_actions(HfWindow *self) {
   } rows[] = {
       {"show-choices", "reveal-flap", self->choices_flap},
       {"show-card", "reveal-flap", self->card_flap},
-      {"page", "visible-child-name", self->pages},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(GPropertyAction) action =
@@ -177,10 +241,10 @@ static void add_keys(HfWindow *self) {
       {GDK_KEY_0, 0, "win.zoom(0.0)"},
       {GDK_KEY_1, 0, "win.zoom-to(4.0)"},
       {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
-      {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
-      {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
-      {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},
-      {GDK_KEY_4, GDK_SHIFT_MASK, "win.focus-axis('alignment')"},
+      {GDK_KEY_f, 0, "win.focus-axis('format')"},
+      {GDK_KEY_l, 0, "win.focus-axis('location')"},
+      {GDK_KEY_o, 0, "win.focus-axis('operator')"},
+      {GDK_KEY_a, 0, "win.focus-axis('alignment')"},
   };
   GtkEventController *keys = gtk_shortcut_controller_new();
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -215,30 +279,64 @@ static void hf_window_dispose(GObject *object) {
   if (self->tour)
     hf_tour_close(self->tour);
   g_clear_object(&self->tour);
+  g_clear_weak_pointer(&self->offer);
   g_clear_object(&self->settings);
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }
 
+/* Where the title would be crowded out, the pages' icons stand above their names. */
+static gboolean fit_switcher(gpointer data) {
+  HfWindow *self = data;
+  bool roomy = gtk_widget_get_width(GTK_WIDGET(self)) >= ROOMY_WIDTH;
+  adw_view_switcher_set_policy(self->switcher,
+                               roomy ? ADW_VIEW_SWITCHER_POLICY_WIDE : ADW_VIEW_SWITCHER_POLICY_NARROW);
+  /* Narrow names would be shortened to nothing. */
+  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(self->pages);
+  int n = (int)g_list_model_get_n_items(G_LIST_MODEL(pages));
+  gtk_widget_set_size_request(GTK_WIDGET(self->switcher), roomy ? -1 : n * NARROW_PAGE, -1);
+  return G_SOURCE_REMOVE;
+}
+
+/* The switcher changes after the allocation, which it is a part of. */
+static void hf_window_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
+  HfWindow *self = HF_WINDOW(widget);
+  GTK_WIDGET_CLASS(hf_window_parent_class)->size_allocate(widget, width, height, baseline);
+  bool roomy = adw_view_switcher_get_policy(self->switcher) == ADW_VIEW_SWITCHER_POLICY_WIDE;
+  if (roomy != (width >= ROOMY_WIDTH))
+    g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit_switcher, g_object_ref(self), g_object_unref);
+}
+
 static void hf_window_class_init(HfWindowClass *class) {
+  GTK_WIDGET_CLASS(class)->size_allocate = hf_window_size_allocate;
   G_OBJECT_CLASS(class)->dispose = hf_window_dispose;
 }
 
 static void hf_window_init(HfWindow *self) {
-  static const BuiltChild children[] = {
-      BUILT_CHILD(HfWindow, toasts),       BUILT_CHILD(HfWindow, title),
-      BUILT_CHILD(HfWindow, run),          BUILT_CHILD(HfWindow, run_content),
-      BUILT_CHILD(HfWindow, switcher),     BUILT_CHILD(HfWindow, pages),
-      BUILT_CHILD(HfWindow, choices_flap), BUILT_CHILD(HfWindow, card_flap),
-      BUILT_CHILD(HfWindow, pipeline),     BUILT_CHILD(HfWindow, choices),
-      BUILT_CHILD(HfWindow, panes),        BUILT_CHILD(HfWindow, card),
-      BUILT_CHILD(HfWindow, time_bar),     {NULL}};
+  static const BuiltChild children[] = {BUILT_CHILD(HfWindow, toasts),
+                                        BUILT_CHILD(HfWindow, title),
+                                        BUILT_CHILD(HfWindow, run),
+                                        BUILT_CHILD(HfWindow, run_content),
+                                        BUILT_CHILD(HfWindow, sidebars),
+                                        BUILT_CHILD(HfWindow, switcher),
+                                        BUILT_CHILD(HfWindow, pages),
+                                        BUILT_CHILD(HfWindow, choices_flap),
+                                        BUILT_CHILD(HfWindow, card_flap),
+                                        BUILT_CHILD(HfWindow, pipeline),
+                                        BUILT_CHILD(HfWindow, choices),
+                                        BUILT_CHILD(HfWindow, panes),
+                                        BUILT_CHILD(HfWindow, card),
+                                        BUILT_CHILD(HfWindow, time_bar),
+                                        {NULL}};
   g_autoptr(GtkWidget) content = built_load("window.ui", "toasts", self, children);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), content);
   fill(self->pipeline, NULL);
   fill(self->time_bar, NULL);
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), FALSE);
+  g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page), self,
+                          G_CONNECT_SWAPPED);
   g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
+  add_page_action(self);
   add_keys(self);
   self->tour = hf_tour_new(content);
   g_signal_connect_swapped(self->tour, "ended", G_CALLBACK(on_tour_ended), self);

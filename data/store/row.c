@@ -133,6 +133,8 @@ RunRow *run_row_by_number(Database *db, gint64 number, GError **error) {
       g_strdup_printf("SELECT %s, spec FROM runs JOIN specs ON run = number WHERE number = ?1", names);
   sqlite3_stmt *statement = database_ask(db, error, sql, "l", number);
   int found = statement ? database_row(db, statement, error) : -1;
+  if (found == 0)
+    input_error(error, "a run in the store %s has lost its spec; put back a copy of the store", db->path);
   if (found <= 0)
     return NULL;
   RunRow *row = run_row_read(db, statement, 0, error);
