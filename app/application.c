@@ -3,14 +3,18 @@
 #include "app/about.h"
 #include "app/first-look.h"
 #include "app/settings.h"
+#include "app/store-space.h"
 #include "app/watchdog.h"
 #include "app/window-binding.h"
 #include "data/run-store.h"
 #include "engine/error.h"
+#include "ui/help.h"
 #include "ui/preferences.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 struct _HfApplication {
   AdwApplication parent_instance;
@@ -30,6 +34,7 @@ static const Accelerator accelerators[] = {
     {"app.quit", {"<Ctrl>q"}},
     {"app.preferences", {"<Ctrl>comma"}},
     {"app.open", {"<Ctrl>o"}},
+    {"app.help", {"F1"}},
     {"window.close", {"<Ctrl>w"}},
     {"win.show-choices", {"F9"}},
     {"win.show-card", {"<Shift>F9"}},
@@ -42,6 +47,9 @@ static const Accelerator accelerators[] = {
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
+    {"win.pick::model", {"<Ctrl>m"}},
+    {"win.pick::dataset", {"<Ctrl>t"}},
+    {"win.pick::preset", {"<Ctrl>e"}},
     {"win.undo", {"<Ctrl>z"}},
     {"win.save-bundle", {"<Ctrl>s"}},
     {"win.save-pictures", {"<Ctrl><Shift>e"}},
@@ -63,14 +71,29 @@ static void do_quit(GSimpleAction *action, GVariant *parameter, gpointer self) {
     g_application_quit(self);
 }
 
+static void show_first_steps(GtkWindow *preferences, HfWindow *window) {
+  gtk_window_close(preferences);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "recorded-run", NULL);
+  g_action_group_activate_action(G_ACTION_GROUP(window), "tour", NULL);
+}
+
 static void do_preferences(GSimpleAction *action, GVariant *parameter, gpointer data) {
   HfApplication *self = data;
-  g_autofree char *usual = run_store_default_path();
-  gtk_window_present(GTK_WINDOW(hf_preferences_new(GTK_WINDOW(main_window(self)), self->settings, usual)));
+  HfWindow *window = main_window(self);
+  g_autofree char *usual = run_store_default_path(), *place = settings_store_path(self->settings);
+  HfPreferences *preferences = hf_preferences_new(GTK_WINDOW(window), self->settings, usual);
+  store_space_attach(preferences, place);
+  if (window)
+    g_signal_connect_object(preferences, "first-steps", G_CALLBACK(show_first_steps), window, 0);
+  gtk_window_present(GTK_WINDOW(preferences));
 }
 
 static void do_about(GSimpleAction *action, GVariant *parameter, gpointer self) {
   about_show(GTK_WINDOW(main_window(self)));
+}
+
+static void do_help(GSimpleAction *action, GVariant *parameter, gpointer self) {
+  gtk_window_present(GTK_WINDOW(hf_help_new(GTK_WINDOW(main_window(self)))));
 }
 
 static void on_file_chosen(GtkNativeDialog *dialog, int response, GApplication *self) {
@@ -97,9 +120,8 @@ static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
 }
 
 static const GActionEntry actions[] = {
-    {.name = "quit", .activate = do_quit},
-    {.name = "preferences", .activate = do_preferences},
-    {.name = "about", .activate = do_about},
+    {.name = "quit", .activate = do_quit},   {.name = "preferences", .activate = do_preferences},
+    {.name = "about", .activate = do_about}, {.name = "help", .activate = do_help},
     {.name = "open", .activate = do_open},
 };
 
@@ -125,6 +147,12 @@ static void use_settings(HfApplication *self) {
   follow_theme(self);
 }
 
+/* The end of a session or a terminal: as if the window had been closed. */
+static gboolean on_signal(gpointer self) {
+  do_quit(NULL, NULL, self);
+  return G_SOURCE_CONTINUE;
+}
+
 static void hf_application_startup(GApplication *application) {
   HfApplication *self = HF_APPLICATION(application);
   G_APPLICATION_CLASS(hf_application_parent_class)->startup(application);
@@ -134,6 +162,17 @@ static void hf_application_startup(GApplication *application) {
     gtk_application_set_accels_for_action(GTK_APPLICATION(self), accelerators[i].action,
                                           accelerators[i].keys);
   use_settings(self);
+  static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    g_unix_signal_add(ends[i], on_signal, self);
+}
+
+/* Whoever ended the main loop (the session's manager does), what is under way is stopped and kept. */
+static void hf_application_shutdown(GApplication *application) {
+  HfWindow *window = main_window(HF_APPLICATION(application));
+  if (window)
+    gtk_window_destroy(GTK_WINDOW(window));
+  G_APPLICATION_CLASS(hf_application_parent_class)->shutdown(application);
 }
 
 /* The dialog is the only window: the program ends with it. */
@@ -194,6 +233,7 @@ static void hf_application_finalize(GObject *object) {
 static void hf_application_class_init(HfApplicationClass *class) {
   G_OBJECT_CLASS(class)->finalize = hf_application_finalize;
   G_APPLICATION_CLASS(class)->startup = hf_application_startup;
+  G_APPLICATION_CLASS(class)->shutdown = hf_application_shutdown;
   G_APPLICATION_CLASS(class)->activate = hf_application_activate;
   G_APPLICATION_CLASS(class)->open = hf_application_open;
 }
@@ -209,9 +249,9 @@ bool application_run(int argc, char **argv, int *status, GError **error) {
   if (!gtk_init_check())
     return input_error(error, "there is no display to open the window on; hoarfrost --help lists what works "
                               "without one");
-  g_autoptr(HfApplication) application =
-      g_object_new(HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags",
-                   G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/hoarfrost/Hoarfrost", NULL);
+  g_autoptr(HfApplication) application = g_object_new(
+      HF_TYPE_APPLICATION, "application-id", "org.hoarfrost.Hoarfrost", "flags", G_APPLICATION_HANDLES_OPEN,
+      "resource-base-path", "/org/hoarfrost/Hoarfrost", "register-session", TRUE, NULL);
   watchdog_start();
   *status = g_application_run(G_APPLICATION(application), argc, argv);
   watchdog_report();

@@ -1,5 +1,5 @@
 /* The inside of the page Apply: apply-page.c holds its state, apply-actions.c the actions and dialogs,
- * apply-runs.c what it says of runs. */
+ * apply-save.c writes the table, apply-runs.c what it says of runs. */
 #pragma once
 
 #include "app/apply-page.h"
@@ -21,8 +21,8 @@ struct _ApplyPage {
 
 /* Chooses a run; what is there is answered anew. */
 void apply_page_set_run(ApplyPage *page, const char *run_id);
-/* Answers more inputs and shows the page.  Without a run: that which is shown, or the newest that has ended,
- * or a sentence.  Takes over the array. */
+/* Answers more inputs and shows the page.  Without a run: by that which is shown, or the newest that has
+ * ended, or the recorded one; else there is a sentence.  Takes over the array. */
 void apply_page_add(ApplyPage *page, GPtrArray *inputs);
 void apply_page_clear(ApplyPage *page);
 /* Pictures that came as pixels. */
@@ -30,6 +30,9 @@ void apply_page_add_texture(ApplyPage *page, GdkTexture *texture);
 /* Files of any kind: specs and bundles are opened, all else is answered. */
 void apply_page_add_files(ApplyPage *page, char *const *paths, int n);
 void apply_page_update(ApplyPage *page);
+
+/* Writes the answers that are there as a table; a sentence tells how it went. */
+void apply_save(ApplyPage *page, const char *path);
 
 void apply_actions_add(ApplyPage *page);
 void apply_actions_remove(ApplyPage *page);

@@ -1,5 +1,7 @@
 #include "app/apply-page-private.h"
+#include "app/file-drop.h"
 
+#include "app/recorded-example.h"
 #include "data/picture-file.h"
 
 #include <glib/gi18n.h>
@@ -83,6 +85,13 @@ void apply_page_add(ApplyPage *self, GPtrArray *inputs) {
   hf_window_show_page(self->window, "apply");
   if (!self->run_id && (self->run_id = apply_runs_usual(self->controller)))
     show_run(self);
+  if (!self->run_id && recorded_example_is_possible()) {
+    /* Its coming is told by "runs-changed". */
+    g_ptr_array_extend_and_steal(self->inputs, g_steal_pointer(&own));
+    say(self, _("No prompt is trained yet: the recorded run answers."), false);
+    g_action_group_activate_action(G_ACTION_GROUP(self->window), "recorded-run", NULL);
+    return;
+  }
   if (!self->run_id) {
     say(self,
         _("There is no trained prompt yet: press Run, or open a stored run, then give the pictures again."),
@@ -137,6 +146,9 @@ static void on_runs_wanted(ApplyPage *self) {
 }
 
 static void on_files(ApplyPage *self, GPtrArray *paths) {
+  file_drop_take(self->window, paths);
+  if (paths->len == 0)
+    return;
   apply_page_add_files(self, (char *const *)paths->pdata, (int)paths->len);
 }
 
@@ -144,10 +156,12 @@ static void on_texture(ApplyPage *self, GdkTexture *texture) {
   apply_page_add_texture(self, texture);
 }
 
-/* Another name, another result. */
+/* Another name, another result; or the first run, which pictures wait for. */
 static void on_runs_changed(ApplyPage *self) {
   if (self->run_id)
     show_run(self);
+  else if (self->inputs->len && (self->run_id = apply_runs_usual(self->controller)))
+    apply_page_set_run(self, self->run_id);
 }
 
 ApplyPage *apply_page_new(HfWindow *window, HfController *controller) {

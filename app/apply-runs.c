@@ -9,15 +9,9 @@
 
 #define MOST_IN_MENU 15
 
-static bool is_usable(HfController *controller, const char *id) {
-  g_autoptr(RunState) state = NULL;
-  return run_store_checkpoint(hf_controller_store(controller), id, &state, NULL, NULL) && state &&
-         state->bias->len > 0;
-}
-
 char *apply_runs_usual(HfController *controller) {
   const char *shown = hf_controller_run_id(controller);
-  if (shown && is_usable(controller, shown))
+  if (shown && apply_is_possible(hf_controller_store(controller), shown))
     return g_strdup(shown);
   RunQuery query = {.status = run_status_name(STATUS_FINISHED), .limit = 1};
   g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);

@@ -1,7 +1,9 @@
 #include "app/apply.h"
 
 #include "app/answers.h"
+#include "app/learnt.h"
 #include "app/session.h"
+#include "app/thumbnail.h"
 #include "data/datasets.h"
 #include "data/picture-file.h"
 #include "engine/error.h"
@@ -56,14 +58,23 @@ static bool put(const GArray *numbers, guint *at, Tensor *tensor, GError **error
   return true;
 }
 
-/* The checkpoint's numbers into pattern and alignment. */
-static bool restore(Apply *self, const RunState *state, GError **error) {
-  guint omega = 0, bias = 0, at = 0;
-  if (!put(state->omega, &omega, self->alignment->omega, error) ||
-      !put(state->bias, &bias, self->alignment->bias, error))
-    return false;
+bool apply_is_possible(RunStore *store, const char *id) {
+  g_auto(Learnt) learnt = {0};
+  return learnt_read(store, id, &learnt, NULL);
+}
+
+/* The numbers into pattern and alignment. */
+static bool restore(Apply *self, const Learnt *learnt, GError **error) {
+  const Alignment *alignment = self->alignment;
+  if (!shape_equal(&learnt->omega->shape, &alignment->omega->shape) ||
+      !shape_equal(&learnt->bias->shape, &alignment->bias->shape))
+    return input_error(error, "the label map of run %.8s does not fit its model; start the run again",
+                       self->row->id);
+  memcpy(alignment->omega->data, learnt->omega->data, tensor_bytes(learnt->omega));
+  memcpy(alignment->bias->data, learnt->bias->data, tensor_bytes(learnt->bias));
+  guint at = 0;
   for (int i = 0; i < program_n_parameters(self->on); i++)
-    if (!put(state->parameters, &at, program_parameter(self->on, i)->tensor, error))
+    if (!put(learnt->state->parameters, &at, program_parameter(self->on, i)->tensor, error))
       return false;
   return true;
 }
@@ -83,21 +94,21 @@ static bool find_own_map(Apply *self, RunStore *store, GError **error) {
                      self->row->id);
 }
 
-static bool build(Apply *self, RunStore *store, const RunState *state, GError **error) {
+static bool build(Apply *self, RunStore *store, const Learnt *learnt, GError **error) {
   const Session *session = self->session;
   const RunSpec *spec = session->spec;
   const Picture *user_picture = session->picture_memory ? &session->user_picture : NULL;
   self->manipulations = run_first_manipulations(spec, session->model, user_picture, error);
   if (!self->manipulations)
     return false;
-  int n_source = frozen_model_classes(session->model), n_target = (int)state->bias->len;
+  int n_source = frozen_model_classes(session->model), n_target = (int)tensor_count(learnt->bias);
   self->alignment = alignment_new(spec->alignment, spec->alignment_settings, n_source, n_target, NULL,
                                   &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
   if (!self->alignment)
     return false;
   self->on =
       program_new(session->model, PROMPT_ON, self->manipulations, self->alignment, false, self->pool, error);
-  if (!self->on || !restore(self, state, error) || !find_own_map(self, store, error))
+  if (!self->on || !restore(self, learnt, error) || !find_own_map(self, store, error))
     return false;
   if (self->own_omega)
     self->off = program_new(session->model, PROMPT_OFF, self->manipulations, self->alignment, false,
@@ -110,22 +121,18 @@ Apply *apply_open(RunStore *store, const char *run, int threads, int nice, GErro
   g_autofree char *id = run_store_find(store, run, error);
   if (!id || !(self->row = run_store_get(store, id, error)))
     return NULL;
-  g_autoptr(RunState) state = NULL;
-  if (!run_store_checkpoint(store, id, &state, NULL, error))
+  g_auto(Learnt) learnt = {0};
+  if (!learnt_read(store, id, &learnt, error))
     return NULL;
-  if (!state || state->bias->len == 0) {
-    input_error(error, "run %.8s has nothing to apply yet; let it train first", id);
-    return NULL;
-  }
   g_autoptr(RunSpec) spec = run_spec_parse(self->row->spec, id, false, error);
   self->session = spec ? session_open_model(spec, store, error) : NULL;
   if (!self->session || !session_same_model(self->session, self->row, error))
     return NULL;
   self->pool = pool_new(threads);
   pool_set_nice(self->pool, nice);
-  if (!build(self, store, state, error))
+  if (!build(self, store, &learnt, error))
     return NULL;
-  find_names(self, (int)state->bias->len);
+  find_names(self, (int)tensor_count(learnt.bias));
   return g_steal_pointer(&self);
 }
 
@@ -158,31 +165,6 @@ const char *apply_warning(const Apply *self) {
   return self->warning;
 }
 
-/* Three planes, or one, in 0..1 as pixels. */
-static HfThumbnail pixels_of(const float *planes, int channels, int height, int width, bool bgr) {
-  int area = height * width,
-      red = channels < 3 ? 0
-            : bgr        ? 2
-                         : 0,
-      green = channels < 3 ? 0 : 1, blue = channels < 3 ? 0 : 2 - red;
-  const float *from[] = {planes + red * area, planes + green * area, planes + blue * area};
-  uint8_t *pixels = g_malloc((gsize)area * 3);
-  for (int i = 0; i < area; i++)
-    for (int c = 0; c < 3; c++)
-      pixels[3 * i + c] = (uint8_t)(CLAMP(from[c][i], 0.0f, 1.0f) * 255 + 0.5f);
-  return (HfThumbnail){g_bytes_new_take(pixels, (gsize)area * 3), width, height};
-}
-
-/* At most ANSWER_EDGE a side, its proportions kept. */
-static HfThumbnail shrink(const Picture *picture) {
-  int longer = MAX(picture->width, picture->height), edge = MIN(longer, ANSWER_EDGE);
-  int width = MAX(1, (int)((gint64)picture->width * edge / longer)),
-      height = MAX(1, (int)((gint64)picture->height * edge / longer));
-  g_autofree float *planes = g_new(float, 3 * (gsize)width * (gsize)height);
-  picture_resize(picture, height, width, 3, planes);
-  return pixels_of(planes, 3, height, width, false);
-}
-
 static void read_picture(void *data, int index, int worker) {
   const Batch *batch = data;
   const ApplyPicture *wanted = &batch->pictures[index];
@@ -203,25 +185,12 @@ static void read_picture(void *data, int index, int worker) {
   picture_resize(&picture, batch->height, batch->width, batch->channels,
                  batch->planes + (size_t)index * batch->size);
   if (batch->show)
-    answer->picture = shrink(&picture);
+    answer->picture = thumbnail_of_picture(&picture);
 }
 
 static void give_planes(void *data, int index, float *planes) {
   const Batch *batch = data;
   memcpy(planes, batch->planes + (size_t)index * batch->size, batch->size * sizeof(float));
-}
-
-/* What f received, as a small picture; a large input is shrunk. */
-static HfThumbnail show_received(const Apply *self, float *received) {
-  const Manipulation *first = g_ptr_array_index(self->manipulations, 0);
-  answers_undo_normalisation(first, received);
-  HfThumbnail whole = pixels_of(received, first->channels, first->height, first->width, first->bgr);
-  if (MAX(first->width, first->height) <= ANSWER_EDGE)
-    return whole;
-  Picture picture = {g_bytes_get_data(whole.pixels, NULL), whole.width, whole.height, 3};
-  HfThumbnail small = shrink(&picture);
-  g_bytes_unref(whole.pixels);
-  return small;
 }
 
 /* Answers for the pictures that could be read. */
@@ -239,7 +208,7 @@ static bool ask(Apply *self, Batch *batch, const int *good, int n, const StopFla
     answer->on =
         answers_probabilities(z + (size_t)i * n_source, self->alignment->omega, self->alignment->bias);
     if (batch->show)
-      answer->received = show_received(self, received + (size_t)i * input);
+      answer->received = thumbnail_of_received(first, received + (size_t)i * input);
   }
   if (!self->off)
     return true;

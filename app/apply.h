@@ -24,6 +24,9 @@ Apply *apply_open(RunStore *store, const char *run, int threads, int nice, GErro
 void apply_free(Apply *apply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Apply, apply_free)
 
+/* Whether a stored run, by its UUID, has learnt something to apply; its model may still be missing. */
+bool apply_is_possible(RunStore *store, const char *id);
+
 /* Borrowed from `apply`. */
 const RunRow *apply_row(const Apply *apply);
 const HfNames *apply_names(const Apply *apply);

@@ -1,7 +1,8 @@
-/* Bundles and specs that are dropped on the window are opened. */
+/* Bundles and specs among the files that are dropped on the window. */
 #pragma once
 
 #include "ui/window.h"
 
-/* What is dropped goes to the window's action open-file.  Other files are left to others. */
-void file_drop_attach(HfWindow *window);
+/* Those that are a bundle or a spec by their suffix are opened, by the window's action open-file, and taken
+ * off the list.  (element-type filename) */
+void file_drop_take(HfWindow *window, GPtrArray *paths);

@@ -43,8 +43,12 @@ static bool read_store(Look *look, GError **error) {
     return false;
   look->last = newest(store);
   look->recorded = look->asked || is_first(look);
-  if (!look->recorded)
+  if (!look->recorded) {
+    g_autoptr(RunRow) row = look->run_id ? run_store_get(store, look->run_id, NULL) : NULL;
+    if (!row || row->deleted_at)
+      g_clear_pointer(&look->run_id, g_free);
     return true;
+  }
   g_free(look->run_id);
   look->run_id = recorded_example_open(store, error);
   return look->run_id != NULL;
@@ -97,6 +101,8 @@ static void begin(Look *look, HfWindow *window, HfController *controller) {
 
 static bool is_default(const RunSpec *spec) {
   g_autoptr(RunSpec) usual = preset_spec(preset_find("default"), NULL, NULL);
+  if (usual)
+    usual->threads = spec->threads;
   g_autofree char *text = run_spec_text(spec), *usual_text = usual ? run_spec_text(usual) : g_strdup("");
   return g_str_equal(text, usual_text);
 }

@@ -37,16 +37,23 @@ static bool write_program(const Session *session, const RunRow *row, const Progr
   return onnx_write(path, program_graph(program), &options, error);
 }
 
+/* A run that came with a bundle has no moments; the program does not need them, but they must be there. */
+static void complete_moments(const RunSpec *spec, RunState *state) {
+  for (int k = 0; k < spec->optimiser->n_moments; k++)
+    g_array_set_size(state->moments[k], state->parameters->len);
+}
+
 bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **error) {
   g_autoptr(RunState) state = NULL;
   if (!run_store_checkpoint(store, row->id, &state, NULL, error))
     return false;
-  if (!state)
+  if (!state || state->bias->len == 0)
     return input_error(error, "run %s has no checkpoint yet; let it train first", row->id);
   g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, error);
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   if (!session || !session_same_inputs(session, row, error))
     return false;
+  complete_moments(session->spec, state);
   g_autoptr(Run) run = session_run(session, state, (RunObserver){0}, NULL, 0, error);
   return run && write_program(session, row, run_program(run), path, error);
 }

@@ -4,9 +4,7 @@
 
 #include <math.h>
 
-/* 1 where the pattern may be: around the picture for a concatenative method, everywhere else NULL.  (transfer
- * full) */
-static Tensor *pattern_mask(const RunSpec *spec, const Tensor *pattern) {
+Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE)
     return NULL;
@@ -53,7 +51,7 @@ char *pattern_export_caption(const RunResult *result) {
 static void export_init(Export *export, const RunSpec *spec, const Tensor *pattern, int step,
                         const RunResult *result) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
-  export->mask = pattern_mask(spec, pattern);
+  export->mask = pattern_export_mask(spec, pattern);
   export->title = g_strdup_printf("%s, step %d", first->kind->title, step);
   export->subtitle = g_strdup_printf("%s → %s, %s, seed %" G_GUINT64_FORMAT, spec->model, spec->dataset,
                                      spec->alignment->name, spec->seed);

@@ -4,6 +4,9 @@
 
 #include "engine/run.h"
 
+/* 1 where the pattern may be: around the picture for a concatenative method; NULL: everywhere.  (transfer
+ * full) */
+Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern);
 /* (transfer full) */
 GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
                            GError **error);

@@ -4,6 +4,7 @@
 #include "engine/error.h"
 #include "ui/draw/picture-row.h"
 #include "ui/plots.h"
+#include "ui/snapshot-pictures.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -89,7 +90,7 @@ typedef struct {
   Palette palette;
   RowPicture pictures[N_PICTURES];
   char *notes[N_PICTURES];
-  Tensor *difference;
+  Tensor *sample, *difference;
   PictureRow row;
   Plots plots; /* without widgets */
   ConfidencePlot confidence;
@@ -101,6 +102,7 @@ typedef struct {
 static void sheet_clear(Sheet *sheet) {
   for (int i = 0; i < N_PICTURES; i++)
     g_free(sheet->notes[i]);
+  tensor_unref(sheet->sample);
   tensor_unref(sheet->difference);
   if (sheet->plots.data.step)
     curve_data_clear(&sheet->plots.data);
@@ -117,37 +119,31 @@ static PatternNumbers numbers_of(const Tensor *tensor) {
       .numbers = tensor_floats(tensor), .channels = (int)dim[0], .height = (int)dim[1], .width = (int)dim[2]};
 }
 
-/* received - picture; NULL where they do not fit together.  (transfer full) */
-static Tensor *difference_of(const HfSnapshot *shown) {
-  if (!shown->received || !shown->picture || !shape_equal(&shown->received->shape, &shown->picture->shape))
-    return NULL;
-  Tensor *difference = tensor_from_floats(&shown->received->shape, tensor_floats(shown->received));
-  for (int64_t i = 0, n = tensor_count(difference); i < n; i++)
-    tensor_floats(difference)[i] -= tensor_floats(shown->picture)[i];
-  return difference;
-}
-
 static void amplify(RowPicture *picture, const ShownLook *look) {
   picture->amplified = true;
-  picture->numbers.map = look->map;
   picture->range = look->factor > 0 ? pattern_range_locked(&picture->numbers, look->factor)
                                     : pattern_range(&picture->numbers);
 }
 
 static bool fill_picture(const ShownMoment *self, Sheet *sheet, int which, RowPicture *picture) {
   const HfSnapshot *shown = self->snapshot;
-  if (which == DIFFERENCE && !sheet->difference)
-    sheet->difference = difference_of(shown);
-  const Tensor *tensors[] = {shown->picture, shown->pattern, shown->received, sheet->difference};
+  if (which == DIFFERENCE)
+    sheet->difference = snapshot_difference(shown);
+  if (which == SAMPLE)
+    sheet->sample = snapshot_sample(shown);
+  const Tensor *tensors[] = {sheet->sample, shown->pattern, shown->received, sheet->difference};
   if (!tensors[which])
     return false;
   *picture = (RowPicture){.title = _(pictures[which].title), .numbers = numbers_of(tensors[which])};
   if (which == PATTERN) {
     picture->numbers.mask = shown->mask ? tensor_floats(shown->mask) : NULL;
     picture->numbers.neutral = shown->neutral;
+    picture->numbers.map = self->look.map;
     sheet->notes[which] = g_strdup_printf(_("step %d"), shown->step);
   } else if (which == SAMPLE && shown->names && shown->label >= 0 && shown->label < shown->names->n_target)
     sheet->notes[which] = g_strdup(shown->names->target[shown->label]);
+  if (which == DIFFERENCE) /* signed, as in the panes */
+    picture->numbers.map = MAP_DIVERGING;
   if (which == PATTERN || which == DIFFERENCE)
     amplify(picture, &self->look);
   picture->note = sheet->notes[which];

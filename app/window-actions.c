@@ -180,7 +180,7 @@ static void do_resume_run(GSimpleAction *action, GVariant *parameter, gpointer s
   show_run(self, g_variant_get_string(parameter, NULL), hf_controller_resume);
 }
 
-/* A state that only the controller changes. */
+/* A state that only the controller changes; nothing to activate. */
 static void keep_state(GSimpleAction *action, GVariant *value, gpointer data) {
 }
 
@@ -210,7 +210,7 @@ static const GActionEntry entries[] = {
     {"open-run", do_open_run, "s"},
     {"open-file", do_open_file, "ay"},
     {"resume-run", do_resume_run, "s"},
-    {"state", NULL, NULL, "'idle'", keep_state},
+    {"state", keep_state, NULL, "'idle'", keep_state},
 };
 
 #define IN(state) (1u << HF_STATE_##state)

@@ -1,7 +1,7 @@
 #include "app/window-binding.h"
 
 #include "app/apply-page.h"
-#include "app/file-drop.h"
+#include "app/compare-page.h"
 #include "app/first-look.h"
 #include "app/settings.h"
 #include "app/window-actions.h"
@@ -21,9 +21,10 @@ typedef struct {
   WindowActions *actions;
   WindowContent *content;
   WindowRuns *runs;
-  ApplyPage *apply;
   WindowExports *exports;
   WindowSession *session; /* NULL: nothing is remembered */
+  ComparePage *compare;
+  ApplyPage *apply;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   guint inhibited;        /* cookie; 0: the machine may sleep */
 } Binding;
@@ -59,6 +60,8 @@ static void on_state(Binding *self) {
   HfState state = hf_controller_state(self->controller);
   hf_window_set_running(self->window, state == HF_STATE_RUNNING);
   inhibit(self, state == HF_STATE_RUNNING || state == HF_STATE_LOADING);
+  if (state == HF_STATE_RUNNING || state == HF_STATE_LOADING)
+    hf_window_withdraw_offer(self->window);
   window_content_show_state(self->content);
   window_actions_update(self->actions);
   show_title(self);
@@ -112,9 +115,10 @@ static void binding_free(Binding *self) {
   if (self->settings)
     g_signal_handlers_disconnect_by_data(self->settings, self);
   window_runs_free(self->runs);
-  apply_page_free(self->apply);
   g_clear_pointer(&self->session, window_session_free);
   window_exports_free(self->exports);
+  compare_page_free(self->compare);
+  apply_page_free(self->apply);
   window_content_free(self->content);
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
@@ -138,9 +142,9 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->actions = window_actions_new(G_ACTION_MAP(window), controller, on_refused, self);
   self->content = window_content_new(window, controller);
   self->runs = window_runs_new(window, controller);
-  self->apply = apply_page_new(window, controller);
   self->exports = window_exports_new(window, controller);
-  file_drop_attach(window);
+  self->compare = compare_page_new(window, controller);
+  self->apply = apply_page_new(window, controller);
   const struct {
     const char *signal;
     GCallback handler;

@@ -65,11 +65,20 @@ static void on_play(WindowContent *self) {
   activate(self, "play", NULL);
 }
 
-static void on_focus_axis(GSimpleAction *action, GVariant *name, WindowContent *self) {
+static void on_focus_axis(GSimpleAction *action, GVariant *name, gpointer data) {
   for (int axis = 0; axis < N_AXES; axis++)
     if (g_str_equal(taxonomy_axes[axis].name, g_variant_get_string(name, NULL)))
-      hf_choice_panel_focus_axis(self->choices, axis);
+      hf_choice_panel_focus_axis(((WindowContent *)data)->choices, axis);
 }
+
+static void on_pick(GSimpleAction *action, GVariant *name, gpointer data) {
+  hf_choice_panel_open_picker(((WindowContent *)data)->choices, g_variant_get_string(name, NULL));
+}
+
+static const GActionEntry actions[] = {
+    {"focus-axis", on_focus_axis, "s"},
+    {"pick", on_pick, "s"},
+};
 
 static ChoiceFacts facts_now(WindowContent *self) {
   const Session *session = hf_controller_session(self->controller);
@@ -224,9 +233,7 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
   hf_window_set_tour_anchor(window, HF_TOUR_MAP, GTK_WIDGET(hf_panes_get_plots(self->panes)->label_map));
   connect_widgets(self);
   hf_panes_add_actions(self->panes, G_ACTION_MAP(window));
-  g_autoptr(GSimpleAction) focus = g_simple_action_new("focus-axis", G_VARIANT_TYPE_STRING);
-  g_signal_connect(focus, "activate", G_CALLBACK(on_focus_axis), self);
-  g_action_map_add_action(G_ACTION_MAP(window), G_ACTION(focus));
+  g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), self);
   window_content_show_choice(self);
   window_content_show_series(self);
   window_content_show_snapshot(self);
@@ -239,7 +246,8 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
 void window_content_free(WindowContent *self) {
   g_cancellable_cancel(self->cancellable);
   g_object_unref(self->cancellable);
-  g_action_map_remove_action(G_ACTION_MAP(self->window), "focus-axis");
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
+    g_action_map_remove_action(G_ACTION_MAP(self->window), actions[i].name);
   gpointer widgets[] = {self->choices, self->pipeline, self->card, self->panes, self->time_bar};
   for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)
     g_signal_handlers_disconnect_by_data(widgets[i], self);

@@ -135,8 +135,35 @@ static bool insert_series(const Import *import, GError **error) {
   return true;
 }
 
-/* The parameters as a checkpoint that nothing can go on from. */
-static bool insert_parameters(const Import *import, GError **error) {
+static bool insert_arrays(Import *import, GError **error) {
+  for (guint i = 0; i < G_N_ELEMENTS(passes); i++)
+    if (!zip_read(import->contents.path, &bundle_limits, passes[i].wants, passes[i].take, import, error))
+      return false;
+  return true;
+}
+
+static void take_floats(GArray *floats, const Tensor *tensor) {
+  g_array_append_vals(floats, tensor->data, (guint)tensor_count(tensor));
+}
+
+/* The last map, where there is one. */
+static bool take_map(const Import *import, RunState *state, GError **error) {
+  g_autoptr(Tensor) omega = NULL, bias = NULL;
+  gint64 maps;
+  if (!database_number(import->db, &maps, 0, error, "SELECT count(*) FROM maps WHERE run = ?1", "l",
+                       import->number))
+    return false;
+  if (maps == 0)
+    return true;
+  if (!map_read(import->db, import->number, G_MAXINT, &omega, &bias, NULL, error))
+    return false;
+  take_floats(state->omega, omega);
+  take_floats(state->bias, bias);
+  return true;
+}
+
+/* Parameters and map as a checkpoint that nothing can go on from. */
+static bool insert_checkpoint(const Import *import, GError **error) {
   RunState *state = import->contents.state;
   if (!state)
     return true;
@@ -149,21 +176,14 @@ static bool insert_parameters(const Import *import, GError **error) {
   state->last_test_accuracy = result->last_test_accuracy;
   state->no_prompt_test_accuracy = result->no_prompt_test_accuracy;
   state->no_prompt_full_size_test_accuracy = result->no_prompt_full_size_test_accuracy;
-  return checkpoint_write(import->db, import->number, state, false, error);
-}
-
-static bool insert_arrays(Import *import, GError **error) {
-  for (guint i = 0; i < G_N_ELEMENTS(passes); i++)
-    if (!zip_read(import->contents.path, &bundle_limits, passes[i].wants, passes[i].take, import, error))
-      return false;
-  return true;
+  return take_map(import, state, error) && checkpoint_write(import->db, import->number, state, false, error);
 }
 
 static bool insert_all(Database *db, void *data, GError **error) {
   Import *import = data;
   import->db = db;
   return run_row_insert(db, import->contents.row, 0, &import->number, error) &&
-         insert_series(import, error) && insert_parameters(import, error) && insert_arrays(import, error) &&
+         insert_series(import, error) && insert_arrays(import, error) && insert_checkpoint(import, error) &&
          map_recount(db, import->number, error);
 }
 

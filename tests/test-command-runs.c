@@ -195,6 +195,24 @@ static void test_bundle(void) {
   g_assert_cmpstr(original, ==, carried);
 }
 
+/* The curves as a table; a bundle with fewer patterns, which still ends in the last one. */
+static void test_thinned(void) {
+  if (data_is_absent())
+    return;
+  PROGRAM_OK(
+      "runs export last --store events.db --metrics metrics.csv --bundle few.hoarfrost --most-patterns 2");
+  PROGRAM_OK("runs merge few.hoarfrost --store few.db");
+  PROGRAM_OK("runs export last --store few.db --pattern last.npy --metrics same.csv --onnx few.onnx");
+  g_autofree char *original = file_sha256("original.npy"), *carried = file_sha256("last.npy"),
+                  *metrics = file_sha256("metrics.csv"), *same = file_sha256("same.csv"),
+                  *model = file_sha256("reprogrammed.onnx"), *few = file_sha256("few.onnx");
+  g_assert_cmpstr(original, ==, carried);
+  g_assert_cmpstr(metrics, ==, same);
+  g_assert_cmpstr(model, ==, few);
+  g_autoptr(Outcome) refused = program_run("runs export last --store few.db --bundle x --most-patterns 1");
+  outcome_assert(refused, 2, "--most-patterns 1");
+}
+
 /* Reads until a line begins with the event; false at the end. */
 static bool wait_for(FILE *from, const char *event) {
   char *line = NULL;
@@ -315,6 +333,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/command-runs/stored", test_stored);
   g_test_add_func("/command-runs/onnx", test_onnx);
   g_test_add_func("/command-runs/bundle", test_bundle);
+  g_test_add_func("/command-runs/thinned", test_thinned);
   g_test_add_func("/command-runs/interrupt", test_interrupt);
   g_test_add_func("/command-runs/seconds", test_seconds);
   g_test_add_func("/command-runs/output", test_output);

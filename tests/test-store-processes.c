@@ -6,6 +6,7 @@
 #include "data/store/store.h"
 #include "data/store/writer.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -402,6 +403,28 @@ static void test_held(void) {
   folder_remove(folder);
 }
 
+/* Another process closes a store that nobody has locked, as the last one: it writes the log back and removes
+ * it under the hands of those that use it.  A second connection of a process must not take the lock away when
+ * it goes. */
+static void test_locks(void) {
+  char *folder = folder_new();
+  g_autofree char *path = g_build_filename(folder, "runs.db", NULL);
+  g_autoptr(RunStore) first = store_new(folder, "runs.db");
+  g_assert_cmpint(run_store_count(first, &(RunQuery){0}, NULL), ==, 0);
+  run_store_close(run_store_open(path, NULL));
+  pid_t child = fork();
+  if (child == 0) {
+    /* https://sqlite.org/src/file/src/os.h: the range that readers lock. */
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510};
+    int file = open(path, O_RDWR);
+    _exit(file < 0 || fcntl(file, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK);
+  }
+  int status;
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  folder_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/store/processes/kill", test_kill);
@@ -413,5 +436,6 @@ int main(int argc, char **argv) {
   g_test_add_data_func("/store/processes/full-disk", GINT_TO_POINTER(2), test_full);
   g_test_add_data_func("/store/processes/full-disk-then-free", GINT_TO_POINTER(3), test_full);
   g_test_add_func("/store/processes/held", test_held);
+  g_test_add_func("/store/processes/locks", test_locks);
   return g_test_run();
 }

@@ -258,3 +258,11 @@ void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis) {
   int value = self->spec ? run_spec_cell(self->spec, 0).value[axis] : 0;
   gtk_widget_grab_focus(hf_axis_row_button(HF_AXIS_ROW(self->axes[axis]), value));
 }
+
+void hf_choice_panel_open_picker(HfChoicePanel *self, const char *name) {
+  static const char *const names[N_PICKERS] = {
+      [PICK_MODEL] = "model", [PICK_DATASET] = "dataset", [PICK_PRESET] = "preset"};
+  for (int i = 0; i < N_PICKERS; i++)
+    if (g_str_equal(names[i], name))
+      hf_picker_open(HF_PICKER(self->pickers[i]));
+}

@@ -27,3 +27,5 @@ void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *ver
 void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, const Verdict *verdict);
 /* Moves the keyboard to the axis. */
 void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis);
+/* Opens the cards of "model", "dataset" or "preset". */
+void hf_choice_panel_open_picker(HfChoicePanel *self, const char *name);

@@ -7,7 +7,9 @@ static GMenuModel *menu_of(const char *what, const char *whole) {
   GMenu *menu = g_menu_new();
   g_autofree char *copy = g_strdup_printf("win.copy('%s')", what),
                   *save = g_strdup_printf("win.save-%s", what);
-  g_menu_append(menu, _("_Copy"), copy);
+  g_autoptr(GMenuItem) item = g_menu_item_new(_("_Copy"), copy);
+  g_menu_item_set_attribute(item, "accel", "s", "<Control>c");
+  g_menu_append_item(menu, item);
   g_menu_append(menu, _("_Save As…"), save);
   if (whole) {
     g_autofree char *save_whole = g_strdup_printf("win.save-%s", whole);

@@ -1,6 +1,5 @@
 #include "ui/panes.h"
 
-#include "ui/draw/picture-words.h"
 #include "ui/pane-menu.h"
 #include "ui/panes-actions.h"
 #include "ui/panes-layout.h"
@@ -199,8 +198,8 @@ static void hf_panes_init(HfPanes *self) {
   g_signal_connect(self->plots.curves, "picked", G_CALLBACK(on_curve_picked), self);
   self->actions = panes_actions_new(self);
   make_grid(self);
-  hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
   attach_menus(self);
+  hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
   hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
                               sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));

@@ -1,6 +1,6 @@
 #include "ui/pipeline-arrow.h"
 
-#define LEAST  12
+#define LEAST  9
 #define HEAD   5.0
 #define HEIGHT 16
 

@@ -8,7 +8,7 @@
 #define MARGIN       10
 #define ROOMY_WIDTH  460.0
 #define ROOMY_HEIGHT 400.0
-#define MAX_SCALE    2.5
+#define MAX_SCALE    2.0
 
 struct _HfPlotView {
   GtkWidget parent;

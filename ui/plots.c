@@ -5,7 +5,7 @@
 
 #define LOSS_SHARE 0.42
 #define GAP        8.0
-#define BOTH_FROM  230.0 /* height from which the loss has room too */
+#define BOTH_FROM  190.0 /* height from which the loss has room too */
 
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
@@ -54,7 +54,7 @@ CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curv
   plot.levels = levels;
   plot.n_levels = 2;
   plot.percent = true;
-  plot.empty = _("the first step is on its way");
+  plot.empty = _("nothing measured yet");
   return plot;
 }
 
@@ -164,15 +164,10 @@ void plots_clear(Plots *plots) {
   curve_data_clear(&plots->data);
 }
 
-/* "12 of 36 rows · 2 switched" */
+/* "2 switches" */
 static void tell_map(Plots *plots) {
-  Palette palette = palette_builtin(false, false);
-  LabelMapPlot plot = plots_label_map(plots, &palette);
-  g_autofree int *rows = g_new(int, MAX(plot.n_source, 1));
-  int n = plot.omega ? label_map_rows(&plot, plot.n_source, rows) : 0;
-  g_autofree char *switched = g_strdup_printf(ngettext("%d switch", "%d switches", plots->snapshot->switches),
-                                              plots->snapshot->switches);
-  g_autofree char *info = g_strdup_printf(_("%d of %d · %s"), n, plot.n_source, switched);
+  int n = plots->snapshot->switches;
+  g_autofree char *info = g_strdup_printf(ngettext("%d switch", "%d switches", (gulong)n), n);
   hf_plot_view_set_info(plots->label_map, info);
 }
 

@@ -8,14 +8,26 @@ struct _HfPreferences {
   AdwPreferencesWindow parent_instance;
   AdwComboRow *theme;
   GtkSpinButton *threads;
-  AdwActionRow *place;
-  GtkWidget *usual, *choose;
+  AdwActionRow *place, *deleted;
+  GtkWidget *usual, *choose, *free_space, *first_steps;
   GtkLabel *size;
   GSettings *settings;
   char *usual_place;
 };
 
 G_DEFINE_FINAL_TYPE(HfPreferences, hf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+enum { FREE_SPACE, FIRST_STEPS, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* 0 where there is none. */
+static guint64 size_of(const char *path, const char *suffix) {
+  g_autofree char *name = g_strconcat(path, suffix, NULL);
+  g_autoptr(GFile) file = g_file_new_for_path(name);
+  g_autoptr(GFileInfo) info =
+      g_file_query_info(file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  return info ? (guint64)g_file_info_get_size(info) : 0;
+}
 
 static void show_place(HfPreferences *self) {
   g_autofree char *own = g_settings_get_string(self->settings, "store-path");
@@ -24,10 +36,8 @@ static void show_place(HfPreferences *self) {
   g_autofree char *markup = g_markup_escape_text(name, -1);
   adw_action_row_set_subtitle(self->place, markup);
   gtk_widget_set_visible(self->usual, *own != 0);
-  g_autoptr(GFile) file = g_file_new_for_path(path);
-  g_autoptr(GFileInfo) info =
-      g_file_query_info(file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
-  g_autofree char *size = info ? g_format_size((guint64)g_file_info_get_size(info)) : NULL;
+  guint64 bytes = size_of(path, "") + size_of(path, "-wal");
+  g_autofree char *size = bytes ? g_format_size(bytes) : NULL;
   gtk_label_set_text(self->size, size ? size : _("nothing yet"));
 }
 
@@ -53,6 +63,25 @@ static void choose_place(HfPreferences *self) {
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(dialog));
 }
 
+void hf_preferences_set_deleted(HfPreferences *self, int runs) {
+  g_autofree char *words =
+      runs > 0 ? g_strdup_printf(ngettext("%d run, kept until its space is freed",
+                                          "%d runs, kept until their space is freed", (gulong)runs),
+                                 runs)
+               : g_strdup(_("none"));
+  adw_action_row_set_subtitle(self->deleted, words);
+  gtk_widget_set_sensitive(self->free_space, runs > 0);
+  show_place(self);
+}
+
+static void want_space(HfPreferences *self) {
+  g_signal_emit(self, signals[FREE_SPACE], 0);
+}
+
+static void want_first_steps(HfPreferences *self) {
+  g_signal_emit(self, signals[FIRST_STEPS], 0);
+}
+
 static void hf_preferences_dispose(GObject *object) {
   HfPreferences *self = HF_PREFERENCES(object);
   g_clear_object(&self->settings);
@@ -62,20 +91,25 @@ static void hf_preferences_dispose(GObject *object) {
 
 static void hf_preferences_class_init(HfPreferencesClass *class) {
   G_OBJECT_CLASS(class)->dispose = hf_preferences_dispose;
+  static const char *const names[N_SIGNALS] = {"free-space", "first-steps"};
+  for (int i = 0; i < N_SIGNALS; i++)
+    signals[i] =
+        g_signal_new(names[i], HF_TYPE_PREFERENCES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void hf_preferences_init(HfPreferences *self) {
-  static const BuiltChild children[] = {BUILT_CHILD(HfPreferences, theme),
-                                        BUILT_CHILD(HfPreferences, threads),
-                                        BUILT_CHILD(HfPreferences, place),
-                                        BUILT_CHILD(HfPreferences, usual),
-                                        BUILT_CHILD(HfPreferences, choose),
-                                        BUILT_CHILD(HfPreferences, size),
-                                        {NULL}};
+  static const BuiltChild children[] = {
+      BUILT_CHILD(HfPreferences, theme),       BUILT_CHILD(HfPreferences, threads),
+      BUILT_CHILD(HfPreferences, place),       BUILT_CHILD(HfPreferences, usual),
+      BUILT_CHILD(HfPreferences, choose),      BUILT_CHILD(HfPreferences, size),
+      BUILT_CHILD(HfPreferences, deleted),     BUILT_CHILD(HfPreferences, free_space),
+      BUILT_CHILD(HfPreferences, first_steps), {NULL}};
   g_autoptr(GtkWidget) page = built_load("preferences.ui", "page", self, children);
   adw_preferences_window_add(ADW_PREFERENCES_WINDOW(self), ADW_PREFERENCES_PAGE(page));
   g_signal_connect_swapped(self->usual, "clicked", G_CALLBACK(use_usual_place), self);
   g_signal_connect_swapped(self->choose, "clicked", G_CALLBACK(choose_place), self);
+  g_signal_connect_swapped(self->free_space, "clicked", G_CALLBACK(want_space), self);
+  g_signal_connect_swapped(self->first_steps, "clicked", G_CALLBACK(want_first_steps), self);
 }
 
 /* The rows of the theme stand in the order of the schema's enum. */
@@ -94,13 +128,13 @@ HfPreferences *hf_preferences_new(GtkWindow *parent, GSettings *settings, const 
   static const char *const themes[] = {"system", "light", "dark", NULL};
   HfPreferences *self =
       g_object_new(HF_TYPE_PREFERENCES, "transient-for", parent, "modal", TRUE, "search-enabled", FALSE,
-                   "default-width", 560, "default-height", 480, NULL);
+                   "default-width", 560, "default-height", 680, NULL);
   self->settings = g_object_ref(settings);
   self->usual_place = g_strdup(usual_place);
   g_settings_bind_with_mapping(settings, "theme", self->theme, "selected", G_SETTINGS_BIND_DEFAULT,
                                theme_to_row, row_to_theme, (gpointer)themes, NULL);
   g_settings_bind(settings, "threads", self->threads, "value", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object(settings, "changed::store-path", G_CALLBACK(show_place), self, G_CONNECT_SWAPPED);
-  show_place(self);
+  hf_preferences_set_deleted(self, 0);
   return self;
 }

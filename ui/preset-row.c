@@ -26,18 +26,24 @@ static char *name_of(const SpecChange *change) {
   return g_strdelimit(g_strdup(change->key), "_", ' ');
 }
 
+/* The method's changes, or those of how much is computed, each name once. */
+static void add_names(GPtrArray *names, const GPtrArray *changes, bool amounts) {
+  for (guint i = 0; i < changes->len; i++) {
+    const SpecChange *change = g_ptr_array_index(changes, i);
+    g_autofree char *name = name_of(change);
+    bool amount = strcmp(change->group, "run") == 0 && strcmp(change->key, "dataset") != 0;
+    if (amount == amounts && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+      g_ptr_array_add(names, g_steal_pointer(&name));
+  }
+}
+
 /* "Δ label map, epochs and 2 more"  (transfer full) */
 static char *brief(const GPtrArray *changes) {
   if (changes->len == 0)
     return g_strdup(_("the present choice"));
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < changes->len; i++) {
-    char *name = name_of(g_ptr_array_index(changes, i));
-    if (g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
-      g_free(name);
-    else
-      g_ptr_array_add(names, name);
-  }
+  add_names(names, changes, false);
+  add_names(names, changes, true);
   GString *text = g_string_new("Δ ");
   for (guint i = 0; i < MIN(names->len, MOST_NAMES); i++)
     g_string_append_printf(text, "%s%s", i ? ", " : "", (char *)g_ptr_array_index(names, i));

@@ -11,6 +11,7 @@
 struct _HfProbeBar {
   GtkWidget parent;
   GtkWidget *reading, *automatic, *scale, *factor;
+  const char *amplify; /* an action */
   double shown;
   gboolean updating; /* the widgets follow, they do not ask */
 };
@@ -19,7 +20,7 @@ G_DEFINE_FINAL_TYPE(HfProbeBar, hf_probe_bar, GTK_TYPE_WIDGET)
 
 static void ask(HfProbeBar *self, double factor) {
   if (!self->updating)
-    gtk_widget_activate_action(GTK_WIDGET(self), "win.amplify", "d", factor);
+    gtk_widget_activate_action(GTK_WIDGET(self), self->amplify, "d", factor);
 }
 
 static void on_automatic(HfProbeBar *self) {
@@ -31,9 +32,9 @@ static void on_scale(HfProbeBar *self) {
   ask(self, pow(10, gtk_range_get_value(GTK_RANGE(self->scale))));
 }
 
-static GtkWidget *map_button(const char *label, const char *target, const char *tip) {
+static GtkWidget *map_button(const char *action, const char *label, const char *target, const char *tip) {
   GtkWidget *button = gtk_toggle_button_new_with_label(label);
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.pattern-map");
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
   gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", target);
   gtk_widget_add_css_class(button, "hf-small");
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
@@ -42,7 +43,7 @@ static GtkWidget *map_button(const char *label, const char *target, const char *
   return button;
 }
 
-static GtkWidget *new_controls(HfProbeBar *self) {
+static GtkWidget *new_controls(HfProbeBar *self, const char *pattern_map) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
   self->automatic = gtk_toggle_button_new_with_label(_("Auto"));
   gtk_widget_add_css_class(self->automatic, "hf-small");
@@ -68,10 +69,10 @@ static GtkWidget *new_controls(HfProbeBar *self) {
   gtk_box_append(GTK_BOX(box), self->factor);
   GtkWidget *maps = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class(maps, "linked");
+  gtk_box_append(GTK_BOX(maps), map_button(pattern_map, _("Colour"), "colour",
+                                           _("The light that the pattern adds, around grey")));
   gtk_box_append(GTK_BOX(maps),
-                 map_button(_("Colour"), "colour", _("The light that the pattern adds, around grey")));
-  gtk_box_append(GTK_BOX(maps),
-                 map_button(_("Signed"), "diverging",
+                 map_button(pattern_map, _("Signed"), "diverging",
                             _("The mean of the channels: blue below, light at, orange above neutral (D)")));
   gtk_box_append(GTK_BOX(box), maps);
   gtk_widget_set_halign(box, GTK_ALIGN_END);
@@ -103,13 +104,19 @@ static void hf_probe_bar_init(HfProbeBar *self) {
   gtk_widget_set_hexpand(self->reading, TRUE);
   gtk_widget_add_css_class(self->reading, "hf-reading");
   gtk_widget_set_parent(self->reading, GTK_WIDGET(self));
-  gtk_widget_set_parent(new_controls(self), GTK_WIDGET(self));
-  hf_probe_bar_set_reading(self, NULL);
-  hf_probe_bar_set_factor(self, 1, FALSE);
 }
 
 GtkWidget *hf_probe_bar_new(void) {
-  return g_object_new(HF_TYPE_PROBE_BAR, NULL);
+  return hf_probe_bar_new_for("win.amplify", "win.pattern-map");
+}
+
+GtkWidget *hf_probe_bar_new_for(const char *amplify, const char *pattern_map) {
+  HfProbeBar *self = g_object_new(HF_TYPE_PROBE_BAR, NULL);
+  self->amplify = amplify;
+  gtk_widget_set_parent(new_controls(self, pattern_map), GTK_WIDGET(self));
+  hf_probe_bar_set_reading(self, NULL);
+  hf_probe_bar_set_factor(self, 1, FALSE);
+  return GTK_WIDGET(self);
 }
 
 void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup) {

@@ -12,6 +12,8 @@
 G_DECLARE_FINAL_TYPE(HfProbeBar, hf_probe_bar, HF, PROBE_BAR, GtkWidget)
 
 GtkWidget *hf_probe_bar_new(void);
+/* With other actions in the place of "win.amplify" and "win.pattern-map"; the names must stay. */
+GtkWidget *hf_probe_bar_new_for(const char *amplify, const char *pattern_map);
 /* Pango markup; NULL: a word on how to get one. */
 void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup);
 /* The factor that is in use, and whether it is locked. */

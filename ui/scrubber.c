@@ -15,7 +15,8 @@ struct _HfScrubber {
   GtkWidget parent;
   GArray *steps; /* int */
   int total, shown, trained;
-  gboolean inside; /* the pointer */
+  gboolean inside;  /* the pointer */
+  gboolean percent; /* how steps are told */
 };
 
 G_DEFINE_FINAL_TYPE(HfScrubber, hf_scrubber, GTK_TYPE_WIDGET)
@@ -185,11 +186,15 @@ GtkWidget *hf_scrubber_new(void) {
 }
 
 static void tell(HfScrubber *self) {
-  g_autofree char *text = g_strdup_printf(_("step %d of %d"), self->shown, self->total);
+  g_autofree char *text =
+      self->percent ? g_strdup_printf(_("%.0f %% of the training"), 100.0 * self->shown / MAX(self->total, 1))
+                    : g_strdup_printf(_("step %d of %d"), self->shown, self->total);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double)self->total,
                                  GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double)self->shown,
-                                 GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+                                 GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text,
+                                 /* GTK 4.8 tells the values of its own sliders only. */
+                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -210,6 +215,11 @@ void hf_scrubber_set_step(HfScrubber *self, int shown, int trained) {
     return;
   self->shown = shown;
   self->trained = trained;
+  tell(self);
+}
+
+void hf_scrubber_set_percent(HfScrubber *self, gboolean percent) {
+  self->percent = percent;
   tell(self);
 }
 

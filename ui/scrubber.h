@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE(HfScrubber, hf_scrubber, HF, SCRUBBER, GtkWidget)
 GtkWidget *hf_scrubber_new(void);
 /* Copied. */
 void hf_scrubber_set_steps(HfScrubber *self, const int *steps, int n, int total);
+/* The steps are shares of a training, `total` the whole of it: they are told in percent. */
+void hf_scrubber_set_percent(HfScrubber *self, gboolean percent);
 void hf_scrubber_set_step(HfScrubber *self, int shown, int trained);
 int hf_scrubber_get_step(HfScrubber *self);
 /* The stored step next to the shown one in a direction; -1: none. */

@@ -1,6 +1,9 @@
 #include "ui/snapshot-pictures.h"
 
+#include <math.h>
 #include <string.h>
+
+#define ROUNDING 2e-6f /* what undoing the normalisation leaves */
 
 /* In pixels; everything where the snapshot names no place. */
 typedef struct {
@@ -47,7 +50,9 @@ Tensor *snapshot_difference(const HfSnapshot *shown) {
   const float *received = tensor_floats(shown->received), *picture = tensor_floats(shown->picture);
   bool masked = shown->mask && shape_equal(&shown->mask->shape, &difference->shape);
   float *out = tensor_floats(difference);
-  for (int64_t i = 0, n = tensor_count(difference); i < n; i++)
-    out[i] = received[i] - picture[i] - (masked ? tensor_floats(shown->mask)[i] : 1) * shown->neutral;
+  for (int64_t i = 0, n = tensor_count(difference); i < n; i++) {
+    float pattern = received[i] - picture[i] - (masked ? tensor_floats(shown->mask)[i] : 1) * shown->neutral;
+    out[i] = fabsf(pattern) > ROUNDING ? pattern : 0;
+  }
   return difference;
 }

@@ -100,17 +100,27 @@ static GtkWidget *add_button(HfTimeBar *self, const char *icon, const char *word
 static GtkWidget *add_label(HfTimeBar *self, gboolean dim) {
   GtkWidget *label = gtk_label_new(NULL);
   gtk_widget_add_css_class(label, "numeric");
+  gtk_label_set_xalign(GTK_LABEL(label), 1);
   if (dim)
     gtk_widget_add_css_class(label, "dim-label");
   gtk_box_append(GTK_BOX(self->box), label);
   return label;
 }
 
+/* A label takes the room of the widest text it has had, so that nothing beside it moves with its digits. */
+static void keep_width(GtkWidget *label) {
+  int natural;
+  gtk_widget_measure(label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  int margins = gtk_widget_get_margin_start(label) + gtk_widget_get_margin_end(label);
+  gtk_widget_set_size_request(label, natural - margins, -1);
+}
+
 static void show_step(HfTimeBar *self) {
   g_autofree char *text = self->total > 0
                               ? g_markup_printf_escaped(_("step <b>%d</b> of %d"), self->shown, self->total)
-                              : g_strdup("");
+                              : g_strdup(_("Before training"));
   gtk_label_set_markup(GTK_LABEL(self->step), text);
+  keep_width(self->step);
   HfScrubber *scrubber = HF_SCRUBBER(self->scrubber);
   gboolean any = hf_scrubber_end(scrubber, FALSE) >= 0;
   gtk_widget_set_sensitive(self->play, any);
@@ -190,7 +200,9 @@ void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt
     g_string_append_printf(text, "%s%s", text->len ? " · " : "", markup);
   }
   gtk_label_set_markup(GTK_LABEL(self->status), text->str);
+  keep_width(self->status);
   g_autofree char *speed =
       isfinite(rate) && rate > 0 ? g_strdup_printf(_("%'.0f pictures/s"), rate) : g_strdup("");
   gtk_label_set_text(GTK_LABEL(self->rate), speed);
+  keep_width(self->rate);
 }

@@ -10,6 +10,7 @@
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
   AdwToastOverlay *toasts;
+  AdwToast *told; /* borrowed from them; NULL: nothing is told now */
   AdwWindowTitle *title;
   GtkButton *run;
   GtkWidget *sidebars; /* the buttons of the Explore page's sidebars */
@@ -20,6 +21,7 @@ struct _HfWindow {
   AdwBin *pipeline, *choices, *panes, *card, *time_bar;
   GSettings *settings; /* NULL: nothing is remembered */
   HfTour *tour;
+  AdwToast *offer; /* a weak pointer */
 };
 
 G_DEFINE_FINAL_TYPE(HfWindow, hf_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -78,16 +80,26 @@ void hf_window_set_running(HfWindow *self, bool running) {
   adw_button_content_set_icon_name(self->run_content, running ? "media-playback-pause-symbolic"
                                                               : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->run), label);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->run), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+static void on_told(HfWindow *self) {
+  self->told = NULL;
+}
+
+/* One place, which the newest sentence takes over.  Neither a toast of high priority nor one that is
+ * dismissed from here: libadwaita 1.2 loses its animations over them. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
-  AdwToast *toast = adw_toast_new(markup);
-  adw_toast_set_timeout(toast, failure ? 12 : 4);
-  if (failure)
-    adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast(self->toasts, toast);
+  guint seconds = failure ? 12 : 4;
+  if (self->told) {
+    adw_toast_set_title(self->told, markup);
+    adw_toast_set_timeout(self->told, MAX(seconds, adw_toast_get_timeout(self->told)));
+    return;
+  }
+  self->told = adw_toast_new(markup);
+  adw_toast_set_timeout(self->told, seconds);
+  g_signal_connect_object(self->told, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast(self->toasts, self->told);
 }
 
 /* (transfer full) */
@@ -104,15 +116,20 @@ static AdwToast *toast_with_button(const char *sentence, const char *button, con
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, button, action, target);
-  adw_toast_set_timeout(toast, 0);
+  adw_toast_set_timeout(toast, 20);
+  g_set_weak_pointer(&self->offer, toast);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
-/* Before one that stays. */
+void hf_window_withdraw_offer(HfWindow *self) {
+  if (self->offer)
+    adw_toast_dismiss(self->offer);
+  g_clear_weak_pointer(&self->offer);
+}
+
 void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
   adw_toast_set_timeout(toast, 10);
-  adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
@@ -132,9 +149,10 @@ static void start_tour(HfWindow *self) {
   hf_tour_start(self->tour);
 }
 
-/* Once the window stands and everything in it has its place. */
+/* Once the window stands and everything in it has its place; not where a file led to another page. */
 static gboolean start_tour_later(gpointer data) {
-  start_tour(data);
+  if (g_strcmp0(adw_view_stack_get_visible_child_name(HF_WINDOW(data)->pages), "explore") == 0)
+    start_tour(data);
   return G_SOURCE_REMOVE;
 }
 
@@ -161,6 +179,26 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = do_fullscreen},
 };
 
+static void on_page(GSimpleAction *action, GVariant *name, HfWindow *self) {
+  if (adw_view_stack_get_child_by_name(self->pages, g_variant_get_string(name, NULL)))
+    hf_window_show_page(self, g_variant_get_string(name, NULL));
+}
+
+static void on_page_shown(AdwViewStack *pages, GParamSpec *property, GSimpleAction *action) {
+  const char *name = adw_view_stack_get_visible_child_name(pages);
+  g_simple_action_set_state(action, g_variant_new_string(name ? name : ""));
+}
+
+/* Not a property's action: a name that there is no page of is let be. */
+static void add_page_action(HfWindow *self) {
+  g_autoptr(GSimpleAction) action =
+      g_simple_action_new_stateful("page", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
+  g_signal_connect(action, "change-state", G_CALLBACK(on_page), self);
+  g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page_shown), action, 0);
+  on_page_shown(self->pages, NULL, action);
+  g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
+}
+
 /* Actions whose state is a property of a part of the window. */
 static void add_property_actions(HfWindow *self) {
   const struct {
@@ -169,7 +207,6 @@ static void add_property_actions(HfWindow *self) {
   } rows[] = {
       {"show-choices", "reveal-flap", self->choices_flap},
       {"show-card", "reveal-flap", self->card_flap},
-      {"page", "visible-child-name", self->pages},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(GPropertyAction) action =
@@ -192,11 +229,20 @@ static void add_keys(HfWindow *self) {
       {GDK_KEY_p, 0, "win.play"},
       {GDK_KEY_n, 0, "win.sample-next"},
       {GDK_KEY_m, 0, "win.mistake-next"},
+      {GDK_KEY_a, 0, "win.amplify-lock"},
+      {GDK_KEY_d, 0, "win.pattern-signed"},
+      {GDK_KEY_plus, 0, "win.zoom(1.5)"},
+      {GDK_KEY_equal, 0, "win.zoom(1.5)"},
+      {GDK_KEY_KP_Add, 0, "win.zoom(1.5)"},
+      {GDK_KEY_minus, 0, "win.zoom(0.66666667)"},
+      {GDK_KEY_KP_Subtract, 0, "win.zoom(0.66666667)"},
+      {GDK_KEY_0, 0, "win.zoom(0.0)"},
+      {GDK_KEY_1, 0, "win.zoom-to(4.0)"},
       {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
-      {GDK_KEY_1, GDK_SHIFT_MASK, "win.focus-axis('format')"},
-      {GDK_KEY_2, GDK_SHIFT_MASK, "win.focus-axis('location')"},
-      {GDK_KEY_3, GDK_SHIFT_MASK, "win.focus-axis('operator')"},
-      {GDK_KEY_4, GDK_SHIFT_MASK, "win.focus-axis('alignment')"},
+      {GDK_KEY_f, 0, "win.focus-axis('format')"},
+      {GDK_KEY_l, 0, "win.focus-axis('location')"},
+      {GDK_KEY_o, 0, "win.focus-axis('operator')"},
+      {GDK_KEY_a, 0, "win.focus-axis('alignment')"},
   };
   GtkEventController *keys = gtk_shortcut_controller_new();
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -231,6 +277,7 @@ static void hf_window_dispose(GObject *object) {
   if (self->tour)
     hf_tour_close(self->tour);
   g_clear_object(&self->tour);
+  g_clear_weak_pointer(&self->offer);
   g_clear_object(&self->settings);
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }
@@ -287,6 +334,7 @@ static void hf_window_init(HfWindow *self) {
                           G_CONNECT_SWAPPED);
   g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
+  add_page_action(self);
   add_keys(self);
   self->tour = hf_tour_new(content);
   g_signal_connect_swapped(self->tour, "ended", G_CALLBACK(on_tour_ended), self);

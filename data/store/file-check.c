@@ -3,10 +3,9 @@
 #include "engine/error.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* The header of an SQLite file: https://sqlite.org/fileformat2.html section 1.3. */
 #define HEADER            100
@@ -34,17 +33,22 @@ bool store_file_has_log(const char *path) {
   return has_content(path, "-wal");
 }
 
+/* SQLite's own file reads it: POSIX drops all locks of a process on a file with the first descriptor of it
+ * that is closed, and a store without its locks is taken for closed by other processes, and overwritten. */
 static bool read_header(const char *path, guint8 header[HEADER], GError **error) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = file < 0 ? -1 : pread(file, header, HEADER, 0);
-  int why = errno;
-  if (file >= 0)
-    close(file);
-  if (n < 0)
-    return input_error(error, "the store %s cannot be read (%s); give another with --store", path,
-                       g_strerror(why));
-  memset(header + n, 0, HEADER - (size_t)n);
-  return true;
+  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+  sqlite3 *handle = NULL;
+  sqlite3_file *file = NULL;
+  int code = sqlite3_open_v2(absolute, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+  int why = code == SQLITE_OK ? 0 : sqlite3_system_errno(handle);
+  if (code == SQLITE_OK)
+    code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code == SQLITE_OK)
+    code = file->pMethods->xRead(file, header, HEADER, 0); /* a short read fills up with zeros */
+  bool read = code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ;
+  sqlite3_close(handle);
+  return read || input_error(error, "the store %s cannot be read (%s); give another with --store", path,
+                             g_strerror(why ? why : EIO));
 }
 
 /* An empty database of one page is nobody's: it is what a store is for a moment while it is made. */

@@ -8,7 +8,7 @@
 #define SMALL    11.0
 #define LINE     18.0
 #define MIN_ROW  17.0
-#define MAX_ROW  30.0
+#define MAX_ROW  36.0
 #define TOP_MANY 3
 #define TIE      1e-4 /* shares this close are the same */
 
@@ -119,7 +119,7 @@ static void draw_sign(cairo_t *cr, double x, double y, int class, int answer, co
 static void draw_row(cairo_t *cr, double y, double row, int class, int answer, const Columns *columns,
                      const ConfidencePlot *plot) {
   const Palette *palette = plot->palette;
-  double bar = MIN(14, floor(row * 0.66)), bar_y = floor(y + (row - bar) / 2), x = columns->name,
+  double bar = MIN(16, floor(row * 0.6)), bar_y = floor(y + (row - bar) / 2), x = columns->name,
          text_y = y + (row - TEXT * 1.35) / 2;
   TextStyle style = {TEXT, class == plot->label || class == answer ? palette->text : palette->dim,
                      .bold = class == plot->label};
@@ -185,6 +185,6 @@ void confidence_draw(cairo_t *cr, double width, double height, const ConfidenceP
     y += LINE;
   }
   if (lines && !plot->off)
-    draw_text(cr, 0, y, width, _("Grey bars come when the baseline is fitted."),
+    draw_text(cr, 0, y, width, _("Grey: once the baseline is fitted"),
               &(TextStyle){SMALL, plot->palette->dim});
 }

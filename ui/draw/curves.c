@@ -1,18 +1,18 @@
 #include "ui/draw/curves.h"
 
 #include "ui/draw/curve-line.h"
+#include "ui/draw/curve-names.h"
 #include "ui/draw/ticks.h"
 
-#include <glib/gi18n.h>
+#include <glib.h>
 #include <math.h>
 
-#define TEXT       10.5
-#define TITLE      11.5
-#define LEFT       34.0
-#define RIGHT      10.0
-#define TOP        24.0
-#define BOTTOM     19.0
-#define MAX_LEVELS 8
+#define TEXT   CURVE_TEXT
+#define TITLE  CURVE_TITLE
+#define LEFT   34.0
+#define RIGHT  CURVE_RIGHT
+#define TOP    24.0
+#define BOTTOM 19.0
 
 double curve_value_at(const Curve *curve, double step, double *found) {
   int low = 0, high = curve->n;
@@ -82,7 +82,7 @@ static bool range_of(const CurvesPlot *plot, double height, double *low, double 
 static CurveFrame frame_of(double width, double height, const CurvesPlot *plot) {
   CurveFrame frame = {.left = LEFT,
                       .top = TOP,
-                      .width = width - LEFT - RIGHT,
+                      .width = width - LEFT - RIGHT - plot->room,
                       .height = height - TOP - BOTTOM,
                       .last_step = MAX(plot->last_step, 1)};
   range_of(plot, frame.height, &frame.low, &frame.high);
@@ -123,51 +123,6 @@ static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *pl
   }
 }
 
-static int by_value(gconstpointer a, gconstpointer b) {
-  const CurveLevel *x = a, *y = b;
-  return (x->value < y->value) -
-         (x->value > y->value); /* the greatest first: it stands highest on the paper */
-}
-
-/* Text with the ground's colour around it, so that lines below do not disturb it. */
-static void draw_clear_text(cairo_t *cr, double x, double y, double width, const char *text,
-                            const TextStyle *style, const Palette *palette) {
-  double height, taken = MIN(measure_text(cr, text, style, &height), width);
-  ink_set_alpha(cr, palette->background, 0.82);
-  path_rounded(cr, (style->right ? x + width - taken : x) - 3, y, taken + 6, height, 3);
-  cairo_fill(cr);
-  draw_text(cr, x, y, width, text, style);
-}
-
-static void draw_levels(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
-  CurveLevel levels[MAX_LEVELS];
-  double places[MAX_LEVELS];
-  int n = 0;
-  for (int i = 0; i < MIN(plot->n_levels, MAX_LEVELS); i++)
-    if (isfinite(plot->levels[i].value))
-      levels[n++] = plot->levels[i];
-  qsort(levels, n, sizeof *levels, by_value);
-  for (int i = 0; i < n; i++) {
-    double y = curve_y(frame, levels[i].value);
-    Curve line = {.steps = (double[]){0, frame->last_step},
-                  .values = (double[]){levels[i].value, levels[i].value},
-                  .n = 2,
-                  .ink = plot->palette->dim,
-                  .width = 1.2,
-                  .alpha = 0.9,
-                  .dashed = true};
-    curve_stroke(cr, frame, &line, 1);
-    places[i] = i < (n + 1) / 2 ? y - TEXT * 1.5 : y + 1;
-  }
-  places_apart(places, n, TEXT * 1.4, frame->top, frame->top + frame->height - TEXT * 1.4);
-  TextStyle style = {TEXT, plot->palette->dim, .right = true};
-  for (int i = 0; i < n; i++) {
-    g_autofree char *value = curves_value_text(plot, levels[i].value);
-    g_autofree char *text = g_strdup_printf("%s %s", levels[i].name, value);
-    draw_clear_text(cr, frame->left + 4, places[i], frame->width - 8, text, &style, plot->palette);
-  }
-}
-
 static void draw_points(cairo_t *cr, const CurveFrame *frame, const Curve *curve) {
   if (!curve->points || curve->n > frame->width / 12)
     return;
@@ -180,51 +135,21 @@ static void draw_points(cairo_t *cr, const CurveFrame *frame, const Curve *curve
     }
 }
 
-/* The vertical line at a step, a ring where the last curve was measured, which may be before the step. */
-static void draw_cursor(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot, int step, Ink ink) {
-  double x = floor(curve_x(frame, MIN(step, frame->last_step))) + 0.5, read_at = step;
-  ink_set(cr, ink);
-  cairo_set_line_width(cr, plot->palette->high_contrast ? 2 : 1.2);
-  cairo_move_to(cr, x, frame->top);
-  cairo_line_to(cr, x, frame->top + frame->height);
-  cairo_stroke(cr);
-  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, &read_at) : NAN;
-  if (!isfinite(value))
-    return;
-  cairo_new_sub_path(cr);
-  cairo_arc(cr, curve_x(frame, read_at), curve_y(frame, value), 3.5, 0, 2 * G_PI);
-  ink_set(cr, plot->palette->background);
-  cairo_fill_preserve(cr);
-  ink_set(cr, ink);
-  cairo_set_line_width(cr, 2);
-  cairo_stroke(cr);
-}
-
-/* "step 780  73.7 %" at the right end of the title's line: it stands still and covers nothing. */
-static void draw_reading(cairo_t *cr, double width, const CurvesPlot *plot, int step, double taken, Ink ink) {
-  double value = plot->n_curves ? curve_value_at(&plot->curves[plot->n_curves - 1], step, NULL) : NAN;
-  if (!isfinite(value))
-    return;
-  g_autofree char *number = curves_value_text(plot, value);
-  TextStyle strong = {TITLE, ink, .bold = true, .right = true},
-            plain = {TEXT, plot->palette->dim, .right = true};
-  double used = draw_text(cr, taken + 8, 0, width - RIGHT - taken - 8, number, &strong);
-  g_autofree char *at = g_strdup_printf(_("step %d"), step);
-  double room = width - RIGHT - used - 8 - taken - 8;
-  if (measure_text(cr, at, &plain, NULL) <= room)
-    draw_text(cr, taken + 8, 1, room, at, &plain);
-}
-
 void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plot) {
   if (too_small(width, height))
     return;
   CurveFrame frame = frame_of(width, height, plot);
   double low, high;
   bool any = range_of(plot, frame.height, &low, &high);
-  draw_grid(cr, &frame, plot);
   TextStyle title = {TITLE, plot->palette->text, .bold = true};
   double taken = plot->title ? draw_text(cr, 0, 0, width, plot->title, &title) : 0;
-  draw_levels(cr, &frame, plot);
+  if (!any) {
+    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+    draw_text(cr, 0, frame.top + frame.height / 2 - TEXT, width, plot->empty ? plot->empty : "", &style);
+    return;
+  }
+  draw_grid(cr, &frame, plot);
+  curve_levels_draw(cr, &frame, plot);
   double scale_x = 1, scale_y = 1;
   cairo_user_to_device_distance(cr, &scale_x, &scale_y);
   cairo_save(cr);
@@ -235,18 +160,17 @@ void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plo
     draw_points(cr, &frame, &plot->curves[c]);
   }
   cairo_restore(cr);
-  if (!any && plot->empty) {
-    TextStyle style = {TEXT, plot->palette->dim, .centre = true};
-    draw_text(cr, frame.left, frame.top + frame.height / 2 - TEXT, frame.width, plot->empty, &style);
-  }
+  curve_level_names_draw(cr, &frame, plot);
+  curve_labels_draw(cr, &frame, plot);
+  curve_marks_draw(cr, &frame, plot);
   bool hovers = plot->hover >= 0 && plot->hover != plot->cursor;
   if (plot->cursor >= 0)
-    draw_cursor(cr, &frame, plot, plot->cursor, plot->palette->mark);
+    curve_cursor_draw(cr, &frame, plot, plot->cursor, plot->palette->mark);
   if (hovers)
-    draw_cursor(cr, &frame, plot, plot->hover, plot->palette->dim);
+    curve_cursor_draw(cr, &frame, plot, plot->hover, plot->palette->dim);
   if (hovers || plot->cursor >= 0)
-    draw_reading(cr, width, plot, hovers ? plot->hover : plot->cursor, taken,
-                 hovers ? plot->palette->dim : plot->palette->mark);
+    curve_reading_draw(cr, width, plot, hovers ? plot->hover : plot->cursor, taken,
+                       hovers ? plot->palette->dim : plot->palette->mark);
 }
 
 int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y) {

@@ -12,12 +12,20 @@ typedef struct {
   double width;        /* of the line, user units */
   double alpha;        /* 0..1 */
   bool dashed, points; /* points: a dot at each value, where there is room */
+  const char *label;   /* beside its last value, in the plot's `room`; NULL: none */
 } Curve;
 
 typedef struct {
   const char *name;
-  double value; /* NaN: not drawn */
+  double value;   /* NaN: not drawn */
+  const Ink *ink; /* NULL: of second rank */
 } CurveLevel;
+
+/* A vertical line at a step of one of the curves. */
+typedef struct {
+  double step; /* negative: not drawn */
+  int curve;   /* whose value is marked, in whose ink */
+} CurveMark;
 
 typedef struct {
   const Palette *palette;
@@ -26,12 +34,16 @@ typedef struct {
   int n_curves;
   const CurveLevel *levels;
   int n_levels;
-  double last_step;  /* right end of the axis */
-  double low, high;  /* NaN: where curves and levels are */
-  bool percent;      /* values are shares, shown in percent */
-  int cursor;        /* the step that all panes show; -1: none */
-  int hover;         /* the step below the pointer; -1: none */
-  const char *empty; /* shown where no curve has a value yet; NULL: nothing */
+  double last_step;       /* right end of the axis */
+  double low, high;       /* NaN: where curves and levels are */
+  bool percent;           /* values are shares, shown in percent */
+  int cursor;             /* the step that all panes show; -1: none */
+  int hover;              /* the step below the pointer; -1: none */
+  const char *empty;      /* shown where no curve has a value yet; NULL: nothing */
+  const CurveMark *marks; /* beside the cursor */
+  int n_marks;
+  double room;        /* for the curves' labels, right of the frame */
+  bool levels_beside; /* the levels' names stand there too, where there is height for all */
 } CurvesPlot;
 
 /* Fills width x height (at least 120 x 60, else nothing is drawn). */

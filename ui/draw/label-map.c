@@ -7,8 +7,8 @@
 #define MIN_ROW  12.0
 #define MAX_CELL 40.0
 #define TALLEST  1.5   /* a cell's height for its width */
-#define ROOMY    200.0 /* height from which there is one */
-#define SENTENCE 24.0  /* height of the line in words */
+#define ROOMY    200.0 /* height from which there are some */
+#define SENTENCE 40.0  /* height of two lines in words */
 #define ANGLE    0.62  /* of the column names, radians */
 #define MIN_MASS 1e-6f
 
@@ -61,7 +61,7 @@ int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
 
 typedef struct {
   double left, foot, cell_x, cell_y;
-  double sentence;   /* where the line in words stands; 0: there is no room */
+  double sentence;   /* where the lines in words begin; 0: there is no room */
   int *rows, n_rows; /* owned */
 } Frame;
 
@@ -164,11 +164,15 @@ static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot
   }
 }
 
-/* "Ankle boot is read from L" */
-static void draw_sentence(cairo_t *cr, double width, const Frame *frame, const LabelMapPlot *plot) {
-  g_autofree char *text = g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
+/* "Ankle boot is read from L", "10 of 36 classes of f have weight" */
+static void draw_sentences(cairo_t *cr, double width, const Frame *frame, const LabelMapPlot *plot) {
+  g_autofree char *read = g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
                                           plot->source_names[label_map_assigned(plot, plot->selected)]);
-  draw_text(cr, 0, frame->sentence, width, text, &(TextStyle){TEXT + 1, plot->palette->text});
+  g_autofree int *rows = g_new(int, plot->n_source);
+  g_autofree char *used = g_strdup_printf(_("%d of f’s %d classes are read"),
+                                          label_map_rows(plot, plot->n_source, rows), plot->n_source);
+  draw_text(cr, 0, frame->sentence, width, read, &(TextStyle){TEXT + 1, plot->palette->text});
+  draw_text(cr, 0, frame->sentence + TEXT * 1.6, width, used, &(TextStyle){TEXT, plot->palette->dim});
 }
 
 int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
@@ -185,7 +189,7 @@ int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot 
   draw_assignment(cr, &frame, plot);
   draw_names(cr, &frame, plot);
   if (frame.sentence > 0)
-    draw_sentence(cr, width, &frame, plot);
+    draw_sentences(cr, width, &frame, plot);
   g_free(frame.rows);
   return frame.n_rows;
 }

@@ -7,10 +7,13 @@ Ink ink_mix(Ink a, Ink b, double t) {
 
 void palette_set_data(Palette *palette) {
   static const Ink vermilion = {0.835, 0.369, 0}, orange = {0.95, 0.62, 0.1}, green = {0, 0.52, 0.38},
-                   light_green = {0.25, 0.78, 0.62}, red = {0.72, 0.2, 0.05}, light_red = {0.98, 0.55, 0.35};
+                   light_green = {0.25, 0.78, 0.62}, red = {0.72, 0.2, 0.05}, light_red = {0.98, 0.55, 0.35},
+                   blue = {0, 0.447, 0.698}, light_blue = {0.337, 0.706, 0.914};
   palette->mark = palette->dark ? orange : vermilion;
   palette->right = palette->dark ? light_green : green;
   palette->wrong = palette->dark ? light_red : red;
+  palette->first = palette->dark ? light_blue : blue;
+  palette->second = palette->dark ? orange : vermilion;
 }
 
 Palette palette_builtin(bool dark, bool high_contrast) {

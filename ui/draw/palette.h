@@ -11,11 +11,13 @@ typedef struct {
   Ink accent;                /* numbers of f with the pattern */
   Ink mark;                  /* what is pointed at: the cursor, the assignment */
   Ink right, wrong;          /* always beside a word or a sign */
+  Ink first, second;         /* two runs that are compared */
   bool dark, high_contrast;
 } Palette;
 
 /* Of files, and of widgets before the theme is known. */
 Palette palette_builtin(bool dark, bool high_contrast);
-/* The parts that are fixed, for the ground that the theme has: mark, right, wrong. */
+/* The parts that are fixed, for the ground that the theme has: mark, right, wrong, first, second.
+ */
 void palette_set_data(Palette *palette);
 Ink ink_mix(Ink a, Ink b, double share_of_b);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MIDDLE 0.92 /* of the diverging map */
+#define MIDDLE 0.86 /* of the diverging map */
 #define GREY   0xff808080u
 
 static const double percentiles[N_PATTERN_MAPS] = {[MAP_COLOUR] = 0.995, [MAP_DIVERGING] = 0.98};

@@ -1,0 +1,110 @@
+#include "app/compare-load.h"
+
+#include "app/pattern-export.h"
+#include "engine/sample-set.h"
+
+#include <math.h>
+
+static HfSeries *read_series(RunStore *store, const RunRow *row, GError **error) {
+  GArray *steps = run_store_steps(store, row->id, -1, error);
+  GArray *evaluations = steps ? run_store_evaluations(store, row->id, -1, error) : NULL;
+  if (!evaluations) {
+    g_clear_pointer(&steps, g_array_unref);
+    return NULL;
+  }
+  HfSeries *series = g_new0(HfSeries, 1);
+  *series = (HfSeries){steps, evaluations, row->result.no_prompt_test_accuracy,
+                       row->result.no_prompt_full_size_test_accuracy, MAX(row->total_steps, 1)};
+  return series;
+}
+
+static HfComparedRun *read_run(RunStore *store, const RunRow *row, GError **error) {
+  HfSeries *series = read_series(store, row, error);
+  GArray *stored = series ? run_store_pattern_steps(store, row->id, error) : NULL;
+  if (!stored) {
+    hf_series_free(series);
+    return NULL;
+  }
+  g_autoptr(GStringChunk) texts = g_string_chunk_new(256);
+  HfComparedRun *run = g_new0(HfComparedRun, 1);
+  *run = (HfComparedRun){.id = g_strdup(row->id),
+                         .name = g_strdup(compare_choice(row, texts).name),
+                         .series = series,
+                         .stored = stored,
+                         .total_steps = MAX(row->total_steps, 1)};
+  return run;
+}
+
+/* A pattern as it is shown: red first, planes of one picture; NULL where it is none.  (transfer full) */
+static Tensor *as_picture(const Tensor *pattern, const char *channel_order) {
+  if (pattern->shape.rank != 3)
+    return NULL;
+  Tensor *copy = tensor_from_floats(&pattern->shape, tensor_floats(pattern));
+  const int64_t *dim = pattern->shape.dim;
+  if (copy && dim[0] == 3 && g_strcmp0(channel_order, "BGR") == 0)
+    planes_swap_red_blue(tensor_floats(copy), (size_t)(dim[1] * dim[2]));
+  return copy;
+}
+
+static HfComparedMoment *read_moment(RunStore *store, const RunRow *row, int step, GError **error) {
+  HfComparedMoment *moment = hf_compared_moment_new();
+  g_autoptr(Tensor) pattern = NULL;
+  moment->step = MAX(step, 0);
+  moment->neutral = isfinite(row->neutral) ? (float)row->neutral : 0;
+  if (step < 0)
+    return moment;
+  if (!(pattern = run_store_pattern(store, row->id, step, &moment->step, error))) {
+    hf_compared_moment_free(moment);
+    return NULL;
+  }
+  moment->pattern = as_picture(pattern, row->channel_order);
+  /* A spec of another version may not be readable any more: then the whole pattern is shown. */
+  g_autoptr(RunSpec) spec = moment->pattern ? run_spec_parse(row->spec, row->id, false, NULL) : NULL;
+  moment->mask = spec ? pattern_export_mask(spec, moment->pattern) : NULL;
+  if (moment->mask && !shape_equal(&moment->mask->shape, &moment->pattern->shape))
+    g_clear_pointer(&moment->mask, tensor_unref);
+  return moment;
+}
+
+HfComparedMoment *compare_load_moment(RunStore *store, const char *id, int step, GError **error) {
+  g_autoptr(RunRow) row = run_store_get(store, id, error);
+  return row ? read_moment(store, row, step, error) : NULL;
+}
+
+static bool read_side(CompareLoad *load, int side, RunStore *store, const char *text, double share,
+                      GError **error) {
+  g_autofree char *id = run_store_find(store, text, error);
+  if (!id || !(load->rows[side] = run_store_get(store, id, error)) ||
+      !(load->runs[side] = read_run(store, load->rows[side], error)))
+    return false;
+  int step = hf_compared_run_step_at(load->runs[side], share);
+  load->moments[side] = read_moment(store, load->rows[side], step, error);
+  return load->moments[side] != NULL;
+}
+
+CompareLoad *compare_load(const char *store_path, const char *const texts[N_SIDES], double share,
+                          GError **error) {
+  g_autoptr(RunStore) store = run_store_open(store_path, error);
+  g_autoptr(CompareLoad) load = g_new0(CompareLoad, 1);
+  if (!store)
+    return NULL;
+  for (int side = 0; side < N_SIDES; side++)
+    if (texts[side] && !read_side(load, side, store, texts[side], share, error))
+      return NULL;
+  if (load->rows[SIDE_A] && load->rows[SIDE_B] &&
+      !(load->words = compare_words_new(load->rows[SIDE_A], load->rows[SIDE_B], error)))
+    return NULL;
+  return g_steal_pointer(&load);
+}
+
+void compare_load_free(CompareLoad *load) {
+  if (!load)
+    return;
+  for (int side = 0; side < N_SIDES; side++) {
+    run_row_free(load->rows[side]);
+    hf_compared_run_free(load->runs[side]);
+    hf_compared_moment_free(load->moments[side]);
+  }
+  compare_words_free(load->words);
+  g_free(load);
+}

@@ -1,0 +1,120 @@
+#include "ui/help.h"
+
+#include "engine/taxonomy.h"
+
+#include <glib/gi18n.h>
+
+typedef struct {
+  const char *title, *text;
+} HelpRow;
+
+static const HelpRow idea[] = {
+    {"ŷ = O( f( I(x) ) )",
+     N_("A frozen network f gets a new task. I changes what f sees, O how its answers are read. f itself "
+        "stays as it is: "
+        "its weights are digested before and after each run, and the digests are compared.")},
+    {N_("Choose"),
+     N_("A frozen model, a task and, on each of four axes, how the pattern comes about. What is impossible "
+        "says why, and offers the nearest choices that are possible. A preset is a paper’s choice.")},
+    {N_("Run"),
+     N_("Press Run (Ctrl+R). The pattern, the answers, the label map and the curves follow while it trains. "
+        "Stop keeps what there is; every run is kept and can be replayed.")},
+    {N_("Look back"),
+     N_("The bar at the bottom goes through the stored steps: drag it, or press [ and ]. All panes show "
+        "the same step.")},
+    {N_("Baselines"),
+     N_("“No prompt” is f without a pattern, with the label map that suits it best, at the picture size that "
+        "the prompt "
+        "leaves; “full size” gives it the whole input. A prompt is worth what it adds to them.")},
+    {NULL},
+};
+
+static const HelpRow panes[] = {
+    {N_("Sample x"),
+     N_("A picture of the test part as it enters f’s input. N: the next one, M: the next one that is "
+        "answered wrongly.")},
+    {N_("Pattern δ"),
+     N_("What is trained, amplified around its neutral value. The plate says by how much, and which share "
+        "of the numbers falls outside of what can be shown. A keeps the factor, D shows the sign.")},
+    {N_("What f sees"), N_("I(x, c): sample and pattern together, as f receives them.")},
+    {N_("Difference"),
+     N_("What f sees less the sample (and less the grey of an empty border): blue is darker, orange "
+        "lighter, the mean of the channels.")},
+    {N_("Magnify and read"),
+     N_("All pictures are one: the wheel or + and − magnify them together, dragging moves them, 0 "
+        "shows the whole. The line below reads the pixel that is pointed at; the arrow keys move "
+        "it.")},
+    {N_("Confidence"),
+     N_("How likely each class is. ✓ is the true class, ✗ the answer where it is another one. The grey "
+        "bar is f without the pattern, with its own label map. Below: what f itself would say.")},
+    {N_("Label map ω"),
+     N_("Which of f’s classes stands for which class of the task. A switch is a class of the task that "
+        "came to be read from another one.")},
+    {N_("Curves"),
+     N_("Accuracy in percent, and mean cross entropy (nats). Bold: validation; faint: batches, smoothed; "
+        "dashed: the baselines. Click to go to a step.")},
+    {N_("The strip above"),
+     N_("The path of a sample. Frosted: frozen. Orange: where the pattern enters. Press a stage for "
+        "its shapes, operators and counts.")},
+    {N_("You are here"),
+     N_("The 72 cells of the taxonomy: rows are formats and locations, columns operators and "
+        "alignments. Press a cell to go there.")},
+    {NULL},
+};
+
+static void add_row(AdwPreferencesGroup *group, const char *title, const char *text) {
+  GtkWidget *row = adw_action_row_new();
+  g_autofree char *escaped_title = g_markup_escape_text(title, -1), *escaped = g_markup_escape_text(text, -1);
+  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), escaped_title);
+  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), escaped);
+  adw_action_row_set_title_lines(ADW_ACTION_ROW(row), 0);
+  adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
+  adw_preferences_group_add(group, row);
+}
+
+static AdwPreferencesPage *add_page(AdwPreferencesWindow *window, const char *title, const char *icon) {
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE(adw_preferences_page_new());
+  adw_preferences_page_set_title(page, title);
+  adw_preferences_page_set_icon_name(page, icon);
+  adw_preferences_window_add(window, page);
+  return page;
+}
+
+static AdwPreferencesGroup *add_group(AdwPreferencesPage *page, const char *title, const char *description) {
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP(adw_preferences_group_new());
+  adw_preferences_group_set_title(group, title);
+  adw_preferences_group_set_description(group, description);
+  adw_preferences_page_add(page, group);
+  return group;
+}
+
+static void add_rows(AdwPreferencesGroup *group, const HelpRow *rows) {
+  for (; rows->title; rows++)
+    add_row(group, _(rows->title), _(rows->text));
+}
+
+/* One group an axis, from the table that decides everything else too. */
+static void add_axes(AdwPreferencesPage *page) {
+  for (int i = 0; i < N_AXES; i++) {
+    const Axis *axis = &taxonomy_axes[i];
+    g_autofree char *title = g_strdup_printf("%s  %s", axis->title, axis->symbol);
+    AdwPreferencesGroup *group = add_group(page, title, axis->question);
+    for (int k = 0; k < axis->n_values; k++) {
+      g_autofree char *text = g_strdup_printf("%s\n%s", axis->values[k].help, axis->values[k].formula);
+      add_row(group, axis->values[k].title, text);
+    }
+  }
+}
+
+GtkWidget *hf_help_new(GtkWindow *parent) {
+  AdwPreferencesWindow *window =
+      g_object_new(ADW_TYPE_PREFERENCES_WINDOW, "title", _("Help"), "transient-for", parent, "modal", FALSE,
+                   "destroy-with-parent", TRUE, "default-width", 680, "default-height", 620, NULL);
+  add_rows(add_group(add_page(window, _("The idea"), "help-about-symbolic"), _("Model reprogramming"), NULL),
+           idea);
+  add_axes(add_page(window, _("Axes"), "view-list-symbolic"));
+  add_rows(add_group(add_page(window, _("What is shown"), "view-grid-symbolic"), _("Panes"),
+                     _("All of them show one moment: the step in the bar at the bottom.")),
+           panes);
+  return GTK_WIDGET(window);
+}
