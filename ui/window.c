@@ -181,7 +181,7 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = do_fullscreen},
 };
 
-static void do_page(GSimpleAction *action, GVariant *name, HfWindow *self) {
+static void on_page_asked(GSimpleAction *action, GVariant *name, HfWindow *self) {
   if (adw_view_stack_get_child_by_name(self->pages, g_variant_get_string(name, NULL)))
     hf_window_show_page(self, g_variant_get_string(name, NULL));
 }
@@ -195,7 +195,7 @@ static void on_page_shown(AdwViewStack *pages, GParamSpec *property, GSimpleActi
 static void add_page_action(HfWindow *self) {
   g_autoptr(GSimpleAction) action =
       g_simple_action_new_stateful("page", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
-  g_signal_connect(action, "change-state", G_CALLBACK(do_page), self);
+  g_signal_connect(action, "change-state", G_CALLBACK(on_page_asked), self);
   g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page_shown), action, 0);
   on_page_shown(self->pages, NULL, action);
   g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));

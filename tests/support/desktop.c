@@ -7,6 +7,7 @@
 #define ID          "org.hoarfrost.Hoarfrost"
 #define APPLICATION "/org/hoarfrost/Hoarfrost"
 #define ERRORS      "errors.txt"
+#define OUTPUT      "output.txt"
 
 #define TINY(epochs)                                                                                         \
   "[run]\nmodel = objects-letters\ndataset = squares\ntrain = 128\nvalidation = 32\ntest = 64\nepochs "      \
@@ -52,6 +53,8 @@ static GSubprocess *spawn(Desktop *self, const char *argument) {
   g_subprocess_launcher_setenv(launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
   g_autofree char *errors = g_build_filename(self->folder, ERRORS, NULL);
   g_subprocess_launcher_set_stderr_file_path(launcher, errors);
+  g_autofree char *output = g_build_filename(self->folder, OUTPUT, NULL);
+  g_subprocess_launcher_set_stdout_file_path(launcher, output);
   /* From any folder: nothing may depend on where it is started. */
   g_subprocess_launcher_set_cwd(launcher, "/");
   g_autoptr(GError) error = NULL;
@@ -129,11 +132,15 @@ static bool is_complaint(const char *line) {
 }
 
 /* (transfer full) */
-static char *what_it_said(Desktop *self) {
-  g_autofree char *path = g_build_filename(self->folder, ERRORS, NULL);
+static char *read_kept(Desktop *self, const char *name) {
+  g_autofree char *path = g_build_filename(self->folder, name, NULL);
   char *said = NULL;
   g_assert_true(g_file_get_contents(path, &said, NULL, NULL));
   return said;
+}
+
+char *desktop_said(Desktop *self) {
+  return read_kept(self, OUTPUT);
 }
 
 static void assert_no_complaint(const char *said) {
@@ -144,7 +151,7 @@ static void assert_no_complaint(const char *said) {
 }
 
 void desktop_assert_well(Desktop *self) {
-  g_autofree char *said = what_it_said(self);
+  g_autofree char *said = read_kept(self, ERRORS);
   assert_no_complaint(said);
   if (!is_there())
     g_error("the program has ended, and said: %s", said);
@@ -154,7 +161,7 @@ void desktop_ended(Desktop *self) {
   WAIT_UNTIL(!is_there());
   g_autoptr(GError) error = NULL;
   g_subprocess_wait_check(self->process, NULL, &error);
-  g_autofree char *said = what_it_said(self);
+  g_autofree char *said = read_kept(self, ERRORS);
   if (error)
     g_error("%s; it said: %s", error->message, said);
   assert_no_complaint(said);

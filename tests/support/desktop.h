@@ -45,6 +45,9 @@ int desktop_number(Desktop *self, const char *action);
 bool desktop_is_enabled(Desktop *self, const char *action);
 bool desktop_has(Desktop *self, const char *action);
 
+/* What it wrote to standard output since its start.  (transfer full) */
+char *desktop_said(Desktop *self);
+
 /* All runs of its store that are not deleted. */
 GPtrArray *desktop_runs(Desktop *self);
 /* The only one. (transfer full) */
