@@ -16,6 +16,8 @@ static struct {
   double first_frame; /* when it was drawn; NaN: not yet */
   double started;     /* the process */
   double longest, longest_training;
+  double turn_cpu,
+      longest_cpu; /* of the main thread: what a turn costs on a machine that is busy otherwise */
   int stalls, frames, training_frames;
   HfState state;
   double running_since, training; /* time in which a run was running */
@@ -53,7 +55,8 @@ static double process_start(void) {
 static void judge_turn(void) {
   if (isnan(dog.first_frame))
     return;
-  double took = now() - dog.turn;
+  double took = now() - dog.turn, cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID) - dog.turn_cpu;
+  dog.longest_cpu = MAX(dog.longest_cpu, cpu);
   dog.longest = MAX(dog.longest, took);
   dog.stalls += took > STALL;
   if (dog.state == HF_STATE_RUNNING)
@@ -64,6 +67,7 @@ static int timed_poll(GPollFD *descriptors, guint n, int timeout) {
   judge_turn();
   int ready = dog.poll(descriptors, n, timeout);
   dog.turn = now();
+  dog.turn_cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
   return ready;
 }
 
@@ -71,6 +75,7 @@ static void on_frame(void) {
   if (isnan(dog.first_frame)) {
     dog.first_frame = now();
     dog.turn = dog.first_frame; /* what came before is the start, no stall */
+    dog.turn_cpu = milliseconds(CLOCK_THREAD_CPUTIME_ID);
   }
   dog.frames++;
   dog.training_frames += dog.state == HF_STATE_RUNNING;
@@ -138,6 +143,7 @@ void watchdog_report(void) {
   json_number(json, "stop_ms", dog.stop_took);
   json_number(json, "longest_stall_ms", drawn ? dog.longest : NAN);
   json_integer(json, "stalls_over_50", dog.stalls);
+  json_number(json, "longest_turn_cpu_ms", drawn ? dog.longest_cpu : NAN);
   json_number(json, "longest_stall_training_ms", dog.longest_training);
   json_number(json, "fps_while_training", dog.training > 0 ? 1e3 * dog.training_frames / dog.training : NAN);
   json_integer(json, "frames", dog.frames);

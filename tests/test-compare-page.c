@@ -178,7 +178,7 @@ static void test_runs(void) {
   act("compare-runs", g_variant_new("(ss)", "ffffffff-no-such-run", ""));
   let_pass(300);
   g_assert_true(shows(ids[1], ids[2]));
-  act("compare-swap", NULL);
+  act("compare-runs", g_variant_new("(ss)", ids[2], ids[1]));
   WAIT_UNTIL(shows(ids[2], ids[1]));
   tear_down();
 }

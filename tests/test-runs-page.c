@@ -232,6 +232,30 @@ static GtkWidget *find_type(GtkWidget *widget, GType type) {
   return NULL;
 }
 
+/* At the beginning of the list what is added is seen; elsewhere the rows stay where they are. */
+static void test_scroll(void) {
+  set_up(0);
+  for (int i = 0; i < 60; i++) {
+    g_autoptr(HfRunItem) item = make_item(i % N);
+    g_list_store_append(store, item);
+  }
+  wait(300);
+  GtkWidget *view = find_type(GTK_WIDGET(page), GTK_TYPE_COLUMN_VIEW);
+  GtkAdjustment *down = gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(view));
+  for (int i = 0; i < 2; i++) {
+    g_autoptr(HfRunItem) item = make_item(N + i);
+    g_list_store_append(store, item);
+    wait(200);
+    if (i == 0)
+      g_assert_cmpfloat(gtk_adjustment_get_value(down), ==, 0);
+    else
+      g_assert_cmpfloat(gtk_adjustment_get_value(down), >, 500);
+    gtk_adjustment_set_value(down, 500);
+    wait(100);
+  }
+  tear_down();
+}
+
 /* The popover takes the name; what was not changed is not asked for. */
 static void test_rename(void) {
   set_up(N);
@@ -300,6 +324,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/runs-page/filter", test_filter);
   g_test_add_func("/runs-page/actions", test_actions);
   g_test_add_func("/runs-page/selection-stays", test_selection_stays);
+  g_test_add_func("/runs-page/scroll", test_scroll);
   g_test_add_func("/runs-page/rename", test_rename);
   g_test_add_func("/runs-page/empty", test_empty);
   g_test_add_func("/runs-page/words", test_words);

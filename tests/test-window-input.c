@@ -35,7 +35,7 @@ static void test_keyboard(void) {
   Desktop program;
   desktop_open(&program, desktop_tiny);
   desktop_wait(500);
-  keys_press("a");
+  keys_press("Shift+4");
   desktop_wait(200);
   keys_press("Right");
   desktop_wait(200);

@@ -77,6 +77,19 @@ static void describe(HfAxisRow *self, int i, const Verdict *verdict) {
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
+/* Left and Right stay within the axis. */
+static gboolean on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+                       HfAxisRow *self) {
+  int by = key == GDK_KEY_Left ? -1 : key == GDK_KEY_Right ? 1 : 0;
+  if (!by)
+    return GDK_EVENT_PROPAGATE;
+  int n = row_axis(self)->n_values, at = 0;
+  while (at < n - 1 && !gtk_widget_has_focus(GTK_WIDGET(self->buttons[at])))
+    at++;
+  gtk_widget_grab_focus(GTK_WIDGET(self->buttons[CLAMP(at + by, 0, n - 1)]));
+  return GDK_EVENT_STOP;
+}
+
 static GtkWidget *title_line(const Axis *axis) {
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *title = gtk_label_new(axis->title);
@@ -106,6 +119,9 @@ static void build(HfAxisRow *self) {
     g_signal_connect(button, "clicked", G_CALLBACK(clicked), self);
     gtk_box_append(GTK_BOX(segments), button);
   }
+  GtkEventController *keys = gtk_event_controller_key_new();
+  g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
+  gtk_widget_add_controller(segments, keys);
   gtk_box_append(GTK_BOX(self), segments);
   self->consequence = GTK_LABEL(gtk_label_new(NULL));
   gtk_label_set_wrap(self->consequence, TRUE);

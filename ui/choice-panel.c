@@ -126,6 +126,7 @@ static void hf_choice_panel_init(HfChoicePanel *self) {
   add_pickers(self, all);
   add_axes(self, all);
   add_sections(self, all);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Choices"), -1);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), all);
   gtk_widget_set_hexpand(scroller, TRUE);

@@ -43,7 +43,8 @@ static void init(ComparedPlot *self, const CompareCurves *curves, const Palette 
                             .low = 0,
                             .high = NAN,
                             .cursor = -1,
-                            .hover = -1};
+                            .hover = -1,
+                            .empty = _("neither run was measured")};
   for (int side = 0; side < N_SIDES; side++) {
     Curve taken[PER_SIDE];
     take(curves->data[side], palette, taken);

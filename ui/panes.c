@@ -215,6 +215,8 @@ static void hf_panes_init(HfPanes *self) {
                                     "the difference; below them how sure it is, which of its answers stand "
                                     "for which class, and the curves."));
   self->scrolled = gtk_scrolled_window_new();
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->scrolled), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Pictures and plots"), -1);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_margin_start(self->grid, 10);
   gtk_widget_set_margin_end(self->grid, 10);

@@ -28,6 +28,7 @@ static void hf_pipeline_init(HfPipeline *self) {
   self->strip = GTK_BOX(gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0));
   gtk_widget_set_halign(GTK_WIDGET(self->strip), GTK_ALIGN_CENTER);
   gtk_widget_add_css_class(GTK_WIDGET(self->strip), "hf-pipeline");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pipeline"), -1);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(self->strip));
   gtk_widget_set_hexpand(scroller, TRUE);

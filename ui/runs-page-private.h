@@ -28,7 +28,7 @@ struct _HfRunsPage {
   GtkPopover *popover;
   RunDetails *details;
   GActionMap *map; /* weak; NULL: no actions */
-  guint fit_source, count_source;
+  guint fit_source, count_source, up_source;
   gboolean ready;
 };
 

@@ -35,6 +35,22 @@ static gboolean settle(gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+static gboolean scroll_up(gpointer data) {
+  HfRunsPage *self = data;
+  self->up_source = 0;
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment(self->scroller);
+  gtk_adjustment_set_value(down, gtk_adjustment_get_lower(down));
+  return G_SOURCE_REMOVE;
+}
+
+/* The list holds on to the row that was the first; who looks at its beginning wants to see what is added
+ * there. After the list has found its place. */
+static void on_items(HfRunsPage *self) {
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment(self->scroller);
+  if (gtk_adjustment_get_value(down) <= gtk_adjustment_get_lower(down) && !self->up_source)
+    self->up_source = g_idle_add_full(GDK_PRIORITY_REDRAW + 1, scroll_up, self, NULL);
+}
+
 /* Once for all changes of a turn, before the next frame. */
 static void on_changed(HfRunsPage *self) {
   if (!self->count_source)
@@ -61,6 +77,7 @@ static void on_width(HfRunsPage *self) {
 void hf_runs_page_close(HfRunsPage *self) {
   g_clear_handle_id(&self->fit_source, g_source_remove);
   g_clear_handle_id(&self->count_source, g_source_remove);
+  g_clear_handle_id(&self->up_source, g_source_remove);
   runs_selection_end(self);
   if (!self->view)
     return;
@@ -143,6 +160,7 @@ GtkWidget *hf_runs_page_new(GListModel *runs, HfRunShown told, gpointer data) {
   g_signal_connect_swapped(gtk_scrolled_window_get_hadjustment(self->scroller), "changed",
                            G_CALLBACK(on_width), self);
   g_signal_connect_swapped(self->rows, "items-changed", G_CALLBACK(on_changed), self);
+  g_signal_connect_swapped(self->rows, "items-changed", G_CALLBACK(on_items), self);
   g_signal_connect_swapped(self->rows, "selection-changed", G_CALLBACK(on_changed), self);
   runs_selection_start(self);
   settle(self);

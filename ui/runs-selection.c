@@ -1,7 +1,6 @@
 /* What is done with the selected runs: the actions. */
 #include "ui/runs-page-private.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 /* The selected items in the order of the list.  (transfer full) (element-type HfRunItem) */

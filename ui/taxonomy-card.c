@@ -156,6 +156,8 @@ static void hf_taxonomy_card_init(HfTaxonomyCard *self) {
   gtk_widget_add_css_class(GTK_WIDGET(self->methods), "hf-rows");
   gtk_box_append(GTK_BOX(all), GTK_WIDGET(self->methods));
   count_presets(self);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Taxonomy card"),
+                                 -1);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), all);
   gtk_widget_set_hexpand(scroller, TRUE);
