@@ -116,7 +116,9 @@ static int count_before(const GArray *steps, int step) {
 static void do_seek_by(GSimpleAction *action, GVariant *parameter, gpointer data) {
   WindowActions *self = data;
   const GArray *steps = hf_controller_stored_steps(self->controller);
-  int by = g_variant_get_int32(parameter), shown = shown_step(self->controller);
+  /* What was asked for last may not be shown yet. */
+  int by = g_variant_get_int32(parameter), sought = hf_controller_shown_step(self->controller);
+  int shown = sought >= 0 ? sought : shown_step(self->controller);
   if (!steps || steps->len == 0 || by == 0)
     return;
   hf_controller_play(self->controller, false);

@@ -1,6 +1,7 @@
 #include "app/window-title.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 char *window_title_text(HfController *controller) {
   const Session *session = hf_controller_session(controller);
@@ -8,14 +9,16 @@ char *window_title_text(HfController *controller) {
   TaxonomyContext context = session ? session_context(session) : (TaxonomyContext){0};
   const char *model = context.model_title ? context.model_title : spec->model;
   const char *task = context.task_title ? context.task_title : spec->dataset;
+  /* What stands behind a comma says how the model is built. */
+  g_autofree char *name = g_strndup(model, strcspn(model, ","));
   /* Translators: the titles of a frozen model and of a task. */
-  return g_strdup_printf(_("%s learns %s"), model, task);
+  return g_strdup_printf(_("%s learns %s"), name, task);
 }
 
 /* In the order of HfState. */
 static const char *const state_words[] = {
-    N_("ready"),     N_("loading…"), N_("running"),      N_("paused"),
-    N_("stopping…"), N_("ended"),    N_("recorded run"),
+    N_("Ready"),     N_("Loading…"), N_("Running"),      N_("Paused"),
+    N_("Stopping…"), N_("Ended"),    N_("Recorded run"),
 };
 
 /* What takes its time between the steps. */
@@ -46,7 +49,7 @@ char *window_subtitle_text(HfController *controller) {
   const RunSpec *spec = hf_controller_spec(controller);
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   g_autofree char *progress = progress_text(controller);
-  return g_strdup_printf(_("%s · %s · seed %" G_GUINT64_FORMAT " – %s%s"),
-                         first->kind ? first->kind->title : _("no method"), spec->alignment->title,
-                         spec->seed, _(state_words[hf_controller_state(controller)]), progress);
+  return g_strdup_printf(
+      _("%s%s · %s · %s · seed %" G_GUINT64_FORMAT), _(state_words[hf_controller_state(controller)]),
+      progress, first->kind ? first->kind->title : _("no method"), spec->alignment->title, spec->seed);
 }

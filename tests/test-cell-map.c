@@ -1,4 +1,5 @@
 /* The map of the 72 cells on an image surface: where a cell is, what each mark looks like. */
+#include "ui/draw/cell-legend.h"
 #include "ui/draw/cell-map.h"
 
 #include <stdint.h>
@@ -115,10 +116,28 @@ static void test_runs_and_pointer(void) {
   cairo_surface_destroy(pointed);
 }
 
+/* The legend's marks are those of the map, in two columns where there is room. */
+static void test_legend(void) {
+  Palette palette = palette_builtin(false, false);
+  g_assert_cmpfloat(cell_legend_height(260), <, cell_legend_height(150));
+  cairo_surface_t *surface =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, 260, (int)cell_legend_height(260) + 1);
+  cairo_t *cr = cairo_create(surface);
+  ink_set(cr, palette.background);
+  cairo_paint(cr);
+  cell_legend_draw(cr, 260, &palette);
+  cairo_destroy(cr);
+  g_assert_cmphex(pixel(surface, 8, 8), ==, colour(palette.mark));
+  g_assert_cmphex(pixel(surface, 138, 8), ==, colour(ink_mix(palette.accent, palette.background, 0.45)));
+  g_assert_cmphex(pixel(surface, 8, 25), ==, colour(ink_mix(palette.text, palette.background, 0.84)));
+  cairo_surface_destroy(surface);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/cell-map/places", test_places);
   g_test_add_func("/cell-map/marks", test_marks);
   g_test_add_func("/cell-map/runs-and-pointer", test_runs_and_pointer);
+  g_test_add_func("/cell-map/legend", test_legend);
   return g_test_run();
 }

@@ -71,11 +71,7 @@ static gboolean on_key(GtkEventControllerKey *controller, guint key, guint code,
   static const struct {
     guint key;
     void (*act)(HfTimeBar *self);
-  } keys[] = {{GDK_KEY_bracketleft, on_back},
-              {GDK_KEY_bracketright, on_forward},
-              {GDK_KEY_Home, on_first},
-              {GDK_KEY_End, on_newest},
-              {GDK_KEY_space, on_play}};
+  } keys[] = {{GDK_KEY_Home, on_first}, {GDK_KEY_End, on_newest}, {GDK_KEY_space, on_play}};
   if (state & (GDK_ALT_MASK | GDK_CONTROL_MASK))
     return GDK_EVENT_PROPAGATE;
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)

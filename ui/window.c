@@ -1,6 +1,7 @@
 #include "ui/window.h"
 
 #include "ui/built.h"
+#include "ui/window-keys.h"
 
 #include <glib/gi18n.h>
 
@@ -181,7 +182,7 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = do_fullscreen},
 };
 
-static void on_page_asked(GSimpleAction *action, GVariant *name, HfWindow *self) {
+static void do_page(GSimpleAction *action, GVariant *name, HfWindow *self) {
   if (adw_view_stack_get_child_by_name(self->pages, g_variant_get_string(name, NULL)))
     hf_window_show_page(self, g_variant_get_string(name, NULL));
 }
@@ -195,7 +196,7 @@ static void on_page_shown(AdwViewStack *pages, GParamSpec *property, GSimpleActi
 static void add_page_action(HfWindow *self) {
   g_autoptr(GSimpleAction) action =
       g_simple_action_new_stateful("page", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
-  g_signal_connect(action, "change-state", G_CALLBACK(on_page_asked), self);
+  g_signal_connect(action, "change-state", G_CALLBACK(do_page), self);
   g_signal_connect_object(self->pages, "notify::visible-child-name", G_CALLBACK(on_page_shown), action, 0);
   on_page_shown(self->pages, NULL, action);
   g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
@@ -215,48 +216,6 @@ static void add_property_actions(HfWindow *self) {
         g_property_action_new(rows[i].action, rows[i].object, rows[i].property);
     g_action_map_add_action(G_ACTION_MAP(self), G_ACTION(action));
   }
-}
-
-/* Bare keys, for what is done over and over.  They arrive here only when what has the focus did not want
- * them, so letters reach the text entries. */
-static void add_keys(HfWindow *self) {
-  static const struct {
-    guint key;
-    GdkModifierType modifiers;
-    const char *action; /* with its target */
-  } rows[] = {
-      {GDK_KEY_period, 0, "win.step"},
-      {GDK_KEY_bracketleft, 0, "win.seek-by(-1)"},
-      {GDK_KEY_bracketright, 0, "win.seek-by(1)"},
-      {GDK_KEY_p, 0, "win.play"},
-      {GDK_KEY_n, 0, "win.sample-next"},
-      {GDK_KEY_m, 0, "win.mistake-next"},
-      {GDK_KEY_a, 0, "win.amplify-lock"},
-      {GDK_KEY_d, 0, "win.pattern-signed"},
-      {GDK_KEY_plus, 0, "win.zoom(1.5)"},
-      {GDK_KEY_equal, 0, "win.zoom(1.5)"},
-      {GDK_KEY_KP_Add, 0, "win.zoom(1.5)"},
-      {GDK_KEY_minus, 0, "win.zoom(0.66666667)"},
-      {GDK_KEY_KP_Subtract, 0, "win.zoom(0.66666667)"},
-      {GDK_KEY_0, 0, "win.zoom(0.0)"},
-      {GDK_KEY_1, 0, "win.zoom-to(4.0)"},
-      {GDK_KEY_v, GDK_CONTROL_MASK, "win.apply-paste"},
-      {GDK_KEY_f, 0, "win.focus-axis('format')"},
-      {GDK_KEY_l, 0, "win.focus-axis('location')"},
-      {GDK_KEY_o, 0, "win.focus-axis('operator')"},
-      {GDK_KEY_a, 0, "win.focus-axis('alignment')"},
-  };
-  GtkEventController *keys = gtk_shortcut_controller_new();
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    g_autofree char *name = NULL;
-    g_autoptr(GVariant) target = NULL;
-    g_action_parse_detailed_name(rows[i].action, &name, &target, NULL);
-    GtkShortcut *shortcut =
-        gtk_shortcut_new(gtk_keyval_trigger_new(rows[i].key, rows[i].modifiers), gtk_named_action_new(name));
-    gtk_shortcut_set_arguments(shortcut, target);
-    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(keys), shortcut);
-  }
-  gtk_widget_add_controller(GTK_WIDGET(self), keys);
 }
 
 static void remember(HfWindow *self) {
@@ -337,7 +296,7 @@ static void hf_window_init(HfWindow *self) {
   g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
   add_property_actions(self);
   add_page_action(self);
-  add_keys(self);
+  window_keys_add(GTK_WIDGET(self));
   self->tour = hf_tour_new(content);
   g_signal_connect_swapped(self->tour, "ended", G_CALLBACK(on_tour_ended), self);
   hf_tour_set_anchor(self->tour, HF_TOUR_AXES, GTK_WIDGET(self->choices));
