@@ -1,5 +1,6 @@
 #include "data/file.h"
 
+#include "data/held-file.h"
 #include "engine/error.h"
 
 #include <errno.h>
@@ -22,6 +23,8 @@ GMappedFile *file_map(const char *path, GError **error) {
     input_error(error, "%s is empty; fetch or write it again", path);
     return NULL;
   }
+  if (held_file_refuses(path, error))
+    return NULL;
   g_autoptr(GError) reason = NULL;
   GMappedFile *file = g_mapped_file_new(path, FALSE, &reason);
   if (!file)
@@ -62,6 +65,8 @@ static bool write_into(const char *path, const void *bytes, size_t size, GError 
 }
 
 bool file_replace(const char *path, const void *bytes, size_t size, GError **error) {
+  if (held_file_refuses(path, error))
+    return false;
   GStatBuf about;
   if (g_stat(path, &about) == 0 && !S_ISREG(about.st_mode))
     return write_into(path, bytes, size, error);

@@ -1,5 +1,6 @@
 #include "data/input-file.h"
 
+#include "data/held-file.h"
 #include "engine/error.h"
 
 #include <errno.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 int input_file_open(const char *path, GError **error) {
+  if (held_file_refuses(path, error))
+    return -1;
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
     input_error(error, "cannot open %s: %s; check its name and permissions", path, g_strerror(errno));

@@ -1,5 +1,6 @@
 #include "data/zip.h"
 
+#include "data/held-file.h"
 #include "engine/error.h"
 
 #include <archive.h>
@@ -49,6 +50,8 @@ static bool write_to(int file, const char *path, ZipFill fill, void *data, GErro
 }
 
 bool zip_write(const char *path, ZipFill fill, void *data, GError **error) {
+  if (held_file_refuses(path, error))
+    return false;
   g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
   int file = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0666);
   if (file < 0)
@@ -137,6 +140,8 @@ bool zip_read(const char *path, const ZipLimits *limits, ZipWanted wanted, ZipEn
   Reading reading = {path, limits, wanted, entry, data, 0};
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
     return input_error(error, "there is no file %s; give the path of a ZIP file", path);
+  if (held_file_refuses(path, error))
+    return false;
   struct archive *archive = archive_read_new();
   bool done = archive_read_support_format_zip(archive) == ARCHIVE_OK &&
               archive_read_open_filename(archive, path, BLOCK) == ARCHIVE_OK;

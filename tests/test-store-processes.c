@@ -2,6 +2,8 @@
  * files. */
 #include "tests/store-fixture.h"
 
+#include "data/file.h"
+#include "data/input-file.h"
 #include "data/store/process.h"
 #include "data/store/store.h"
 #include "data/store/writer.h"
@@ -412,6 +414,17 @@ static void test_locks(void) {
   g_autoptr(RunStore) first = store_new(folder, "runs.db");
   g_assert_cmpint(run_store_count(first, &(RunQuery){0}, NULL), ==, 0);
   run_store_close(run_store_open(path, NULL));
+  /* Nor may the store be read, or written over, as if it were a file of the user's. */
+  static const char *const ends[] = {"", "-wal", "-shm"};
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+    g_autofree char *file = g_strconcat(path, ends[i], NULL);
+    g_autoptr(GError) refused = NULL;
+    g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+    g_assert_null(input_file_read(file, 1 << 20, &refused));
+    g_assert_nonnull(strstr(refused->message, "is the run store that is open"));
+    g_assert_null(file_map(file, NULL));
+    g_assert_false(file_replace(file, "x", 1, NULL));
+  }
   pid_t child = fork();
   if (child == 0) {
     /* https://sqlite.org/src/file/src/os.h: the range that readers lock. */

@@ -28,7 +28,8 @@ struct _HfRunsPage {
   GtkPopover *popover;
   RunDetails *details;
   GActionMap *map; /* weak; NULL: no actions */
-  guint fit_source, count_source, up_source;
+  guint fit_source, count_source;
+  int ticks_to_top; /* 0: the place of the list is its own affair */
   gboolean ready;
 };
 

@@ -35,20 +35,26 @@ static gboolean settle(gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
-static gboolean scroll_up(gpointer data) {
-  HfRunsPage *self = data;
-  self->up_source = 0;
+/* The first tick comes before the layout that finds the new place, the second one after it. */
+static gboolean scroll_up(GtkWidget *widget, GdkFrameClock *clock, gpointer data) {
+  HfRunsPage *self = HF_RUNS_PAGE(widget);
+  if (--self->ticks_to_top > 0)
+    return G_SOURCE_CONTINUE;
   GtkAdjustment *down = gtk_scrolled_window_get_vadjustment(self->scroller);
   gtk_adjustment_set_value(down, gtk_adjustment_get_lower(down));
   return G_SOURCE_REMOVE;
 }
 
 /* The list holds on to the row that was the first; who looks at its beginning wants to see what is added
- * there. After the list has found its place. */
+ * there.
+ */
 static void on_items(HfRunsPage *self) {
   GtkAdjustment *down = gtk_scrolled_window_get_vadjustment(self->scroller);
-  if (gtk_adjustment_get_value(down) <= gtk_adjustment_get_lower(down) && !self->up_source)
-    self->up_source = g_idle_add_full(GDK_PRIORITY_REDRAW + 1, scroll_up, self, NULL);
+  if (gtk_adjustment_get_value(down) > gtk_adjustment_get_lower(down) && self->ticks_to_top == 0)
+    return;
+  if (self->ticks_to_top == 0)
+    gtk_widget_add_tick_callback(GTK_WIDGET(self), scroll_up, NULL, NULL);
+  self->ticks_to_top = 2;
 }
 
 /* Once for all changes of a turn, before the next frame. */
@@ -77,7 +83,6 @@ static void on_width(HfRunsPage *self) {
 void hf_runs_page_close(HfRunsPage *self) {
   g_clear_handle_id(&self->fit_source, g_source_remove);
   g_clear_handle_id(&self->count_source, g_source_remove);
-  g_clear_handle_id(&self->up_source, g_source_remove);
   runs_selection_end(self);
   if (!self->view)
     return;

@@ -1,12 +1,15 @@
 #include "ui/window.h"
 
 #include "ui/built.h"
+#include "ui/toast-expiry.h"
 #include "ui/window-keys.h"
 
 #include <glib/gi18n.h>
 
 #define ROOMY_WIDTH 1200
 #define NARROW_PAGE 68
+
+#define FAILURE_STAYS 12000 /* milliseconds */
 
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
@@ -87,20 +90,23 @@ static void on_told(HfWindow *self) {
   self->told = NULL;
 }
 
-/* One place, which the newest sentence takes over.  Neither a toast of high priority nor one that is
- * dismissed from here: libadwaita 1.2 loses its animations over them. */
+/* One place, which the newest sentence takes over.  No toast of high priority: libadwaita 1.2 loses its
+ * animations over it. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
-  guint seconds = failure ? 12 : 4;
-  if (self->told) {
-    adw_toast_set_title(self->told, markup);
-    adw_toast_set_timeout(self->told, MAX(seconds, adw_toast_get_timeout(self->told)));
+  AdwToast *toast = self->told ? self->told : adw_toast_new(markup);
+  adw_toast_set_title(toast, markup);
+  toast_expire(toast, self->toasts, failure ? FAILURE_STAYS : 4000);
+  if (self->told)
     return;
-  }
-  self->told = adw_toast_new(markup);
-  adw_toast_set_timeout(self->told, seconds);
-  g_signal_connect_object(self->told, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast(self->toasts, self->told);
+  self->told = toast;
+  g_signal_connect_object(toast, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast(self->toasts, toast);
+}
+
+/* Milliseconds that another sentence may stand before it. */
+static guint waits_for(HfWindow *self) {
+  return self->told ? FAILURE_STAYS : 0;
 }
 
 /* (transfer full) */
@@ -117,20 +123,20 @@ static AdwToast *toast_with_button(const char *sentence, const char *button, con
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, button, action, target);
-  adw_toast_set_timeout(toast, 20);
+  toast_expire(toast, self->toasts, 20000 + waits_for(self));
   g_set_weak_pointer(&self->offer, toast);
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 
 void hf_window_withdraw_offer(HfWindow *self) {
   if (self->offer)
-    adw_toast_dismiss(self->offer);
+    toast_expire(self->offer, self->toasts, 500);
   g_clear_weak_pointer(&self->offer);
 }
 
 void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
-  adw_toast_set_timeout(toast, 10);
+  toast_expire(toast, self->toasts, 10000 + waits_for(self));
   adw_toast_overlay_add_toast(self->toasts, toast);
 }
 

@@ -1,5 +1,6 @@
 #include "data/store/database.h"
 
+#include "data/held-file.h"
 #include "data/store/file-check.h"
 #include "engine/error.h"
 
@@ -97,6 +98,7 @@ Database *database_open(const char *path, GError **error) {
     return NULL;
   g_autoptr(Database) db = g_new0(Database, 1);
   db->path = g_strdup(path);
+  held_file_add(path);
   db->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
   g_autoptr(GError) first = NULL;
   if (!connect(db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &first)) {
@@ -119,6 +121,7 @@ void database_close(Database *db) {
     return;
   g_hash_table_unref(db->statements);
   sqlite3_close_v2(db->handle);
+  held_file_remove(db->path);
   g_free(db->path);
   g_free(db);
 }
