@@ -167,6 +167,8 @@ static void test_edits(void) {
   RunEdits *edits = run_edits_new(run_store_path(store), on_edited, &heard);
   g_autofree char *id = many_runs_id(3), *second = many_runs_id(4);
   const char *const one[] = {id, NULL}, *const two[] = {id, second, NULL}, *const none[] = {"x", NULL};
+  g_autofree char *with_star = many_runs_id(10);
+  const char *const third[] = {with_star, NULL};
   run_edits_ask(edits, RUN_EDIT_STAR, one, NULL);
   run_edits_ask(edits, RUN_EDIT_STAR, one, NULL);
   run_edits_ask(edits, RUN_EDIT_STAR, one, NULL);
@@ -175,6 +177,12 @@ static void test_edits(void) {
   run_edits_ask(edits, RUN_EDIT_NOTE, one, "why\nnot");
   WAIT_UNTIL(heard.done == 6);
   g_assert_false(heard.problem);
+  run_edits_ask(edits, RUN_EDIT_STAR, third, NULL);
+  WAIT_UNTIL(heard.done == 7);
+  {
+    g_autoptr(HfRunItem) item = item_of(10);
+    g_assert_false(hf_run_item_facts(item)->star);
+  }
   {
     g_autoptr(HfRunItem) item = item_of(3);
     g_assert_true(hf_run_item_facts(item)->star);
@@ -183,15 +191,15 @@ static void test_edits(void) {
     g_assert_cmpstr(hf_run_item_text(item, HF_RUN_NOTE), ==, "why\nnot");
   }
   run_edits_ask(edits, RUN_EDIT_DELETE, two, NULL);
-  WAIT_UNTIL(heard.done == 7);
+  WAIT_UNTIL(heard.done == 8);
   g_assert_cmpuint(heard.n, ==, 2);
   g_assert_cmpuint(length(), ==, 28);
   g_assert_cmpint(run_store_count(other, &(RunQuery){.deleted = true}, NULL), ==, 2);
   run_edits_ask(edits, RUN_EDIT_UNDELETE, two, NULL);
-  WAIT_UNTIL(heard.done == 8);
+  WAIT_UNTIL(heard.done == 9);
   g_assert_cmpuint(length(), ==, 30);
   run_edits_ask(edits, RUN_EDIT_NAME, none, "nobody");
-  WAIT_UNTIL(heard.done == 9);
+  WAIT_UNTIL(heard.done == 10);
   g_assert_true(heard.problem);
   /* What was asked for last is still written. */
   run_edits_ask(edits, RUN_EDIT_NAME, one, "last");

@@ -15,11 +15,14 @@ static GListStore *store;
 static GString *asked; /* what the owner was asked for, with its parameters */
 static int shown;      /* rows with a picture */
 
+/* At least so long, and until nothing is left to do but frames. */
 static void wait(int milliseconds) {
   gint64 end = g_get_monotonic_time() + milliseconds * 1000;
   while (g_get_monotonic_time() < end)
     if (!g_main_context_iteration(NULL, FALSE))
       g_usleep(1000);
+  for (int i = 0; i < 100 && g_main_context_iteration(NULL, FALSE); i++)
+    ;
 }
 
 static void on_asked(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -136,6 +139,15 @@ static GtkWidget *find_label(GtkWidget *widget, const char *text) {
   return NULL;
 }
 
+/* Waits until it is there, or until it is not. */
+static void wait_for_label(const char *text, bool there) {
+  gint64 end = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+  while ((find_label(GTK_WIDGET(page), text) != NULL) != there) {
+    g_assert_cmpint(g_get_monotonic_time(), <, end);
+    wait(20);
+  }
+}
+
 static void test_order(void) {
   set_up(N);
   assert_order("76543210"); /* newest first */
@@ -166,13 +178,13 @@ static void test_filter(void) {
   g_assert_cmpstr(g_variant_get_string(state, NULL), ==, "über");
   act("filter-runs", g_variant_new_string("nothing like it"));
   assert_order("");
-  g_assert_nonnull(find_label(GTK_WIDGET(page), "No Run Matches"));
+  wait_for_label("No Run Matches", true);
   act("filter-runs", g_variant_new_string(""));
   act("starred-runs", NULL);
   assert_order("5");
   act("starred-runs", NULL);
   assert_order("76543210");
-  g_assert_nonnull(find_label(GTK_WIDGET(page), "8 runs"));
+  wait_for_label("8 runs", true);
   tear_down();
 }
 
@@ -246,9 +258,12 @@ static void test_scroll(void) {
     g_autoptr(HfRunItem) item = make_item(N + i);
     g_list_store_append(store, item);
     wait(200);
-    if (i == 0)
-      g_assert_cmpfloat(gtk_adjustment_get_value(down), ==, 0);
-    else
+    gint64 end = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    while (i == 0 && gtk_adjustment_get_value(down) > 0) {
+      g_assert_cmpint(g_get_monotonic_time(), <, end);
+      wait(20);
+    }
+    if (i == 1)
       g_assert_cmpfloat(gtk_adjustment_get_value(down), >, 500);
     gtk_adjustment_set_value(down, 500);
     wait(100);
@@ -261,7 +276,7 @@ static void test_rename(void) {
   set_up(N);
   select_ids("id3", NULL);
   act("selected-rename", NULL);
-  wait(300);
+  wait(500);
   GtkWidget *popover = gtk_widget_get_last_child(GTK_WIDGET(page));
   while (popover && !find_type(popover, GTK_TYPE_TEXT_VIEW))
     popover = gtk_widget_get_prev_sibling(popover);
@@ -277,15 +292,15 @@ static void test_rename(void) {
 
 static void test_empty(void) {
   set_up(0);
-  g_assert_nonnull(find_label(GTK_WIDGET(page), "No Runs Yet"));
+  wait_for_label("No Runs Yet", true);
   hf_runs_page_set_ready(page, FALSE);
   wait(50);
-  g_assert_null(find_label(GTK_WIDGET(page), "No Runs Yet"));
+  wait_for_label("No Runs Yet", false);
   hf_runs_page_set_ready(page, TRUE);
   g_autoptr(HfRunItem) item = make_item(0);
   g_list_store_append(store, item);
+  wait_for_label("No Runs Yet", false);
   wait(100);
-  g_assert_null(find_label(GTK_WIDGET(page), "No Runs Yet"));
   g_assert_cmpint(shown, ==, 1);
   tear_down();
 }

@@ -221,7 +221,7 @@ const HfRunColumn hf_run_columns[] = {
     {"name", N_("Name"), 150, TRUE, 0, make_two_lines, show_name, tell_name, run_order_by_names,
      run_order_no_name},
     {"axes", N_("Axes"), 172, FALSE, 0, make_axes, show_axes, run_words_axes, run_order_by_axes, NULL},
-    {"model", N_("Frozen Model"), 132, FALSE, 1060, make_text, show_model, tell_model, run_order_by_models,
+    {"model", N_("Frozen Model"), 132, TRUE, 1060, make_text, show_model, tell_model, run_order_by_models,
      NULL},
     {"task", N_("Task"), 110, FALSE, 0, make_text, show_task, tell_task, run_order_by_tasks, NULL},
     {"accuracy", N_("Accuracy"), 132, FALSE, 0, make_accuracy, show_accuracy, run_words_gain,
@@ -230,7 +230,7 @@ const HfRunColumn hf_run_columns[] = {
     {"date", N_("Begun"), 128, FALSE, 0, make_text, show_date, tell_date, run_order_by_dates, NULL},
     {"status", N_("State"), 114, FALSE, 800, make_status, show_status, tell_status, run_order_by_statuses,
      NULL},
-    {"tags", N_("Tags and Note"), 120, FALSE, 1200, make_tags, show_tags, tell_tags, run_order_by_tags,
+    {"tags", N_("Tags and Note"), 120, TRUE, 1200, make_tags, show_tags, tell_tags, run_order_by_tags,
      run_order_no_tags},
     {NULL},
 };

@@ -3,9 +3,47 @@
 
 #include "engine/op.h"
 
-extern const Op op_abs, op_add, op_average_pool, op_batch_normalization, op_cast, op_clip, op_concat,
-    op_constant_of_shape, op_conv, op_cross_entropy, op_div, op_dropout, op_erf, op_exp, op_expand,
-    op_flatten, op_gather, op_gemm, op_global_average_pool, op_global_max_pool, op_identity, op_leaky_relu,
-    op_log, op_log_softmax, op_matmul, op_max_pool, op_mul, op_neg, op_pad, op_reduce_mean, op_reduce_sum,
-    op_relayout, op_relu, op_reshape, op_shape, op_sigmoid, op_slice, op_softmax, op_sqrt, op_squeeze, op_sub,
-    op_tanh, op_transpose, op_unsqueeze;
+extern const Op op_abs;
+extern const Op op_add;
+extern const Op op_average_pool;
+extern const Op op_batch_normalization;
+extern const Op op_cast;
+extern const Op op_clip;
+extern const Op op_concat;
+extern const Op op_constant_of_shape;
+extern const Op op_conv;
+extern const Op op_cross_entropy;
+extern const Op op_div;
+extern const Op op_dropout;
+extern const Op op_erf;
+extern const Op op_exp;
+extern const Op op_expand;
+extern const Op op_flatten;
+extern const Op op_gather;
+extern const Op op_gemm;
+extern const Op op_global_average_pool;
+extern const Op op_global_max_pool;
+extern const Op op_identity;
+extern const Op op_leaky_relu;
+extern const Op op_log;
+extern const Op op_log_softmax;
+extern const Op op_matmul;
+extern const Op op_max_pool;
+extern const Op op_mul;
+extern const Op op_neg;
+extern const Op op_pad;
+extern const Op op_reduce_mean;
+extern const Op op_reduce_sum;
+extern const Op op_relayout;
+extern const Op op_relu;
+extern const Op op_reshape;
+extern const Op op_shape;
+extern const Op op_sigmoid;
+extern const Op op_slice;
+extern const Op op_softmax;
+extern const Op op_sqrt;
+extern const Op op_squeeze;
+extern const Op op_sub;
+extern const Op op_tanh;
+extern const Op op_transpose;
+extern const Op op_unsqueeze;
