@@ -57,6 +57,13 @@ static bool check_opset(Builder *builder) {
                      file->where, file->opset, ONNX_MIN_OPSET, ONNX_MAX_OPSET);
 }
 
+static Tensor *initialiser_tensor(Builder *builder, Onnx__TensorProto *proto, const char *name) {
+  OnnxFile *file = builder->file;
+  if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
+    return onnx_external_tensor(file->external, proto, name, file->where, builder->error);
+  return onnx_tensor(proto, name, file->where, builder->error);
+}
+
 static bool add_initialisers(Builder *builder) {
   const Onnx__GraphProto *proto = builder->proto;
   if (proto->n_sparse_initializer > 0)
@@ -64,7 +71,7 @@ static bool add_initialisers(Builder *builder) {
                        builder->file->where);
   for (size_t i = 0; i < proto->n_initializer; i++) {
     const char *name = proto->initializer[i]->name ? proto->initializer[i]->name : "";
-    g_autoptr(Tensor) tensor = onnx_tensor(proto->initializer[i], name, builder->file->where, builder->error);
+    g_autoptr(Tensor) tensor = initialiser_tensor(builder, proto->initializer[i], name);
     if (!tensor || !add_name(builder, name, graph_constant(builder->graph, name, tensor)))
       return false;
   }
@@ -223,11 +230,13 @@ static void check_classes(FrozenModel *model) {
 }
 
 /* The opened file as a model; closes the file. */
-static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) {
+static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha256, GError **error) {
   g_autoptr(FrozenModel) model = frozen_model_new();
   if (opened)
     onnx_file_card(file, &model->card);
   bool built = opened && onnx_file_build(file, model, error);
+  if (built && sha256)
+    model->sha256 = onnx_external_digest(file->external, sha256);
   onnx_file_close(file);
   if (!built)
     return NULL;
@@ -240,11 +249,10 @@ FrozenModel *onnx_load(const char *path, GError **error) {
   OnnxFile file;
   g_autofree char *sha256 = NULL;
   bool opened = onnx_file_open_path(&file, path, &sha256, error);
-  FrozenModel *model = load_and_close(&file, opened, error);
+  FrozenModel *model = load_and_close(&file, opened, sha256, error);
   if (model) {
     model->name = g_strdup(path);
     model->path = g_strdup(path);
-    model->sha256 = g_steal_pointer(&sha256);
   }
   return model;
 }
@@ -252,5 +260,5 @@ FrozenModel *onnx_load(const char *path, GError **error) {
 FrozenModel *onnx_load_bytes(const void *bytes, size_t size, const char *where, GError **error) {
   OnnxFile file;
   bool opened = onnx_file_open(&file, bytes, size, where, error);
-  return load_and_close(&file, opened, error);
+  return load_and_close(&file, opened, NULL, error);
 }
