@@ -1,0 +1,33 @@
+/* A row-major tensor as rows along one axis: a row has n elements, `step` apart; `step` rows lie interleaved.
+ */
+#pragma once
+
+#include "engine/ops/support.h"
+
+typedef struct {
+  int64_t n, step, rows;
+} Rows;
+
+static inline Rows rows_along(const Shape *shape, int axis) {
+  int64_t outer = shape_product(shape, 0, axis), inner = shape_product(shape, axis + 1, shape->rank);
+  return (Rows){shape->dim[axis], inner, outer * inner};
+}
+
+/* Where a row begins. */
+static inline int64_t row_start(const Rows *rows, int64_t row) {
+  return row / rows->step * rows->n * rows->step + row % rows->step;
+}
+
+/* Rows for one piece of work. */
+static inline int64_t rows_in_piece(const Rows *rows) {
+  return MAX(1, RANGE_ELEMENTS / MAX(rows->n, 1));
+}
+
+/* The axes that Softmax, LogSoftmax and Hardmax normalise: `axis` (the last unless given), or with `flatten`
+ * (operator sets below 13) all from `axis` on as one. */
+static inline Rows rows_normalised(const Node *node, const Shape *shape) {
+  int axis = shape_axis(shape, node_int(node, "axis", -1));
+  if (node_int(node, "flatten", 0) != 0)
+    return (Rows){shape_product(shape, axis, shape->rank), 1, shape_product(shape, 0, axis)};
+  return rows_along(shape, axis);
+}
