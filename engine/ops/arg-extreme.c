@@ -1,6 +1,6 @@
 /* ArgMax and ArgMin: where along an axis (the first unless `axis` says otherwise) the largest or smallest
- * element stands; Hardmax: 1 there, 0 elsewhere.  Of equal ones the first, or with select_last_index the last.
- * A number that is none counts as the largest and the smallest, as in numpy.  No gradient passes. */
+ * element stands; Hardmax: 1 there, 0 elsewhere.  Of equal ones the first, or with select_last_index the
+ * last. A number that is none counts as the largest and the smallest, as in numpy.  No gradient passes. */
 #include "engine/ops/ops.h"
 #include "engine/ops/rows.h"
 
@@ -84,12 +84,14 @@ static void hardmax_range(const OpCall *call, const void *data, int64_t from, in
 }
 
 static void hardmax_forward(const OpCall *call) {
-  Search search = {.rows = rows_normalised(call->node, &call->x[0]->shape)};
+  Search search = {.rows = rows_of_axis(call->node, &call->x[0]->shape)};
   if (search.rows.n > 0)
     call_ranges(call, search.rows.rows, rows_in_piece(&search.rows), hardmax_range, &search);
 }
 
-const Op op_arg_max = {.name = "ArgMax", .min_inputs = 1, .max_inputs = 1, .infer = infer, .forward = forward};
-const Op op_arg_min = {.name = "ArgMin", .min_inputs = 1, .max_inputs = 1, .infer = infer, .forward = forward};
+const Op op_arg_max = {
+    .name = "ArgMax", .min_inputs = 1, .max_inputs = 1, .infer = infer, .forward = forward};
+const Op op_arg_min = {
+    .name = "ArgMin", .min_inputs = 1, .max_inputs = 1, .infer = infer, .forward = forward};
 const Op op_hardmax = {
     .name = "Hardmax", .min_inputs = 1, .max_inputs = 1, .infer = hardmax_infer, .forward = hardmax_forward};

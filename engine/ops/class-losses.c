@@ -1,12 +1,13 @@
-/* NegativeLogLikelihoodLoss and SoftmaxCrossEntropyLoss: scores x (n, classes, space...), labels (n, space...),
- * weights (classes) -> one loss a label, or their sum or weighted mean, by `reduction`.
+/* NegativeLogLikelihoodLoss and SoftmaxCrossEntropyLoss: scores x (n, classes, space...), labels (n,
+ * space...), weights (classes) -> one loss a label, or their sum or weighted mean, by `reduction`.
  *
  *     likelihood:  loss_i = -w_label x_i,label                      dx_i,label = -w_label dloss_i
  *     softmax:     the same of p = log-softmax(x) over the classes, which is the second output;
  *                  dp as above plus what the second output gets,    dx_j = dp_j - exp(p_j) sum_k dp_k
  *     mean:        sum loss_i / sum w_label
  *
- * Labels that are `ignore_index` count nothing; others outside 0..classes-1 give a loss that is not a number. */
+ * Labels that are `ignore_index` count nothing; others outside 0..classes-1 give a loss that is not a number.
+ */
 #include "engine/ops/ops.h"
 #include "engine/ops/rows.h"
 
@@ -50,8 +51,7 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
     return input_error(error, "scores of shape %s and labels of shape %s do not go together", scores_text,
                        labels_text);
   }
-  if (n_inputs > 2 && x[2] &&
-      (x[2]->type != TENSOR_FLOAT32 || shape_count(&x[2]->shape) != shape->dim[1]))
+  if (n_inputs > 2 && x[2] && (x[2]->type != TENSOR_FLOAT32 || shape_count(&x[2]->shape) != shape->dim[1]))
     return input_error(error, "its weights must be %" G_GINT64_FORMAT " float32 numbers, one a class",
                        shape->dim[1]);
   return output_set(y[0], TENSOR_FLOAT32, kind == REDUCTION_NONE ? &labels : &single, error) &&
@@ -117,8 +117,8 @@ static void forward(const OpCall *call) {
     const float *x = tensor_floats(call->x[0]) + start;
     double shift = is_softmax(call->node) ? log_sum(rows, x) : 0;
     float weight = weight_of(&labels, i);
-    double loss = weight == 0 || weight != weight ? weight
-                                                  : -weight * (x[labels.labels[i] * rows->step] - shift);
+    double loss =
+        weight == 0 || weight != weight ? weight : -weight * (x[labels.labels[i] * rows->step] - shift);
     sum += loss;
     if (kind == REDUCTION_NONE)
       tensor_floats(call->y[0])[i] = (float)loss;

@@ -1,8 +1,8 @@
 /* LRN: each number is divided by the size of its neighbours in other channels (Krizhevsky et al. 2012).
  *
  *     s_c = bias + alpha / size * sum of x_j^2 over j in the window of c,  y_c = x_c s_c^-beta
- *     dx_c = dy_c s_c^-beta - 2 alpha beta / size x_c sum of dy_j x_j s_j^(-beta-1) over the j with c in their
- *            window
+ *     dx_c = dy_c s_c^-beta - 2 alpha beta / size x_c sum of dy_j x_j s_j^(-beta-1) over the j with c in
+ * their window
  *
  * The window of c reaches from (size - 1) / 2 channels before it, rounded down, to size / 2 behind it. */
 #include "engine/ops/ops.h"

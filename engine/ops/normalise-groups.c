@@ -1,14 +1,15 @@
-/* LayerNormalization, InstanceNormalization, GroupNormalization: x is cut into groups of neighbours in memory,
- * each gets mean 0 and variance 1, then a scale and a shift.
+/* LayerNormalization, InstanceNormalization, GroupNormalization: x is cut into groups of neighbours in
+ * memory, each gets mean 0 and variance 1, then a scale and a shift.
  *
  *     m = mean x,  r = 1 / sqrt(variance x + epsilon),  z_i = (x_i - m) r,  y_i = scale z_i + shift
- *     g_i = dy_i scale:  dx_i = r (g_i - mean g - z_i mean(g z))        dscale = sum dy z        dshift = sum dy
+ *     g_i = dy_i scale:  dx_i = r (g_i - mean g - z_i mean(g z))        dscale = sum dy z        dshift = sum
+ * dy
  *
  * LayerNormalization (Ba et al. 2016, arXiv 1607.06450) also answers m and r, with gradients
  *     dx_i += dm / n - dr r^2 z_i / n.
  * A group is the axes from `axis` on; a channel of a picture (Ulyanov et al. 2016, arXiv 1607.08022); or
- * channels / num_groups channels (Wu and He 2018, arXiv 1803.08494), with numbers a group (operator set 18) or
- * a channel (21). */
+ * channels / num_groups channels (Wu and He 2018, arXiv 1803.08494), with numbers a group (operator set 18)
+ * or a channel (21). */
 #include "engine/ops/moments.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/support.h"
@@ -65,8 +66,7 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
   if (!check_type(x[0], TENSOR_FLOAT32, "the input", error) || !read_groups(node, x, &groups, error))
     return false;
   for (int k = 1; k < n_inputs; k++)
-    if (x[k] &&
-        (x[k]->type != TENSOR_FLOAT32 || shape_count(&x[k]->shape) != groups.cycle * groups.width))
+    if (x[k] && (x[k]->type != TENSOR_FLOAT32 || shape_count(&x[k]->shape) != groups.cycle * groups.width))
       return input_error(error, "input %d must be %" G_GINT64_FORMAT " float32 numbers", k + 1,
                          groups.cycle * groups.width);
   bool layer = node->op == &op_layer_normalization;
@@ -172,7 +172,8 @@ static void backward_affine(const OpCall *call, const Groups *groups, float *dsc
     if (dshift)
       dshift[i] = 0;
   }
-  for (int64_t g = 0; call->dy[0] && groups->n > 0 && g < groups->groups && !stop_requested(call->stop); g++) {
+  for (int64_t g = 0; call->dy[0] && groups->n > 0 && g < groups->groups && !stop_requested(call->stop);
+       g++) {
     const float *dy = tensor_floats(call->dy[0]) + g * groups->n;
     const float *x = dscale ? tensor_floats(call->x[0]) + g * groups->n : NULL;
     int64_t first = g % groups->cycle * groups->width, span = groups->span;

@@ -1,4 +1,5 @@
-/* The ways back of ReduceMax, ReduceMin and ReduceProd: each element of y looks at its elements of x again. */
+/* The ways back of ReduceMax, ReduceMin and ReduceProd: each element of y looks at its elements of x again.
+ */
 #include "engine/ops/ops.h"
 #include "engine/ops/reduce.h"
 #include "engine/ops/support.h"

@@ -25,8 +25,8 @@ typedef void (*Slope)(float *dx, const float *x, const float *y, const float *dy
 
 typedef struct {
   const Op *op;
-  double start;                                                             /* what nothing reduces to */
-  double (*run)(const float *x, int64_t n, double shift);                   /* of n neighbours */
+  double start;                                                                 /* what nothing reduces to */
+  double (*run)(const float *x, int64_t n, double shift);                       /* of n neighbours */
   void (*columns)(double *sum, const float *x, int64_t n, const double *shift); /* adds one row to n sums */
   double (*join)(double a, double b);
   double (*finish)(double sum, double members, double shift); /* NULL: the sum itself */
@@ -94,7 +94,7 @@ FINISH(log_exp_finish, m + log(sum))
 WHOLE(whole_sum, (uint64_t)a + (uint64_t)v)
 WHOLE(whole_absolute, (uint64_t)a + (v < 0 ? -(uint64_t)v : (uint64_t)v))
 WHOLE(whole_square, (uint64_t)a + (uint64_t)v * (uint64_t)v)
-WHOLE(whole_product, (uint64_t)a * (uint64_t)v)
+WHOLE(whole_product, (uint64_t)a *(uint64_t)v)
 WHOLE(whole_most, MAX(a, v))
 WHOLE(whole_least, MIN(a, v))
 WHOLE(whole_mean, a / MAX(v, 1))
@@ -122,8 +122,8 @@ SLOPE(square_slope, 2 * XI * g)
 SLOPE(log_slope, g *expf(-YK))
 SLOPE(log_exp_slope, g *expf(XI - YK))
 
-#define X       KEEP_INPUT(0)
-#define Y       KEEP_OUTPUT(0)
+#define X        KEEP_INPUT(0)
+#define Y        KEEP_OUTPUT(0)
 #define OF(kind) kind##_run, kind##_columns, kind##_join
 
 static const Kind kinds[] = {
@@ -206,7 +206,8 @@ typedef struct {
 } Work;
 
 /* Reduces `lanes` neighbouring columns of a group into sum[]. */
-static void reduce_columns(const Work *work, const float *x, int64_t lanes, const double *shift, double *sum) {
+static void reduce_columns(const Work *work, const float *x, int64_t lanes, const double *shift,
+                           double *sum) {
   const Reduction *reduction = &work->reduction;
   const Kind *kind = work->kind;
   for (int64_t c = 0; c < lanes; c++)
@@ -252,9 +253,8 @@ static void forward_range(const OpCall *call, const void *data, int64_t from, in
     reduce_columns(work, x, lanes, shift, sum);
     for (int64_t c = 0; c < lanes; c++)
       y[c * reduction->column_step] =
-          (float)(work->kind->finish
-                      ? work->kind->finish(sum[c], (double)reduction->members, shift[c])
-                      : sum[c]);
+          (float)(work->kind->finish ? work->kind->finish(sum[c], (double)reduction->members, shift[c])
+                                     : sum[c]);
   }
 }
 

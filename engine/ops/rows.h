@@ -23,11 +23,7 @@ static inline int64_t rows_in_piece(const Rows *rows) {
   return MAX(1, RANGE_ELEMENTS / MAX(rows->n, 1));
 }
 
-/* The axes that Softmax, LogSoftmax and Hardmax normalise: `axis` (the last unless given), or with `flatten`
- * (operator sets below 13) all from `axis` on as one. */
-static inline Rows rows_normalised(const Node *node, const Shape *shape) {
-  int axis = shape_axis(shape, node_int(node, "axis", -1));
-  if (node_int(node, "flatten", 0) != 0)
-    return (Rows){shape_product(shape, axis, shape->rank), 1, shape_product(shape, 0, axis)};
-  return rows_along(shape, axis);
+/* Along the node's attribute `axis`, the last unless given. */
+static inline Rows rows_of_axis(const Node *node, const Shape *shape) {
+  return rows_along(shape, shape_axis(shape, node_int(node, "axis", -1)));
 }

@@ -1,4 +1,4 @@
-/* Softmax and LogSoftmax along one axis (the last unless `axis` says otherwise; see rows.h).
+/* Softmax and LogSoftmax along one axis (the last unless `axis` says otherwise).
  *
  *     softmax:      y_i = exp(x_i - m) / s       dx_i = y_i (dy_i - sum_j dy_j y_j)
  *     log-softmax:  y_i = x_i - m - log s        dx_i = dy_i - exp(y_i) sum_j dy_j
@@ -40,7 +40,7 @@ static void forward_range(const OpCall *call, const void *data, int64_t from, in
 }
 
 static void forward(const OpCall *call) {
-  Rows rows = rows_normalised(call->node, &call->x[0]->shape);
+  Rows rows = rows_of_axis(call->node, &call->x[0]->shape);
   if (rows.n > 0)
     call_ranges(call, rows.rows, rows_in_piece(&rows), forward_range, &rows);
 }
@@ -62,7 +62,7 @@ static void backward_range(const OpCall *call, const void *data, int64_t from, i
 }
 
 static void backward(const OpCall *call) {
-  Rows rows = rows_normalised(call->node, &call->x[0]->shape);
+  Rows rows = rows_of_axis(call->node, &call->x[0]->shape);
   if (call->dx[0] && rows.n > 0)
     call_ranges(call, rows.rows, rows_in_piece(&rows), backward_range, &rows);
 }

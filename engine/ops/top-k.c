@@ -1,5 +1,5 @@
-/* TopK: the k (input 1) largest or smallest elements along an axis (the last unless `axis` says otherwise), in
- * order, and where they stood.  Of equal ones the earlier stands first; numbers that are none count as the
+/* TopK: the k (input 1) largest or smallest elements along an axis (the last unless `axis` says otherwise),
+ * in order, and where they stood.  Of equal ones the earlier stands first; numbers that are none count as the
  * largest.
  *
  *     dx = dy at the elements that were chosen, 0 elsewhere */
@@ -121,8 +121,8 @@ static void forward_range(const OpCall *call, const void *data, int64_t from, in
 }
 
 static Choice choice_of(const OpCall *call) {
-  return (Choice){rows_along(&call->x[0]->shape, axis_of(call)), rows_along(&call->y[1]->shape, axis_of(call)),
-                  node_int(call->node, "largest", 1) == 0};
+  return (Choice){rows_along(&call->x[0]->shape, axis_of(call)),
+                  rows_along(&call->y[1]->shape, axis_of(call)), node_int(call->node, "largest", 1) == 0};
 }
 
 static void forward(const OpCall *call) {
