@@ -5,7 +5,7 @@
  *
  * m = max x, s = sum_j exp(x_j - m). */
 #include "engine/ops/ops.h"
-#include "engine/ops/support.h"
+#include "engine/ops/rows.h"
 
 #include <math.h>
 
@@ -17,22 +17,6 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
 
 static unsigned keeps(const Node *node, unsigned wanted) {
   return wanted ? KEEP_OUTPUT(0) : 0;
-}
-
-/* A row has n elements, `step` apart; there are `inner` rows beside each other. */
-typedef struct {
-  int64_t n, step, rows;
-} Rows;
-
-static Rows rows_of(const OpCall *call) {
-  const Shape *shape = &call->x[0]->shape;
-  int axis = shape_axis(shape, node_int(call->node, "axis", -1));
-  int64_t outer = shape_product(shape, 0, axis), inner = shape_product(shape, axis + 1, shape->rank);
-  return (Rows){shape->dim[axis], inner, outer * inner};
-}
-
-static int64_t row_start(const Rows *rows, int64_t row) {
-  return row / rows->step * rows->n * rows->step + row % rows->step;
 }
 
 static void forward_range(const OpCall *call, const void *data, int64_t from, int64_t to, int worker) {
@@ -56,9 +40,9 @@ static void forward_range(const OpCall *call, const void *data, int64_t from, in
 }
 
 static void forward(const OpCall *call) {
-  Rows rows = rows_of(call);
+  Rows rows = rows_of_axis(call->node, &call->x[0]->shape);
   if (rows.n > 0)
-    call_ranges(call, rows.rows, MAX(1, RANGE_ELEMENTS / rows.n), forward_range, &rows);
+    call_ranges(call, rows.rows, rows_in_piece(&rows), forward_range, &rows);
 }
 
 static void backward_range(const OpCall *call, const void *data, int64_t from, int64_t to, int worker) {
@@ -78,9 +62,9 @@ static void backward_range(const OpCall *call, const void *data, int64_t from, i
 }
 
 static void backward(const OpCall *call) {
-  Rows rows = rows_of(call);
+  Rows rows = rows_of_axis(call->node, &call->x[0]->shape);
   if (call->dx[0] && rows.n > 0)
-    call_ranges(call, rows.rows, MAX(1, RANGE_ELEMENTS / rows.n), backward_range, &rows);
+    call_ranges(call, rows.rows, rows_in_piece(&rows), backward_range, &rows);
 }
 
 #define SOFTMAX_OP(symbol, onnx_name)                                                                        \
