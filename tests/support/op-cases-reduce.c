@@ -219,6 +219,7 @@ static const OpRow bad[] = {
     {"Einsum", "3x4", "equation=ij->i,j"},
     {"Einsum", "3x4 [1,2,3,4]", "equation=ij,j->i"},
     {"Einsum", "70000x1 1x70000", "equation=ij,jk->ik"},
+    {"MatMul", "3x4 [1,2,3,4]", ""},
     {"Det", "3x4", ""},
     {"Det", "3", ""},
     {NULL},
