@@ -269,6 +269,8 @@ static void test_integers(void) {
       {{"TopK", "[4,1,4,2,9] [3]", "", 2}, "9 4 4"},
       {{"TopK", "[4,1,4,2,9] [2]", "largest=0", 2}, "1 2"},
       {{"Einsum", "[1,2,3] [4,5,6]", "equation=i,i"}, "32"},
+      {{"MatMul", "[1,2,3] [4,5,6]", ""}, "32"},
+      {{"MatMul", "[9223372036854775807] [2]", ""}, "-2"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(OpHarness) h = start(&rows[i].row, none, ORDER_ROW_MAJOR, NULL);

@@ -66,7 +66,8 @@ static void run(const OpCall *call, const Tensor *from, Tensor *to, bool turned)
                .to = to,
                .exclusive = node_int(call->node, "exclusive", 0) != 0,
                .reverse = (node_int(call->node, "reverse", 0) != 0) != turned};
-  call_ranges(call, work.rows.rows, rows_in_piece(&work.rows), range, &work);
+  if (work.rows.n > 0)
+    call_ranges(call, work.rows.rows, rows_in_piece(&work.rows), range, &work);
 }
 
 static void forward(const OpCall *call) {

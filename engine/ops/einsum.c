@@ -162,7 +162,7 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
   double work = 1;
   for (int i = 0; i < equation.n_letters; i++)
     work *= (double)equation.dim[i];
-  if (work > 0x1p48)
+  if (work > 0x1p40)
     return input_error(error, "its sums have %g products, which is too many", work);
   return output_set(y[0], x[0]->type, &shape, error);
 }

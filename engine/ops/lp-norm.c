@@ -76,7 +76,8 @@ static void backward_range(const OpCall *call, const void *data, int64_t from, i
 static void run(const OpCall *call, RangeRun range) {
   int axis = shape_axis(&call->x[0]->shape, node_int(call->node, "axis", -1));
   Norm norm = {rows_along(&call->x[0]->shape, axis), (double)node_int(call->node, "p", 2)};
-  call_ranges(call, norm.rows.rows, rows_in_piece(&norm.rows), range, &norm);
+  if (norm.rows.n > 0)
+    call_ranges(call, norm.rows.rows, rows_in_piece(&norm.rows), range, &norm);
 }
 
 static void forward(const OpCall *call) {

@@ -126,6 +126,8 @@ static void forward(const OpCall *call) {
   read_groups(call->node, call->x, &groups, NULL);
   if (tensor_count(call->x[0]) > 0)
     call_ranges(call, groups.groups, groups_in_piece(&groups), forward_range, &groups);
+  for (int k = 1; k < call->n_outputs && groups.n == 0; k++)
+    memset(call->y[k]->data, 0, tensor_bytes(call->y[k]));
 }
 
 /* to = g, the gradient of z. */

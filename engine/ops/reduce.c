@@ -11,6 +11,7 @@
  *
  * Sums are taken in doubles.  A number that is none is passed on by Max and Min, as numpy does. */
 #include "engine/ops/reduce.h"
+#include "engine/kernels/vectors.h"
 #include "engine/ops/loops.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/support.h"
@@ -38,28 +39,30 @@ typedef struct {
   bool empty, truths; /* nothing can be reduced; bool too */
 } Kind;
 
-/* `add` puts v into a; m is the shift. */
-#define KIND(kind, T, first, add, both)                                                                      \
+/* `add` puts v into the sum a, `both` joins the sums a and v; m is the shift. */
+#define RUN(kind, add)                                                                                       \
   static double kind##_run(const float *x, int64_t n, double m) {                                            \
-    T lane[8];                                                                                               \
+    double lane[LANES_OF_RUN], a;                                                                            \
     int64_t i = 0;                                                                                           \
-    for (int l = 0; l < 8; l++)                                                                              \
-      lane[l] = (T)(first);                                                                                  \
-    for (; i + 8 <= n; i += 8)                                                                               \
-      for (int l = 0; l < 8; l++) {                                                                          \
-        T a = lane[l], v = x[i + l];                                                                         \
+    for (int l = 0; l < LANES_OF_RUN; l++)                                                                   \
+      lane[l] = kind##_start;                                                                                \
+    for (; i + LANES_OF_RUN <= n; i += LANES_OF_RUN)                                                         \
+      for (int l = 0; l < LANES_OF_RUN; l++) {                                                               \
+        double v = x[i + l];                                                                                 \
+        a = lane[l];                                                                                         \
         lane[l] = (add);                                                                                     \
       }                                                                                                      \
-    for (; i < n; i++) {                                                                                     \
-      T a = lane[i % 8], v = x[i];                                                                           \
-      lane[i % 8] = (add);                                                                                   \
+    for (int64_t rest = i; rest < n; rest++) {                                                               \
+      double v = x[rest];                                                                                    \
+      a = lane[rest - i];                                                                                    \
+      lane[rest - i] = (add);                                                                                \
     }                                                                                                        \
-    for (int l = 1; l < 8; l++) {                                                                            \
-      T a = lane[0], v = lane[l];                                                                            \
-      lane[0] = (both);                                                                                      \
-    }                                                                                                        \
-    return lane[0];                                                                                          \
-  }                                                                                                          \
+    a = lane[0];                                                                                             \
+    for (int l = 1; l < LANES_OF_RUN; l++)                                                                   \
+      a = kind##_join(a, lane[l]);                                                                           \
+    return a;                                                                                                \
+  }
+#define STEPS(kind, add, both)                                                                               \
   static void kind##_columns(double *sum, const float *x, int64_t n, const double *shift) {                  \
     for (int64_t c = 0; c < n; c++) {                                                                        \
       double a = sum[c], v = x[c], m G_GNUC_UNUSED = shift[c];                                               \
@@ -69,13 +72,28 @@ typedef struct {
   static double kind##_join(double a, double v) {                                                            \
     return (both);                                                                                           \
   }
-KIND(sum, double, 0, a + v, a + v)
-KIND(absolute, double, 0, a + (v < 0 ? -v : v), a + v)
-KIND(square, double, 0, a + v * v, a + v)
-KIND(exponential, double, 0, a + exp(v - m), a + v)
-KIND(product, double, 1, a *v, a *v)
-KIND(most, float, -INFINITY, v > a || v != v ? v : a, v > a || v != v ? v : a)
-KIND(least, float, INFINITY, v < a || v != v ? v : a, v < a || v != v ? v : a)
+#define LANES_OF_RUN 8
+#define KIND(kind, first, add, both)                                                                         \
+  enum { kind##_start = (first) };                                                                           \
+  STEPS(kind, add, both)                                                                                     \
+  RUN(kind, add)
+KIND(sum, 0, a + v, a + v)
+KIND(absolute, 0, a + fabs(v), a + v)
+KIND(square, 0, a + v * v, a + v)
+KIND(exponential, 0, a + exp(v - m), a + v)
+KIND(product, 1, a *v, a *v)
+#define MOST  v > a || v != v ? v : a
+#define LEAST v < a || v != v ? v : a
+STEPS(most, MOST, MOST)
+STEPS(least, LEAST, LEAST)
+
+static double most_run(const float *x, int64_t n, double m) {
+  return vectors()->most(x, n, 1);
+}
+
+static double least_run(const float *x, int64_t n, double m) {
+  return -vectors()->most(x, n, -1);
+}
 
 #define FINISH(name, value)                                                                                  \
   static double name(double sum, double n, double m) {                                                       \

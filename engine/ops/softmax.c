@@ -4,6 +4,8 @@
  *     log-softmax:  y_i = x_i - m - log s        dx_i = dy_i - exp(y_i) sum_j dy_j
  *
  * m = max x, s = sum_j exp(x_j - m). */
+#include "engine/kernels/vectors.h"
+#include "engine/ops/moments.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/rows.h"
 
@@ -19,23 +21,46 @@ static unsigned keeps(const Node *node, unsigned wanted) {
   return wanted ? KEEP_OUTPUT(0) : 0;
 }
 
+/* Neighbours in memory. */
+static void forward_row(const float *x, float *y, int64_t n, bool logarithm) {
+  float most = vectors()->most(x, n, 1);
+  if (logarithm) {
+    float shift = (float)(most + log(vectors()->exponentials(x, NULL, n, most)));
+    for (int64_t i = 0; i < n; i++)
+      y[i] = x[i] - shift;
+    return;
+  }
+  float factor = (float)(1 / vectors()->exponentials(x, y, n, most));
+  for (int64_t i = 0; i < n; i++)
+    y[i] *= factor;
+}
+
+/* `step` apart. */
+static void forward_column(const float *x, float *y, const Rows *rows, bool logarithm) {
+  float most = -INFINITY;
+  double sum = 0;
+  for (int64_t i = 0; i < rows->n; i++)
+    most = MAX(most, x[i * rows->step]);
+  for (int64_t i = 0; i < rows->n; i++) {
+    float z = x[i * rows->step] - most, e = expf(z);
+    y[i * rows->step] = logarithm ? z : e;
+    sum += e;
+  }
+  float shift = (float)log(sum), factor = (float)(1 / sum);
+  for (int64_t i = 0; i < rows->n; i++)
+    y[i * rows->step] = logarithm ? y[i * rows->step] - shift : y[i * rows->step] * factor;
+}
+
 static void forward_range(const OpCall *call, const void *data, int64_t from, int64_t to, int worker) {
   const Rows *rows = data;
   bool logarithm = call->node->op == &op_log_softmax;
   for (int64_t row = from; row < to; row++) {
     const float *x = tensor_floats(call->x[0]) + row_start(rows, row);
-    float *y = tensor_floats(call->y[0]) + row_start(rows, row), most = -INFINITY;
-    double sum = 0;
-    for (int64_t i = 0; i < rows->n; i++)
-      most = MAX(most, x[i * rows->step]);
-    for (int64_t i = 0; i < rows->n; i++) {
-      float z = x[i * rows->step] - most, e = expf(z);
-      y[i * rows->step] = logarithm ? z : e;
-      sum += e;
-    }
-    float shift = (float)log(sum), factor = (float)(1 / sum);
-    for (int64_t i = 0; i < rows->n; i++)
-      y[i * rows->step] = logarithm ? y[i * rows->step] - shift : y[i * rows->step] * factor;
+    float *y = tensor_floats(call->y[0]) + row_start(rows, row);
+    if (rows->step == 1)
+      forward_row(x, y, rows->n, logarithm);
+    else
+      forward_column(x, y, rows, logarithm);
   }
 }
 
@@ -53,7 +78,9 @@ static void backward_range(const OpCall *call, const void *data, int64_t from, i
     const float *y = tensor_floats(call->y[0]) + start, *dy = tensor_floats(call->dy[0]) + start;
     float *dx = tensor_floats(call->dx[0]) + start;
     double sum = 0;
-    for (int64_t i = 0; i < rows->n; i++)
+    if (step == 1)
+      sum = logarithm ? LANE_SUM(rows->n, (double)dy[i]) : LANE_SUM(rows->n, (double)dy[i] * y[i]);
+    for (int64_t i = 0; step != 1 && i < rows->n; i++)
       sum += logarithm ? dy[i * step] : (double)dy[i * step] * y[i * step];
     for (int64_t i = 0; i < rows->n; i++)
       dx[i * step] = logarithm ? dy[i * step] - expf(y[i * step]) * (float)sum
