@@ -59,7 +59,7 @@ static void parse_attribute(Node *node, const char *text) {
   if (value[0] == '[') {
     g_autoptr(Tensor) ints = parse_ints(value);
     node_set_ints(node, name, (int)tensor_count(ints), tensor_ints(ints));
-  } else if (g_ascii_isalpha(value[0])) {
+  } else if (value[strspn(value, "+-.0123456789e")]) {
     node_set_text(node, name, value);
   } else if (strchr(value, '.')) {
     node_set_float(node, name, (float)g_ascii_strtod(value, NULL));
