@@ -1,5 +1,6 @@
 /* What is known before the run: the shape arithmetic of exported graphs is folded, bombs are refused at once,
  * and ops of indices give the numbers that ONNX says. */
+#include "engine/error.h"
 #include "engine/plan.h"
 #include "tests/support/op-harness.h"
 
@@ -149,6 +150,19 @@ static void test_bombs(void) {
   }
 }
 
+/* What is computed at the run only: its memory is refused before it is had. */
+static void test_runs_too_large(void) {
+  enum { COPIES = 1000 };
+  g_autoptr(Graph) graph = graph_new();
+  ValueId x = graph_input(graph, "x", TENSOR_FLOAT32, &SHAPE(1)), outputs[COPIES + 1] = {VALUE_NONE};
+  for (int i = 0; i < COPIES; i++)
+    outputs[i] = GRAPH_ADD(graph, "Expand", "copy", x, ints(graph, "2000000000"));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Plan) plan = plan_new(graph, &(PlanOptions){.batch = 1, .outputs = outputs}, &error);
+  g_assert_null(plan);
+  g_assert_error(error, HOARFROST_ERROR, HOARFROST_ERROR_INPUT);
+}
+
 /* Many large constants do not keep later shape arithmetic from being folded, and are no bombs. */
 static void test_large_constants(void) {
   g_autoptr(Graph) graph = graph_new();
@@ -217,6 +231,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/shapes/sizes", test_sizes);
   g_test_add_func("/shapes/grids", test_grids);
   g_test_add_func("/shapes/bombs", test_bombs);
+  g_test_add_func("/shapes/runs-too-large", test_runs_too_large);
   g_test_add_func("/shapes/large-constants", test_large_constants);
   g_test_add_func("/shapes/numbers", test_numbers);
   return g_test_run();
