@@ -35,7 +35,8 @@ static bool natural_shape(const Node *node, const Shape *x, Shape *shape, GError
       return input_error(error, "its kernel_shape, strides or pads are out of range");
     shape->dim[2 + i] = (size - 1) * stride + kernel - before - after;
   }
-  return shape_count(shape) >= 0 || input_error(error, "its result would have no or too many numbers");
+  return shape_count(shape) >= 0 ||
+         input_error(error, "its result would have a negative size or too many numbers");
 }
 
 static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,

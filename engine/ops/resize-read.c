@@ -125,7 +125,8 @@ static bool check_limits(ResizeRequest *request, GError **error) {
   bool any = false;
   for (int i = 0; i < request->rank; i++) {
     const ResizeAxis *axis = &request->axis[i];
-    any = any || (request->resized[i] = !stays(axis));
+    request->resized[i] = !stays(axis);
+    any = any || request->resized[i];
     if (any && MAX(axis->in, axis->out) > RESIZE_AXIS_LIMIT)
       return input_error(error,
                          "axis %d goes from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
@@ -144,7 +145,7 @@ bool resize_read(const Node *node, int n_inputs, const Tensor *const *x, ResizeR
                *scales = list_at(n_inputs, x, upsample ? 1 : 2),
                *sizes = list_at(upsample ? 0 : n_inputs, x, 3);
   int rank = x[0]->shape.rank, n, axes[TENSOR_MAX_RANK];
-  const float *numbers;
+  const float *numbers = NULL;
   const int64_t *ints;
   ResizeAxis all;
   if (!read_mode(node, &all, error) || !read_axes(node, 0, NULL, rank, axes, &n, error))

@@ -174,7 +174,7 @@ static void backward_channels(const OpCall *call, const void *data, int64_t from
   const Shape *x = &call->x[0]->shape, *y = &call->y[0]->shape;
   int64_t cells = y->dim[2] * y->dim[3], place;
   bool max = takes_max(call);
-  float weight;
+  float weight = 0;
   for (int64_t roi = 0; roi < y->dim[0]; roi++) {
     Region region = region_at(call, roi);
     for (int64_t c = from; region.image >= 0 && c < to; c++) {
