@@ -58,7 +58,6 @@ const Op *const op_table[] = {
     &op_pad,
     &op_range,
     &op_negative_log_likelihood_loss,
-    &op_pad,
     &op_reduce_l1,
     &op_reduce_l2,
     &op_reduce_log_sum,

@@ -57,7 +57,6 @@ extern const Op op_one_hot;
 extern const Op op_pad;
 extern const Op op_range;
 extern const Op op_negative_log_likelihood_loss;
-extern const Op op_pad;
 extern const Op op_reduce_l1;
 extern const Op op_reduce_l2;
 extern const Op op_reduce_log_sum;

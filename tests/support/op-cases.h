@@ -31,6 +31,7 @@ typedef struct {
   const OpRule *rules; /* for ops that are not filled as most are */
 } OpFamily;
 extern const OpFamily op_cases_first;
+extern const OpFamily op_cases_index;
 extern const OpFamily op_cases_reduce;
 
 /* The lists of all families, one after the other; they end with a NULL op. */
