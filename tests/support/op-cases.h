@@ -32,6 +32,7 @@ typedef struct {
 } OpFamily;
 extern const OpFamily op_cases_first;
 extern const OpFamily op_cases_index;
+extern const OpFamily op_cases_pointwise;
 extern const OpFamily op_cases_reduce;
 
 /* The lists of all families, one after the other; they end with a NULL op. */
