@@ -34,6 +34,8 @@ extern const OpFamily op_cases_first;
 extern const OpFamily op_cases_index;
 extern const OpFamily op_cases_pointwise;
 extern const OpFamily op_cases_reduce;
+extern const OpFamily op_cases_space;
+extern const OpFamily op_cases_structures;
 
 /* The lists of all families, one after the other; they end with a NULL op. */
 const OpRow *op_rows(void);
