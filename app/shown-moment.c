@@ -210,9 +210,10 @@ static const struct {
 static char *caption_of(const ShownMoment *self) {
   const ManipulationSpec *first = g_ptr_array_index(self->spec->manipulations, 0);
   g_autofree char *accuracy = self->row ? pattern_export_caption(&self->row->result) : NULL;
-  return g_strdup_printf("%s, %s: %s → %s, seed %" G_GUINT64_FORMAT "%s%s", first->kind->name,
-                         self->spec->alignment->name, self->spec->model, self->spec->dataset,
-                         self->spec->seed, accuracy ? ". " : "", accuracy ? accuracy : "");
+  return g_strdup_printf("%s, %s: %s → %s, seed %" G_GUINT64_FORMAT "%s%s",
+                         first->kind ? first->kind->name : _("no method"), self->spec->alignment->name,
+                         self->spec->model, self->spec->dataset, self->spec->seed, accuracy ? ". " : "",
+                         accuracy ? accuracy : "");
 }
 
 char *shown_moment_spec(ShownMoment *self, GError **error) {

@@ -45,20 +45,14 @@ static void clean_strings(ProtobufCMessage *message) {
   }
 }
 
-static bool find_opset(OnnxFile *file, GError **error) {
-  const Onnx__ModelProto *proto = file->proto;
+static int find_opset(const Onnx__ModelProto *proto) {
   int64_t version = 0;
   for (size_t i = 0; i < proto->n_opset_import; i++) {
     const Onnx__OperatorSetIdProto *set = proto->opset_import[i];
     if (!set->domain || !*set->domain || strcmp(set->domain, "ai.onnx") == 0)
       version = MAX(version, set->version);
   }
-  if (version < ONNX_MIN_OPSET || version > ONNX_MAX_OPSET)
-    return input_error(error,
-                       "%s is written for operator set %" G_GINT64_FORMAT "; export it for one from %d to %d",
-                       file->where, version, ONNX_MIN_OPSET, ONNX_MAX_OPSET);
-  file->opset = (int)version;
-  return true;
+  return (int)MIN(version, G_MAXINT);
 }
 
 bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *where, GError **error) {
@@ -76,7 +70,8 @@ bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *
     return input_error(
         error, "%s holds no graph; it is no ONNX file or is cut short, so fetch or export it again", where);
   clean_strings(&file->proto->base);
-  return find_opset(file, error);
+  file->opset = find_opset(file->proto);
+  return true;
 }
 
 void onnx_file_close(OnnxFile *file) {

@@ -1,6 +1,7 @@
 /* What the files data/onnx-*.c share.  Nobody else includes this, and onnx.pb-c.h only they. */
 #pragma once
 
+#include "data/number.h"
 #include "data/onnx-memory.h"
 #include "engine/frozen-model.h"
 
@@ -16,7 +17,7 @@ typedef struct {
   const char *where; /* for messages; borrowed */
   OnnxMemory memory;
   struct Onnx__ModelProto *proto;
-  int opset; /* of ONNX's own operators */
+  int opset; /* of ONNX's own operators; 0: the file names none */
 } OnnxFile;
 
 /* Checks and unpacks; the bytes are not needed afterwards.  Strings are valid UTF-8 from here on.  Close in
@@ -37,6 +38,10 @@ Tensor *onnx_tensor(struct Onnx__TensorProto *proto, const char *name, const cha
 bool onnx_tensor_type(int element, TensorType *type);
 /* "float16"; NULL: unknown. */
 const char *onnx_element_name(int element);
+/* The element type of this name; -1: none. */
+int onnx_element_number(const char *name);
+/* How its numbers lie in a file; only for those that onnx_tensor_type() accepts. */
+NumberKind onnx_element_kind(int element);
 /* Shape of a tensor type: -1 where the file gives a name or nothing.  False when it has none or more than
  * TENSOR_MAX_RANK axes. */
 bool onnx_type_shape(const struct Onnx__TypeProto *type, Shape *shape);

@@ -45,6 +45,17 @@ const char *onnx_element_name(int element) {
   return element >= 0 && element < (int)G_N_ELEMENTS(elements) ? elements[element].name : NULL;
 }
 
+int onnx_element_number(const char *name) {
+  for (int element = 0; element < (int)G_N_ELEMENTS(elements); element++)
+    if (g_strcmp0(elements[element].name, name) == 0)
+      return element;
+  return -1;
+}
+
+NumberKind onnx_element_kind(int element) {
+  return elements[element].kind;
+}
+
 bool onnx_tensor_type(int element, TensorType *type) {
   if (!onnx_element_name(element) || elements[element].field == FIELD_NONE)
     return false;

@@ -48,6 +48,13 @@ static bool check_operators(Builder *builder) {
   return true;
 }
 
+static bool check_opset(Builder *builder) {
+  const OnnxFile *file = builder->file;
+  return (file->opset >= ONNX_MIN_OPSET && file->opset <= ONNX_MAX_OPSET) ||
+         input_error(builder->error, "%s is written for operator set %d; export it for one from %d to %d",
+                     file->where, file->opset, ONNX_MIN_OPSET, ONNX_MAX_OPSET);
+}
+
 static bool add_initialisers(Builder *builder) {
   const Onnx__GraphProto *proto = builder->proto;
   if (proto->n_sparse_initializer > 0)
@@ -166,7 +173,8 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
                      .later = g_hash_table_new(g_str_hash, g_str_equal),
                      .error = error};
   model->opset = file->opset;
-  bool built = check_operators(&builder) && add_initialisers(&builder) && add_inputs(&builder);
+  bool built = check_operators(&builder) && check_opset(&builder) && add_initialisers(&builder) &&
+               add_inputs(&builder);
   for (size_t i = 0; built && i < builder.proto->n_node; i++)
     built = add_node(&builder, builder.proto->node[i]);
   built = built && add_outputs(&builder, model);

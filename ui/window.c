@@ -1,7 +1,7 @@
 #include "ui/window.h"
 
 #include "ui/built.h"
-#include "ui/toast-expiry.h"
+#include "ui/toasts.h"
 #include "ui/window-keys.h"
 
 #include <glib/gi18n.h>
@@ -9,12 +9,11 @@
 #define ROOMY_WIDTH 1200
 #define NARROW_PAGE 68
 
-#define FAILURE_STAYS 12000 /* milliseconds */
-
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
   AdwToastOverlay *toasts;
-  AdwToast *told; /* borrowed from them; NULL: nothing is told now */
+  Toasts *sentences;
+  AdwToast *told; /* a weak pointer; NULL: nothing is told now */
   AdwWindowTitle *title;
   GtkButton *run;
   GtkWidget *sidebars; /* the buttons of the Explore page's sidebars */
@@ -87,26 +86,23 @@ void hf_window_set_running(HfWindow *self, bool running) {
 }
 
 static void on_told(HfWindow *self) {
-  self->told = NULL;
+  g_clear_weak_pointer(&self->told);
 }
 
 /* One place, which the newest sentence takes over.  No toast of high priority: libadwaita 1.2 loses its
  * animations over it. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure) {
   g_autofree char *markup = g_markup_escape_text(sentence, -1);
-  AdwToast *toast = self->told ? self->told : adw_toast_new(markup);
-  adw_toast_set_title(toast, markup);
-  toast_expire(toast, self->toasts, failure ? FAILURE_STAYS : 4000);
-  if (self->told)
+  guint stays = failure ? 12000 : 4000;
+  if (self->told) {
+    adw_toast_set_title(self->told, markup);
+    toasts_keep(self->sentences, self->told, stays);
     return;
-  self->told = toast;
+  }
+  AdwToast *toast = adw_toast_new(markup);
+  g_set_weak_pointer(&self->told, toast);
   g_signal_connect_object(toast, "dismissed", G_CALLBACK(on_told), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast(self->toasts, toast);
-}
-
-/* Milliseconds that another sentence may stand before it. */
-static guint waits_for(HfWindow *self) {
-  return self->told ? FAILURE_STAYS : 0;
+  toasts_add(self->sentences, toast, stays);
 }
 
 /* (transfer full) */
@@ -123,21 +119,19 @@ static AdwToast *toast_with_button(const char *sentence, const char *button, con
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, button, action, target);
-  toast_expire(toast, self->toasts, 20000 + waits_for(self));
   g_set_weak_pointer(&self->offer, toast);
-  adw_toast_overlay_add_toast(self->toasts, toast);
+  toasts_add(self->sentences, toast, 20000);
 }
 
 void hf_window_withdraw_offer(HfWindow *self) {
   if (self->offer)
-    toast_expire(self->offer, self->toasts, 500);
+    toasts_withdraw(self->sentences, self->offer);
   g_clear_weak_pointer(&self->offer);
 }
 
 void hf_window_offer_undo(HfWindow *self, const char *sentence, const char *action, GVariant *target) {
   AdwToast *toast = toast_with_button(sentence, _("_Undo"), action, target);
-  toast_expire(toast, self->toasts, 10000 + waits_for(self));
-  adw_toast_overlay_add_toast(self->toasts, toast);
+  toasts_add(self->sentences, toast, 10000);
 }
 
 void hf_window_set_tour_anchor(HfWindow *self, HfTourStop stop, GtkWidget *anchor) {
@@ -245,6 +239,8 @@ static void hf_window_dispose(GObject *object) {
     hf_tour_close(self->tour);
   g_clear_object(&self->tour);
   g_clear_weak_pointer(&self->offer);
+  g_clear_weak_pointer(&self->told);
+  g_clear_pointer(&self->sentences, toasts_free);
   g_clear_object(&self->settings);
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }
@@ -294,6 +290,7 @@ static void hf_window_init(HfWindow *self) {
                                         {NULL}};
   g_autoptr(GtkWidget) content = built_load("window.ui", "toasts", self, children);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), content);
+  self->sentences = toasts_new(self->toasts);
   fill(self->pipeline, NULL);
   fill(self->time_bar, NULL);
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), FALSE);

@@ -62,8 +62,10 @@ bool pass_infer_shapes(Plan *plan, GError **error) {
     Tensor *y[OP_MAX_OUTPUTS];
     plan_tensors(plan, node, x, y);
     g_autoptr(GError) reason = NULL;
-    if (!node->node.op->infer(&node->node, node->n_inputs, x, node->n_outputs, y, &reason))
+    if (!node->node.op->infer(&node->node, node->n_inputs, x, node->n_outputs, y, &reason)) {
+      plan->failed = (int)k;
       return input_error(error, "node '%s' (%s): %s", node->node.name, node->node.op->name, reason->message);
+    }
     for (int i = 0; i < node->n_outputs; i++) {
       int64_t count = shape_count(&y[i]->shape);
       if (count < 0 || count > TENSOR_LIMIT) {
