@@ -89,10 +89,11 @@ typedef struct {
 } Moved;
 
 static const Moved moved[] = {
-    {"Clip", "min", 1, 11},       {"Clip", "max", 2, 11},       {"Pad", "pads", 1, 11},
-    {"Pad", "value", 2, 11},      {"Slice", "starts", 1, 10},   {"Slice", "ends", 2, 10},
-    {"Slice", "axes", 3, 10},     {"Squeeze", "axes", 1, 13},   {"Split", "split", 1, 13},
-    {"Unsqueeze", "axes", 1, 13}, {"ReduceSum", "axes", 1, 13},
+    {"Clip", "min", 1, 11},       {"Clip", "max", 2, 11},    {"Pad", "pads", 1, 11},
+    {"Pad", "paddings", 1, 2},    {"Pad", "value", 2, 11},   {"Reshape", "shape", 1, 5},
+    {"Slice", "starts", 1, 10},   {"Slice", "ends", 2, 10},  {"Slice", "axes", 3, 10},
+    {"Squeeze", "axes", 1, 13},   {"Split", "split", 1, 13}, {"Unsqueeze", "axes", 1, 13},
+    {"ReduceSum", "axes", 1, 13},
 };
 
 /* The row for an attribute of a node that an operator set has as an attribute still; NULL: none. */
