@@ -75,6 +75,7 @@ bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *
 }
 
 void onnx_file_close(OnnxFile *file) {
+  g_clear_pointer(&file->external, onnx_external_free);
   if (file->proto)
     onnx__model_proto__free_unpacked(file->proto, &file->memory.allocator);
   file->proto = NULL;
@@ -89,6 +90,7 @@ bool onnx_file_open_path(OnnxFile *file, const char *path, char **sha256, GError
   size_t size = g_mapped_file_get_length(map);
   if (!onnx_file_open(file, bytes, size, path, error))
     return false;
+  file->external = onnx_external_new(path);
   if (sha256)
     *sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
   return true;

@@ -2,7 +2,8 @@
  *
  * The file is mapped, checked before it is unpacked (onnx-wire.h), unpacked within a budget of 4 times its
  * size and 64 MiB, and every refusal is one sentence that names the file and the node or tensor.  Weights
- * that are float32 or int64 in the file are taken over, not copied. */
+ * that are float32 or int64 in the file are taken over, not copied; they may lie in files beside the model
+ * (onnx-external.h).  Nodes of old operator sets take their newest form (onnx-upgrade.h). */
 #pragma once
 
 #include "engine/frozen-model.h"

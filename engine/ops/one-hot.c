@@ -28,7 +28,7 @@ static int new_axis(const Node *node, const Tensor *indices) {
 
 static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,
                   GError **error) {
-  int64_t depth;
+  int64_t depth = 0;
   const Shape *from = &x[0]->shape;
   int axis = new_axis(node, x[0]);
   if (!check_one_output(n_outputs, error) || !read_depth(x[1], &depth, error))

@@ -28,7 +28,7 @@ static bool read_reduction(const Node *node, Reduction *reduction, GError **erro
 
 static bool same_rest(const Node *node, const Tensor *const *x, const Shape *updates, int n_outputs,
                       Tensor *const *y, GError **error) {
-  Reduction reduction;
+  Reduction reduction = REDUCTION_NONE;
   if (!check_one_output(n_outputs, error) || !read_reduction(node, &reduction, error) ||
       !check_type(x[2], x[0]->type, "the tensor of updates", error))
     return false;
@@ -115,7 +115,7 @@ static void combine(Reduction reduction, Tensor *y, int64_t at, const Tensor *up
 }
 
 static void forward(const OpCall *call) {
-  Reduction reduction;
+  Reduction reduction = REDUCTION_NONE;
   Tensor *y = call->y[0];
   if (tensor_count(y) == 0)
     return;
@@ -177,7 +177,7 @@ static void updates_gradient(const OpCall *call, const Places *places, Reduction
 }
 
 static void backward(const OpCall *call) {
-  Reduction reduction;
+  Reduction reduction = REDUCTION_NONE;
   read_reduction(call->node, &reduction, NULL);
   Places places = places_of(call);
   if (call->dx[0] && tensor_count(call->dx[0]) > 0)

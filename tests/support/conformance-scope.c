@@ -15,7 +15,6 @@ static const struct {
     {"random", " Bernoulli Multinomial RandomNormal RandomNormalLike RandomUniform RandomUniformLike "},
     {"quantised product", " ConvInteger MatMulInteger QLinearConv QLinearMatMul "},
     {"loop, scan or if", " If Loop Scan "},
-    {"recurrent cell", " GRU LSTM RNN "},
     {"signal window or transform", " BlackmanWindow DFT HammingWindow HannWindow MelWeightMatrix STFT "},
 };
 
