@@ -5,11 +5,15 @@
  * site's own shape (added, scaled, overwritten) or longer along the site's token axis (concatenated).
  *
  * Splice first, fold afterwards: nothing of f has been folded yet, so shape arithmetic inside f follows by
- * itself.  Where a graph has sizes as constants, each dimension is known by the axis that it came from: a
- * number in Reshape, Expand or Slice is corrected where exactly one such axis explains it; otherwise the
- * splice is refused with the node's name.  Numbers that name elements along the token axis (Gather, Slice)
- * still name the same elements.  Keys and values may be longer than the queries: a mask that is added to the
- * scores or chosen by is made longer with them, and lets everybody see what was put in. */
+ * itself.  Where a graph has sizes as constants, each longer axis carries a tag (how much longer, in front of
+ * which of f's own elements) from node to node: a number in Reshape, Expand or Slice is corrected where exactly
+ * one tagged axis explains it; otherwise the splice is refused with the node's name.  Numbers that name elements
+ * along the token axis (Gather, Slice) still name the same elements.  A frozen operand as long as f's own tokens
+ * is made longer with what is neutral: positions by zeros; a mask that is added to the scores or chosen by lets
+ * everybody see what was put in.  Keys and values (the pair of sites that an Attention reads; give both a splice)
+ * may be longer than the queries.
+ *
+ * Operators with such a correction are rows of splice-repairs.c. */
 #pragma once
 
 #include "engine/frozen-model.h"
@@ -26,9 +30,9 @@ typedef struct {
   int64_t position; /* in front of which of f's own tokens, 0: in front of the first */
 } Splice;
 
-/* graph_import() of the model with the splices; several at one site are built in their order.  Errors are kept
- * in the graph, as ever.  Returns the map from ids of the model's graph to ids of `graph`; a site's id leads
- * to what is read behind it.  (transfer full) (element-type ValueId) */
+/* graph_import() of the model with the splices; several at one site are built in their order.  Errors are
+ * kept in the graph, as ever.  Returns the map from ids of the model's graph to ids of `graph`; a site's id
+ * leads to what is read behind it.  (transfer full) (element-type ValueId) */
 GArray *splice_import(Graph *graph, const FrozenModel *model, const ValueId *inputs, const Splice *splices,
                       int n_splices);
 
@@ -42,7 +46,7 @@ ValueId tokens_insert(Graph *graph, ValueId x, int axis, int64_t position, Value
 ValueId tokens_overwrite(Graph *graph, ValueId x, int axis, int64_t position, int64_t count, ValueId table);
 /* x without tokens position .. position + count - 1. */
 ValueId tokens_drop(Graph *graph, ValueId x, int axis, int64_t position, int64_t count);
-/* ids (batch, tokens) with `count` times `id` in front.  A decoder's soft prompt: f runs on these, a splice at
- * the embedding overwrites the first `count` rows (tokens_overwrite), and the logits behind them are returned
- * (tokens_drop), so that masks, positions and rotary angles come out right by themselves. */
+/* ids (batch, tokens) with `count` times `id` in front.  A decoder's soft prompt: f runs on these, a splice
+ * at the embedding overwrites the first `count` rows (tokens_overwrite), and the logits behind them are
+ * returned (tokens_drop), so that masks, positions and rotary angles come out right by themselves. */
 ValueId tokens_dummy(Graph *graph, ValueId ids, int64_t count, int64_t id);
