@@ -3,8 +3,9 @@
  * 2305.13245).  Of no operator set read from files: a pass writes it for the nodes of a graph.
  *
  *     q (batch, heads, tokens, d)   k (batch, kv_heads, kv_tokens, d)   v (batch, kv_heads, kv_tokens, e)
- *     mask, may be left out: broadcast to (batch, heads, tokens, kv_tokens); float32 is added to the scores,
- *     bool is true where a token may look
+ *     or all three without the axis of heads: one head
+ *     mask and a second mask, may be left out: broadcast to (batch, heads, tokens, kv_tokens); float32 is
+ *     added to the scores, bool is true where a token may look.  The first is applied first
  *
  *     s = scale q k^T + mask    p = softmax(s)    y = p v          y (batch, heads, tokens, e)
  *     g = p (dp - sum(p dp)), dp = dy v^T:
@@ -32,37 +33,50 @@
 #define BLOCK_ROWS   128
 #define BLOCK_SCORES 65536 /* scores of a block, where that leaves 8 rows at least */
 
+typedef struct {
+  const Tensor *tensor; /* NULL: none */
+  int64_t step[4];      /* in elements, along batch, query heads, tokens, keys */
+} Mask;
+
 /* heads: of keys and values; rows: of all query heads that share one, `tokens` each. */
 typedef struct {
   int64_t batch, heads, rows, tokens, keys, d, e;
   int64_t block, blocks; /* rows of a block; blocks of one group */
   float scale, fill;
   bool causal;
-  const Tensor *mask;   /* NULL: none */
-  int64_t mask_step[4]; /* along batch, query heads, tokens, keys */
+  Mask masks[2];
 } Sizes;
+
+static void read_mask(const OpCall *call, int k, Mask *mask) {
+  mask->tensor = k < call->n_inputs ? call->x[k] : NULL;
+  const Shape *shape = mask->tensor ? &mask->tensor->shape : &(const Shape){0};
+  bool headless = call->x[0]->shape.rank == 3;
+  int64_t step = 1;
+  for (int i = 3, axis = shape->rank - 1; axis >= 0; i--, axis--) {
+    i -= headless && i == 1;
+    mask->step[i] = shape->dim[axis] == 1 ? 0 : step;
+    step *= shape->dim[axis];
+  }
+}
 
 static void read_sizes(const OpCall *call, Sizes *s) {
   const Shape *q = &call->x[0]->shape, *k = &call->x[1]->shape;
-  int64_t heads = q->dim[1];
+  int rank = q->rank;
+  int64_t heads = rank == 4 ? q->dim[1] : 1;
   *s = (Sizes){.batch = q->dim[0],
-               .heads = k->dim[1],
-               .tokens = q->dim[2],
-               .keys = k->dim[2],
-               .d = q->dim[3],
-               .e = call->x[2]->shape.dim[3]};
+               .heads = rank == 4 ? k->dim[1] : 1,
+               .tokens = q->dim[rank - 2],
+               .keys = k->dim[rank - 2],
+               .d = q->dim[rank - 1],
+               .e = call->x[2]->shape.dim[rank - 1]};
   s->rows = s->heads > 0 ? heads / s->heads * s->tokens : 0;
   s->block = CLAMP(BLOCK_SCORES / MAX(s->keys, 1), 8, BLOCK_ROWS);
   s->blocks = (s->rows + s->block - 1) / s->block;
   s->scale = node_float(call->node, "scale", (float)(1 / sqrt((double)MAX(s->d, 1))));
   s->fill = node_float(call->node, "fill", -INFINITY);
   s->causal = node_int(call->node, "causal", 0) != 0;
-  s->mask = call->n_inputs > 3 ? call->x[3] : NULL;
-  int64_t step = 1;
-  for (int i = 3, axis = s->mask ? s->mask->shape.rank - 1 : -1; axis >= 0; i--, axis--) {
-    s->mask_step[i] = s->mask->shape.dim[axis] == 1 ? 0 : step;
-    step *= s->mask->shape.dim[axis];
-  }
+  for (int i = 0; i < 2; i++)
+    read_mask(call, 3 + i, &s->masks[i]);
 }
 
 static bool check_mask(const Tensor *mask, const Shape *scores, GError **error) {
@@ -76,33 +90,46 @@ static bool check_mask(const Tensor *mask, const Shape *scores, GError **error) 
          input_error(error, "its mask has the shape %s, which does not broadcast to %s", text, wanted);
 }
 
+/* Whether the shapes fit together; scores: the shape of q k^T. */
+static bool shapes_fit(const Shape *q, const Shape *k, const Shape *v, Shape *scores) {
+  int rank = q->rank, token = rank - 2;
+  if ((rank != 3 && rank != 4) || k->rank != rank || v->rank != rank || k->dim[0] != q->dim[0] ||
+      v->dim[0] != q->dim[0] || k->dim[token] != v->dim[token] || q->dim[rank - 1] != k->dim[rank - 1])
+    return false;
+  *scores = *q;
+  scores->dim[rank - 1] = k->dim[token];
+  int64_t heads = q->dim[1], shared = k->dim[1];
+  return rank == 3 || (v->dim[1] == shared && (shared > 0 ? heads % shared == 0 : heads == 0));
+}
+
 static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,
                   GError **error) {
   const Shape *q = &x[0]->shape, *k = &x[1]->shape, *v = &x[2]->shape;
+  static const char *const names[] = {"the query", "the key", "the value"};
   for (int i = 0; i < 3; i++)
-    if (!check_type(x[i], TENSOR_FLOAT32, i == 0 ? "the query" : i == 1 ? "the key" : "the value", error))
+    if (!check_type(x[i], TENSOR_FLOAT32, names[i], error))
       return false;
-  g_autofree char *q_text = shape_text(q), *k_text = shape_text(k), *v_text = shape_text(v);
-  if (q->rank != 4 || k->rank != 4 || v->rank != 4)
-    return input_error(error, "query, key and value must have 4 axes, not the shapes %s, %s, %s", q_text,
-                       k_text, v_text);
-  bool heads = k->dim[1] > 0 ? q->dim[1] % k->dim[1] == 0 : q->dim[1] == 0;
-  if (k->dim[0] != q->dim[0] || v->dim[0] != q->dim[0] || k->dim[1] != v->dim[1] || !heads ||
-      k->dim[2] != v->dim[2] || q->dim[3] != k->dim[3])
+  Shape scores, shape = *q;
+  if (!shapes_fit(q, k, v, &scores)) {
+    g_autofree char *q_text = shape_text(q), *k_text = shape_text(k), *v_text = shape_text(v);
     return input_error(error, "query, key and value of the shapes %s, %s, %s do not fit together", q_text,
                        k_text, v_text);
-  Shape scores = SHAPE(q->dim[0], q->dim[1], q->dim[2], k->dim[2]), shape = *q;
+  }
   int64_t count = shape_count(&scores);
-  if (count < 0 || count > OP_COUNT_LIMIT)
-    return input_error(error, "a query %s and a key %s have too many scores", q_text, k_text);
-  shape.dim[3] = v->dim[3];
-  return check_one_output(n_outputs, error) && (n_inputs < 4 || !x[3] || check_mask(x[3], &scores, error)) &&
-         output_set(y[0], TENSOR_FLOAT32, &shape, error);
+  if (count < 0 || count > OP_COUNT_LIMIT) {
+    g_autofree char *text = shape_text(&scores);
+    return input_error(error, "its scores would have the shape %s, which is too large", text);
+  }
+  for (int i = 3; i < n_inputs; i++)
+    if (x[i] && !check_mask(x[i], &scores, error))
+      return false;
+  shape.dim[shape.rank - 1] = v->dim[v->rank - 1];
+  return check_one_output(n_outputs, error) && output_set(y[0], TENSOR_FLOAT32, &shape, error);
 }
 
 static unsigned keeps(const Node *node, unsigned wanted) {
-  unsigned all = KEEP_INPUT(0) | KEEP_INPUT(1) | KEEP_INPUT(3);
-  return (wanted ? all : 0) | (wanted & (1 | 2 | 8) ? KEEP_INPUT(2) : 0);
+  unsigned all = KEEP_INPUT(0) | KEEP_INPUT(1) | KEEP_INPUT(3) | KEEP_INPUT(4);
+  return (wanted ? all : 0) | (wanted & ~4u ? KEEP_INPUT(2) : 0);
 }
 
 /* Two blocks of scores: probabilities and their gradients. */
@@ -145,20 +172,21 @@ static Block block_at(const Sizes *s, int64_t group, int64_t index) {
 }
 
 /* Where the mask of a row begins, in elements. */
-static int64_t mask_start(const Sizes *s, const Block *block, int64_t row) {
+static int64_t mask_start(const Sizes *s, const Mask *mask, const Block *block, int64_t row) {
   int64_t head = block->head * (s->rows / s->tokens) + row / s->tokens;
-  return block->batch * s->mask_step[0] + head * s->mask_step[1] + row % s->tokens * s->mask_step[2];
+  return block->batch * mask->step[0] + head * mask->step[1] + row % s->tokens * mask->step[2];
 }
 
-static void apply_mask(const Sizes *s, const Block *block, int64_t row, int64_t n, float *scores) {
-  int64_t start = mask_start(s, block, row), step = s->mask_step[3];
-  if (s->mask->type == TENSOR_BOOL) {
-    const bool *look = (const bool *)s->mask->data + start;
+static void apply_mask(const Sizes *s, const Mask *mask, const Block *block, int64_t row, int64_t n,
+                       float *scores) {
+  int64_t start = mask_start(s, mask, block, row), step = mask->step[3];
+  if (mask->tensor->type == TENSOR_BOOL) {
+    const bool *look = (const bool *)mask->tensor->data + start;
     for (int64_t j = 0; j < n; j++)
       scores[j] = look[j * step] ? scores[j] : s->fill;
     return;
   }
-  const float *add = tensor_floats(s->mask) + start;
+  const float *add = tensor_floats(mask->tensor) + start;
   for (int64_t j = 0; j < n; j++)
     scores[j] += add[j * step];
 }
@@ -171,8 +199,9 @@ static void probabilities(const OpCall *call, const Sizes *s, const Block *block
   for (int64_t i = 0; i < block->n; i++) {
     float *row = p + i * s->keys;
     int64_t n = seen(s, block->first + i);
-    if (s->mask)
-      apply_mask(s, block, block->first + i, n, row);
+    for (int m = 0; m < 2 && n > 0; m++)
+      if (s->masks[m].tensor)
+        apply_mask(s, &s->masks[m], block, block->first + i, n, row);
     float most = vectors()->most(row, n, 1);
     float factor = most == -INFINITY ? 0 : (float)(1 / vectors()->exponentials(row, row, n, most));
     for (int64_t j = 0; j < n && factor != 0; j++)
@@ -202,22 +231,49 @@ static void forward(const OpCall *call) {
 
 /* dp becomes g. */
 static void score_gradients(const Sizes *s, const Block *block, const float *p, float *dp) {
-  bool filled = s->mask && s->mask->type == TENSOR_BOOL && s->fill != -INFINITY;
-  for (int64_t i = 0; i < block->n; i++, p += s->keys, dp += s->keys) {
+  for (int64_t row = 0; row < block->n; row++, p += s->keys, dp += s->keys) {
     float sum = (float)LANE_SUM(block->keys, (double)dp[i] * p[i]);
     for (int64_t j = 0; j < block->keys; j++)
       dp[j] = p[j] * (dp[j] - sum);
-    const bool *look = filled ? (const bool *)s->mask->data + mask_start(s, block, block->first + i) : NULL;
-    for (int64_t j = 0; filled && j < block->keys; j++)
-      dp[j] = look[j * s->mask_step[3]] ? dp[j] : 0;
   }
 }
 
-static void add_mask_gradient(const Sizes *s, const Block *block, const float *g, float *dmask) {
+/* No gradient passes where a bool mask has filled in a number. */
+static void stop_filled(const Sizes *s, const Mask *mask, const Block *block, float *g) {
+  if (!mask->tensor || mask->tensor->type != TENSOR_BOOL || s->fill == -INFINITY)
+    return;
   for (int64_t i = 0; i < block->n; i++) {
-    float *to = dmask + mask_start(s, block, block->first + i);
+    const bool *look = (const bool *)mask->tensor->data + mask_start(s, mask, block, block->first + i);
     for (int64_t j = 0; j < block->keys; j++)
-      to[j * s->mask_step[3]] += g[i * s->keys + j];
+      if (!look[j * mask->step[3]])
+        g[i * s->keys + j] = 0;
+  }
+}
+
+static void add_mask_gradient(const Sizes *s, const Mask *mask, const Block *block, const float *g,
+                              float *dmask) {
+  for (int64_t i = 0; i < block->n; i++) {
+    float *to = dmask + mask_start(s, mask, block, block->first + i);
+    for (int64_t j = 0; j < block->keys; j++)
+      to[j * mask->step[3]] += g[i * s->keys + j];
+  }
+}
+
+static Tensor *mask_gradient(const OpCall *call, int mask) {
+  return 3 + mask < call->n_inputs ? call->dx[3 + mask] : NULL;
+}
+
+/* g of a block; what each mask gets is added to its gradient, the last mask's first. */
+static void block_gradients(const OpCall *call, const Sizes *s, const Block *block, const float *p,
+                            float *g) {
+  const float *dy = tensor_floats(call->dy[0]) + (block->group * s->rows + block->first) * s->e;
+  const float *v = tensor_floats(call->x[2]) + block->group * s->keys * s->e;
+  multiply(false, true, block->n, block->keys, s->e, 1, dy, s->e, v, s->e, 0, g, s->keys);
+  score_gradients(s, block, p, g);
+  for (int m = 1; m >= 0; m--) {
+    stop_filled(s, &s->masks[m], block, g);
+    if (mask_gradient(call, m))
+      add_mask_gradient(s, &s->masks[m], block, g, tensor_floats(mask_gradient(call, m)));
   }
 }
 
@@ -228,31 +284,24 @@ static void backward_block(const OpCall *call, const Sizes *s, const Block *bloc
   const float *dy = tensor_floats(call->dy[0]) + rows * s->e;
   float *g = p + s->block * s->keys;
   Tensor *const *dx = call->dx;
-  /* Keys that the block does not see get nothing from it, but the first block must write all. */
-  int64_t written = beta == 0 ? s->keys : block->keys;
   probabilities(call, s, block, p);
   if (dx[2])
     multiply(true, false, block->keys, s->e, n, 1, p, s->keys, dy, s->e, beta,
              tensor_floats(dx[2]) + keys * s->e, s->e);
-  Tensor *dmask = s->mask && s->mask->type == TENSOR_FLOAT32 ? dx[3] : NULL;
-  if (dx[0] || dx[1] || dmask) {
-    const float *v = tensor_floats(call->x[2]) + keys * s->e;
-    multiply(false, true, n, block->keys, s->e, 1, dy, s->e, v, s->e, 0, g, s->keys);
-    score_gradients(s, block, p, g);
-  }
+  if (dx[0] || dx[1] || mask_gradient(call, 0) || mask_gradient(call, 1))
+    block_gradients(call, s, block, p, g);
   if (dx[0])
     multiply(false, false, n, s->d, block->keys, s->scale, g, s->keys, k, s->d, 0,
              tensor_floats(dx[0]) + rows * s->d, s->d);
   if (dx[1])
     multiply(true, false, block->keys, s->d, n, s->scale, g, s->keys, q, s->d, beta,
              tensor_floats(dx[1]) + keys * s->d, s->d);
-  if (dmask)
-    add_mask_gradient(s, block, g, tensor_floats(dmask));
-  for (int side = 1; side < 3; side++) {
+  /* Keys that the first block does not see: the others add to them. */
+  for (int side = 1; side < 3 && beta == 0; side++) {
     int64_t width = side == 1 ? s->d : s->e;
-    if (dx[side] && written > block->keys)
+    if (dx[side])
       memset(tensor_floats(dx[side]) + (keys + block->keys) * width, 0,
-             sizeof(float) * (size_t)((written - block->keys) * width));
+             sizeof(float) * (size_t)((s->keys - block->keys) * width));
   }
 }
 
@@ -269,16 +318,16 @@ static void backward(const OpCall *call) {
   Sizes s;
   read_sizes(call, &s);
   for (int k = 1; k < call->n_inputs; k++)
-    if (call->dx[k] && (k == 3 || s.blocks == 0))
+    if (call->dx[k] && (k >= 3 || s.blocks == 0))
       memset(call->dx[k]->data, 0, tensor_bytes(call->dx[k]));
-  /* The mask may be shared by all: then one worker adds, in order. */
-  bool together = call->n_inputs > 3 && call->dx[3];
+  /* A mask may be shared by all: then one worker adds, in order. */
+  bool together = mask_gradient(call, 0) || mask_gradient(call, 1);
   call_ranges(call, s.batch * s.heads, together ? s.batch * s.heads : 1, backward_range, &s);
 }
 
 const Op op_attention = {.name = "Attention",
                          .min_inputs = 3,
-                         .max_inputs = 4,
+                         .max_inputs = 5,
                          .infer = infer,
                          .keeps = keeps,
                          .scratch = scratch,

@@ -18,6 +18,11 @@ static const OpRow rows[] = {
     {"Attention", "2x2x3x4 2x2x4x4 2x2x4x4 ?[1,0,1,1]", ""},
     {"Attention", "1x2x2x4 1x1x3x4 1x1x3x4 ?[2x3:0,0,0,1,0,1]", ""},
     {"Attention", "1x2x2x4 1x1x3x4 1x1x3x4 ?[2x3:0,0,0,1,0,1]", "fill=-0.5"},
+    {"Attention", "3x3x4 3x5x4 3x5x2", "causal=1"},
+    {"Attention", "2x3x4 2x5x4 2x5x2 2x3x5", ""},
+    {"Attention", "2x3x4 2x5x4 2x5x2 - 3x1", ""},
+    {"Attention", "1x2x2x4 1x1x3x4 1x1x3x4 ?[2x3:0,1,1,1,0,1] 1x2x2x3", "fill=-3.0"},
+    {"Attention", "1x2x2x4 1x1x3x4 1x1x3x4 2x3 ?[2x3:0,0,0,1,0,1]", "fill=0.5"},
     {"Attention", "1x2x3x4 1x1x0x4 1x1x0x4", ""},
     {"Attention", "1x2x0x4 1x1x3x4 1x1x3x4", "causal=1"},
     {"Attention", "1x2x2x0 1x1x3x0 1x1x3x4", ""},
@@ -34,6 +39,8 @@ static const OpRow large[] = {
 
 static const OpRow bad[] = {
     {"Attention", "2x3x5 2x3x5x4 2x3x5x4", ""},
+    {"Attention", "3x5 3x5 3x5", ""},
+    {"Attention", "2x3x4 2x5x4 2x5x4 1x2x3x5", ""},
     {"Attention", "2x3x5x4 1x3x5x4 1x3x5x4", ""},
     {"Attention", "2x3x5x4 2x2x5x4 2x2x5x4", ""},
     {"Attention", "2x3x5x4 2x0x5x4 2x0x5x4", ""},
