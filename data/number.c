@@ -1,5 +1,6 @@
 #include "data/number.h"
 
+#include <math.h>
 #include <string.h>
 
 G_STATIC_ASSERT(G_BYTE_ORDER == G_LITTLE_ENDIAN); /* the files' order is then the machine's */
@@ -98,4 +99,35 @@ void number_convert(NumberKind kind, const void *from, size_t stride, bool swap,
       swapped[k] = bytes[row->size - 1 - k];
     row->read(swap ? swapped : bytes, to, i);
   }
+}
+
+/* To the nearest binary16, ties to even; beyond the largest: infinity. */
+static float round_to_half(float number) {
+  float size = fabsf(number);
+  if (!(size < 65520))
+    return isnan(number) ? number : copysignf(INFINITY, number);
+  int exponent;
+  frexpf(size, &exponent);
+  float unit = ldexpf(1, MAX(exponent - 11, -24));
+  return copysignf(rintf(size / unit) * unit, number);
+}
+
+static float round_to_bfloat(float number) {
+  uint32_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  if (!isnan(number))
+    bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+  memcpy(&number, &bits, sizeof bits);
+  return number;
+}
+
+void number_round(NumberKind kind, int64_t n, void *numbers) {
+  float *floats = numbers;
+  int64_t *ints = numbers;
+  if (kind == NUMBER_FLOAT16 || kind == NUMBER_BFLOAT16)
+    for (int64_t i = 0; i < n; i++)
+      floats[i] = kind == NUMBER_FLOAT16 ? round_to_half(floats[i]) : round_to_bfloat(floats[i]);
+  else if (rows[kind].type == TENSOR_INT64 && rows[kind].size < sizeof(int64_t))
+    for (int64_t i = 0; i < n; i++)
+      rows[kind].read(&ints[i], ints, i); /* the low bytes */
 }

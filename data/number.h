@@ -31,6 +31,9 @@ TensorType number_tensor_type(NumberKind kind);
  * int64. */
 bool number_is_native(NumberKind kind);
 
+/* Rounds or wraps n numbers of the engine's type at `numbers`, in place, to what the file's type can hold. */
+void number_round(NumberKind kind, int64_t n, void *numbers);
+
 /* Converts n numbers that lie `stride` bytes apart at `from` (no alignment needed) into the engine's type at
  * `to`; swap: the other order of bytes.  Unsigned numbers beyond the largest int64 become the largest int64.
  */

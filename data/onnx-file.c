@@ -45,20 +45,14 @@ static void clean_strings(ProtobufCMessage *message) {
   }
 }
 
-static bool find_opset(OnnxFile *file, GError **error) {
-  const Onnx__ModelProto *proto = file->proto;
+static int find_opset(const Onnx__ModelProto *proto) {
   int64_t version = 0;
   for (size_t i = 0; i < proto->n_opset_import; i++) {
     const Onnx__OperatorSetIdProto *set = proto->opset_import[i];
     if (!set->domain || !*set->domain || strcmp(set->domain, "ai.onnx") == 0)
       version = MAX(version, set->version);
   }
-  if (version < ONNX_MIN_OPSET || version > ONNX_MAX_OPSET)
-    return input_error(error,
-                       "%s is written for operator set %" G_GINT64_FORMAT "; export it for one from %d to %d",
-                       file->where, version, ONNX_MIN_OPSET, ONNX_MAX_OPSET);
-  file->opset = (int)version;
-  return true;
+  return (int)MIN(version, G_MAXINT);
 }
 
 bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *where, GError **error) {
@@ -76,10 +70,12 @@ bool onnx_file_open(OnnxFile *file, const void *bytes, size_t size, const char *
     return input_error(
         error, "%s holds no graph; it is no ONNX file or is cut short, so fetch or export it again", where);
   clean_strings(&file->proto->base);
-  return find_opset(file, error);
+  file->opset = find_opset(file->proto);
+  return true;
 }
 
 void onnx_file_close(OnnxFile *file) {
+  g_clear_pointer(&file->external, onnx_external_free);
   if (file->proto)
     onnx__model_proto__free_unpacked(file->proto, &file->memory.allocator);
   file->proto = NULL;
@@ -94,6 +90,7 @@ bool onnx_file_open_path(OnnxFile *file, const char *path, char **sha256, GError
   size_t size = g_mapped_file_get_length(map);
   if (!onnx_file_open(file, bytes, size, path, error))
     return false;
+  file->external = onnx_external_new(path);
   if (sha256)
     *sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, size);
   return true;

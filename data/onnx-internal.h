@@ -1,6 +1,8 @@
 /* What the files data/onnx-*.c share.  Nobody else includes this, and onnx.pb-c.h only they. */
 #pragma once
 
+#include "data/number.h"
+#include "data/onnx-external.h"
 #include "data/onnx-memory.h"
 #include "engine/frozen-model.h"
 
@@ -16,7 +18,8 @@ typedef struct {
   const char *where; /* for messages; borrowed */
   OnnxMemory memory;
   struct Onnx__ModelProto *proto;
-  int opset; /* of ONNX's own operators */
+  OnnxExternal *external; /* NULL: the model came from memory */
+  int opset;              /* of ONNX's own operators; 0: the file names none */
 } OnnxFile;
 
 /* Checks and unpacks; the bytes are not needed afterwards.  Strings are valid UTF-8 from here on.  Close in
@@ -33,10 +36,17 @@ void onnx_file_card(const OnnxFile *file, ModelCard *card);
 /* A tensor of the file in the engine's type.  Takes the numbers out of the message where their type is the
  * engine's own. `name` and `where` are for messages.  (transfer full) */
 Tensor *onnx_tensor(struct Onnx__TensorProto *proto, const char *name, const char *where, GError **error);
+/* Kind and shape of a tensor of the file, checked; its numbers are not looked at. */
+bool onnx_tensor_layout(const struct Onnx__TensorProto *proto, const char *name, const char *where,
+                        NumberKind *kind, Shape *shape, GError **error);
 /* The engine's type for an element type of the file; false when it has none. */
 bool onnx_tensor_type(int element, TensorType *type);
 /* "float16"; NULL: unknown. */
 const char *onnx_element_name(int element);
+/* The element type of this name; -1: none. */
+int onnx_element_number(const char *name);
+/* How its numbers lie in a file; only for those that onnx_tensor_type() accepts. */
+NumberKind onnx_element_kind(int element);
 /* Shape of a tensor type: -1 where the file gives a name or nothing.  False when it has none or more than
  * TENSOR_MAX_RANK axes. */
 bool onnx_type_shape(const struct Onnx__TypeProto *type, Shape *shape);

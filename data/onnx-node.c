@@ -1,4 +1,5 @@
 #include "data/onnx-internal.h"
+#include "data/onnx-upgrade.h"
 #include "engine/error.h"
 
 #include "onnx.pb-c.h"
@@ -32,7 +33,7 @@ bool onnx_node_supported(const Onnx__NodeProto *node, const char **reason) {
     }
   bool own = !node->domain || !*node->domain || strcmp(node->domain, "ai.onnx") == 0;
   *reason = "is not supported";
-  return own && (strcmp(op, "Constant") == 0 || onnx_has_operator(op));
+  return own && (strcmp(op, "Constant") == 0 || onnx_has_operator(onnx_operator_today(op)));
 }
 
 static bool set_float(Node *node, Proto *proto, const char *where, GError **error) {
@@ -92,7 +93,9 @@ static const Moved moved[] = {
     {"Clip", "min", 1, 11},       {"Clip", "max", 2, 11},       {"Pad", "pads", 1, 11},
     {"Pad", "value", 2, 11},      {"Slice", "starts", 1, 10},   {"Slice", "ends", 2, 10},
     {"Slice", "axes", 3, 10},     {"Squeeze", "axes", 1, 13},   {"Split", "split", 1, 13},
-    {"Unsqueeze", "axes", 1, 13}, {"ReduceSum", "axes", 1, 13},
+    {"Unsqueeze", "axes", 1, 13}, {"ReduceSum", "axes", 1, 13}, {"Dropout", "ratio", 1, 12},
+    {"Pad", "paddings", 1, 2},    {"Reshape", "shape", 1, 5},   {"TopK", "k", 1, 10},
+    {"Upsample", "scales", 1, 9},
 };
 
 /* The row for an attribute of a node that an operator set has as an attribute still; NULL: none. */
@@ -111,7 +114,7 @@ bool onnx_node_attributes(Onnx__NodeProto *proto, int opset, Node *node, const c
   for (size_t i = 0; i < proto->n_attribute; i++) {
     Proto *attribute = proto->attribute[i];
     int type = (int)attribute->type;
-    if (find_moved(proto, attribute, opset))
+    if (find_moved(proto, attribute, opset) || onnx_upgrade_replaces(proto, opset, attribute->name))
       continue;
     if (!attribute->name || node_attribute(node, attribute->name))
       return input_error(
@@ -129,6 +132,11 @@ bool onnx_node_attributes(Onnx__NodeProto *proto, int opset, Node *node, const c
 }
 
 /* An empty list has no pointer. */
+static Tensor *floats_tensor(const Proto *attribute) {
+  return tensor_from_floats(&SHAPE((int64_t)attribute->n_floats),
+                            attribute->n_floats ? attribute->floats : &attribute->f);
+}
+
 static Tensor *ints_tensor(const Proto *attribute) {
   return tensor_from_ints(&SHAPE((int64_t)attribute->n_ints),
                           attribute->n_ints ? attribute->ints : &attribute->i);
@@ -145,13 +153,26 @@ Tensor *onnx_node_constant(Onnx__NodeProto *proto, const char *where, GError **e
   if (strcmp(key, "value_int") == 0)
     return tensor_from_ints(&SHAPE(), &attribute->i);
   if (strcmp(key, "value_floats") == 0)
-    return tensor_from_floats(&SHAPE((int64_t)attribute->n_floats),
-                              attribute->n_floats ? attribute->floats : &attribute->f);
+    return floats_tensor(attribute);
   if (strcmp(key, "value_ints") == 0)
     return ints_tensor(attribute);
   input_error(error, "%s: Constant node '%s' holds no tensor or number; other constants are not supported",
               where, name);
   return NULL;
+}
+
+/* What was one float becomes a number, and what was one integer a list of one. */
+static Tensor *moved_tensor(const Proto *attribute) {
+  switch (attribute->type) {
+  case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT:
+    return tensor_from_floats(&SHAPE(), &attribute->f);
+  case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS:
+    return floats_tensor(attribute);
+  case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT:
+    return tensor_from_ints(&SHAPE(1), &attribute->i);
+  default:
+    return ints_tensor(attribute);
+  }
 }
 
 void onnx_node_upgrade(const Onnx__NodeProto *proto, int opset, Graph *graph, ValueId *inputs,
@@ -161,9 +182,7 @@ void onnx_node_upgrade(const Onnx__NodeProto *proto, int opset, Graph *graph, Va
     const Moved *row = find_moved(proto, attribute, opset);
     if (!row)
       continue;
-    g_autoptr(Tensor) tensor = attribute->type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT
-                                   ? tensor_from_floats(&SHAPE(), &attribute->f)
-                                   : ints_tensor(attribute);
+    g_autoptr(Tensor) tensor = moved_tensor(attribute);
     while (*n_inputs <= row->input)
       inputs[(*n_inputs)++] = VALUE_NONE;
     inputs[row->input] = graph_constant(graph, row->attribute, tensor);

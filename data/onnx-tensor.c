@@ -45,6 +45,17 @@ const char *onnx_element_name(int element) {
   return element >= 0 && element < (int)G_N_ELEMENTS(elements) ? elements[element].name : NULL;
 }
 
+int onnx_element_number(const char *name) {
+  for (int element = 0; element < (int)G_N_ELEMENTS(elements); element++)
+    if (g_strcmp0(elements[element].name, name) == 0)
+      return element;
+  return -1;
+}
+
+NumberKind onnx_element_kind(int element) {
+  return elements[element].kind;
+}
+
 bool onnx_tensor_type(int element, TensorType *type) {
   if (!onnx_element_name(element) || elements[element].field == FIELD_NONE)
     return false;
@@ -90,23 +101,30 @@ static Tensor *take_or_convert(const Numbers *numbers, NumberKind kind, const Sh
   return tensor;
 }
 
-Tensor *onnx_tensor(Onnx__TensorProto *proto, const char *name, const char *where, GError **error) {
+bool onnx_tensor_layout(const Onnx__TensorProto *proto, const char *name, const char *where, NumberKind *kind,
+                        Shape *shape, GError **error) {
   TensorType type;
   if (!onnx_tensor_type(proto->data_type, &type)) {
     const char *element = onnx_element_name(proto->data_type);
-    input_error(error, "%s: tensor '%s' has elements of type %s, which is not supported", where, name,
-                element ? element : "that ONNX 1.12 does not know");
-    return NULL;
+    return input_error(error, "%s: tensor '%s' has elements of type %s, which is not supported", where, name,
+                       element ? element : "that ONNX 1.12 does not know");
   }
+  *kind = elements[proto->data_type].kind;
+  return tensor_shape(proto, name, where, shape, error);
+}
+
+Tensor *onnx_tensor(Onnx__TensorProto *proto, const char *name, const char *where, GError **error) {
+  Shape shape;
+  NumberKind kind;
+  if (!onnx_tensor_layout(proto, name, where, &kind, &shape, error))
+    return NULL;
   if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL) {
-    input_error(error, "%s: the numbers of tensor '%s' lie in another file; export the model as one file",
+    input_error(error,
+                "%s: the numbers of tensor '%s' lie in another file; only weights may; export the model "
+                "again",
                 where, name);
     return NULL;
   }
-  Shape shape;
-  if (!tensor_shape(proto, name, where, &shape, error))
-    return NULL;
-  NumberKind kind = elements[proto->data_type].kind;
   size_t size = number_size(kind), count = (size_t)shape_count(&shape);
   Numbers numbers = typed_numbers(proto, elements[proto->data_type].field);
   if (proto->has_raw_data)

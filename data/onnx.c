@@ -1,6 +1,7 @@
 #include "data/onnx.h"
 
 #include "data/onnx-internal.h"
+#include "data/onnx-upgrade.h"
 #include "engine/error.h"
 
 #include "onnx.pb-c.h"
@@ -14,6 +15,7 @@ typedef struct {
   Graph *graph;
   GHashTable *values; /* name (borrowed from the message) -> ValueId */
   GHashTable *later;  /* names that the nodes compute */
+  GArray *ranks;      /* int by ValueId; filled for old operator sets */
   GError **error;
 } Builder;
 
@@ -48,6 +50,20 @@ static bool check_operators(Builder *builder) {
   return true;
 }
 
+static bool check_opset(Builder *builder) {
+  const OnnxFile *file = builder->file;
+  return (file->opset >= ONNX_MIN_OPSET && file->opset <= ONNX_MAX_OPSET) ||
+         input_error(builder->error, "%s is written for operator set %d; export it for one from %d to %d",
+                     file->where, file->opset, ONNX_MIN_OPSET, ONNX_MAX_OPSET);
+}
+
+static Tensor *initialiser_tensor(Builder *builder, Onnx__TensorProto *proto, const char *name) {
+  OnnxFile *file = builder->file;
+  if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
+    return onnx_external_tensor(file->external, proto, name, file->where, builder->error);
+  return onnx_tensor(proto, name, file->where, builder->error);
+}
+
 static bool add_initialisers(Builder *builder) {
   const Onnx__GraphProto *proto = builder->proto;
   if (proto->n_sparse_initializer > 0)
@@ -55,7 +71,7 @@ static bool add_initialisers(Builder *builder) {
                        builder->file->where);
   for (size_t i = 0; i < proto->n_initializer; i++) {
     const char *name = proto->initializer[i]->name ? proto->initializer[i]->name : "";
-    g_autoptr(Tensor) tensor = onnx_tensor(proto->initializer[i], name, builder->file->where, builder->error);
+    g_autoptr(Tensor) tensor = initialiser_tensor(builder, proto->initializer[i], name);
     if (!tensor || !add_name(builder, name, graph_constant(builder->graph, name, tensor)))
       return false;
   }
@@ -119,24 +135,46 @@ static bool add_constant_node(Builder *builder, Onnx__NodeProto *node) {
   return add_name(builder, node->output[0], graph_constant(builder->graph, node->output[0], tensor));
 }
 
-static bool add_node(Builder *builder, Onnx__NodeProto *node) {
-  if (strcmp(node->op_type, "Constant") == 0)
-    return add_constant_node(builder, node);
-  ValueId inputs[OP_MAX_INPUTS + 4], outputs[OP_MAX_OUTPUTS]; /* an upgrade adds at most 4 */
-  if (!find_node_inputs(builder, node, inputs))
-    return false;
+/* The node in its newest form; what old forms add stands in front of it, or behind it to give back a shape.
+ */
+static bool add_upgraded(Builder *builder, OnnxNode *node, Onnx__NodeProto *proto, ValueId *outputs) {
   Graph *graph = builder->graph;
-  int n_inputs = (int)node->n_input;
-  onnx_node_upgrade(node, builder->file->opset, graph, inputs, &n_inputs);
-  graph_add_many(graph, node->op_type, onnx_node_name(node), n_inputs, inputs, (int)node->n_output,
-                 (const char *const *)node->output, outputs);
+  onnx_node_upgrade(proto, node->opset, graph, node->inputs, &node->n_inputs);
+  if (!onnx_upgrade_inputs(node, builder->error))
+    return false;
+  const char *names[OP_MAX_OUTPUTS], *name = onnx_node_name(proto);
+  for (size_t i = 0; i < proto->n_output; i++)
+    names[i] = proto->output[i];
+  if (node->shape)
+    names[0] = name;
+  graph_add_many(graph, node->op, name, node->n_inputs, node->inputs, (int)proto->n_output, names, outputs);
   if (graph->error)
     return input_error(builder->error, "%s: %s", builder->file->where, graph->error->message);
-  if (!onnx_node_attributes(node, builder->file->opset, graph_last(graph), builder->file->where,
-                            builder->error))
+  if (!onnx_node_attributes(proto, node->opset, graph_last(graph), builder->file->where, builder->error) ||
+      !onnx_upgrade_attributes(node, graph_last(graph), builder->error))
     return false;
-  for (size_t i = 0; i < node->n_output; i++)
-    if (*node->output[i] && !add_name(builder, node->output[i], outputs[i]))
+  if (node->opset < 13)
+    onnx_note_ranks(node, (int)proto->n_output, outputs);
+  if (node->shape)
+    outputs[0] = GRAPH_ADD(graph, "Reshape", proto->output[0], outputs[0], node->shape);
+  return true;
+}
+
+static bool add_node(Builder *builder, Onnx__NodeProto *proto) {
+  if (strcmp(proto->op_type, "Constant") == 0)
+    return add_constant_node(builder, proto);
+  OnnxNode node = {.proto = proto,
+                   .where = builder->file->where,
+                   .opset = builder->file->opset,
+                   .graph = builder->graph,
+                   .ranks = builder->ranks,
+                   .op = onnx_operator_today(proto->op_type),
+                   .n_inputs = (int)proto->n_input};
+  ValueId outputs[OP_MAX_OUTPUTS];
+  if (!find_node_inputs(builder, proto, node.inputs) || !add_upgraded(builder, &node, proto, outputs))
+    return false;
+  for (size_t i = 0; i < proto->n_output; i++)
+    if (*proto->output[i] && !add_name(builder, proto->output[i], outputs[i]))
       return false;
   return true;
 }
@@ -164,14 +202,17 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
                      .graph = model->graph,
                      .values = g_hash_table_new(g_str_hash, g_str_equal),
                      .later = g_hash_table_new(g_str_hash, g_str_equal),
+                     .ranks = g_array_new(FALSE, FALSE, sizeof(int)),
                      .error = error};
   model->opset = file->opset;
-  bool built = check_operators(&builder) && add_initialisers(&builder) && add_inputs(&builder);
+  bool built = check_operators(&builder) && check_opset(&builder) && add_initialisers(&builder) &&
+               add_inputs(&builder);
   for (size_t i = 0; built && i < builder.proto->n_node; i++)
     built = add_node(&builder, builder.proto->node[i]);
   built = built && add_outputs(&builder, model);
   g_hash_table_unref(builder.values);
   g_hash_table_unref(builder.later);
+  g_array_unref(builder.ranks);
   return built;
 }
 
@@ -189,11 +230,13 @@ static void check_classes(FrozenModel *model) {
 }
 
 /* The opened file as a model; closes the file. */
-static FrozenModel *load_and_close(OnnxFile *file, bool opened, GError **error) {
+static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha256, GError **error) {
   g_autoptr(FrozenModel) model = frozen_model_new();
   if (opened)
     onnx_file_card(file, &model->card);
   bool built = opened && onnx_file_build(file, model, error);
+  if (built && sha256)
+    model->sha256 = onnx_external_digest(file->external, sha256);
   onnx_file_close(file);
   if (!built)
     return NULL;
@@ -206,11 +249,10 @@ FrozenModel *onnx_load(const char *path, GError **error) {
   OnnxFile file;
   g_autofree char *sha256 = NULL;
   bool opened = onnx_file_open_path(&file, path, &sha256, error);
-  FrozenModel *model = load_and_close(&file, opened, error);
+  FrozenModel *model = load_and_close(&file, opened, sha256, error);
   if (model) {
     model->name = g_strdup(path);
     model->path = g_strdup(path);
-    model->sha256 = g_steal_pointer(&sha256);
   }
   return model;
 }
@@ -218,5 +260,5 @@ FrozenModel *onnx_load(const char *path, GError **error) {
 FrozenModel *onnx_load_bytes(const void *bytes, size_t size, const char *where, GError **error) {
   OnnxFile file;
   bool opened = onnx_file_open(&file, bytes, size, where, error);
-  return load_and_close(&file, opened, error);
+  return load_and_close(&file, opened, NULL, error);
 }

@@ -2,13 +2,14 @@
  *
  * The file is mapped, checked before it is unpacked (onnx-wire.h), unpacked within a budget of 4 times its
  * size and 64 MiB, and every refusal is one sentence that names the file and the node or tensor.  Weights
- * that are float32 or int64 in the file are taken over, not copied. */
+ * that are float32 or int64 in the file are taken over, not copied; they may lie in files beside the model
+ * (onnx-external.h).  Nodes of old operator sets take their newest form (onnx-upgrade.h). */
 #pragma once
 
 #include "engine/frozen-model.h"
 
 /* The operator sets of ONNX's own domain that are understood. */
-#define ONNX_MIN_OPSET 7
+#define ONNX_MIN_OPSET 1
 #define ONNX_MAX_OPSET 22
 
 /* The model with its card, its sites, path and sha256; `name` is the path.  NULL and an error when anything
@@ -16,6 +17,14 @@
 FrozenModel *onnx_load(const char *path, GError **error);
 /* The same from memory; `where` names the place in messages.  sha256 is NULL. */
 FrozenModel *onnx_load_bytes(const void *bytes, size_t size, const char *where, GError **error);
+
+/* A file that holds one TensorProto, as ONNX's test data has them.  The numbers come in the engine's type;
+ * *element gets the name of the type in the file ("uint8"), which lives as long as the program; may be NULL.
+ * (transfer full) */
+Tensor *onnx_read_tensor(const char *path, const char **element, GError **error);
+/* Rounds or wraps the numbers to what the element type of that name can hold, in place: a result becomes
+ * comparable with numbers of a file. */
+void onnx_round_to(Tensor *tensor, const char *element);
 
 /* One kind of operator in a file. */
 typedef struct {

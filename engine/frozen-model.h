@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
   char *name; /* as the user gave it: a name of the table or a path */
   char *path;
-  char *sha256; /* of the file's bytes */
+  char *sha256; /* of the file's bytes and of those of the files with its weights */
   Graph *graph;
   ModelCard card;
   GPtrArray *sites; /* Site *; empty only for a graph without inputs */

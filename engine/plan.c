@@ -110,29 +110,6 @@ static void copy_nodes(Plan *plan, const Graph *graph) {
   }
 }
 
-static bool bind_inputs(Plan *plan, const Graph *graph, const PlanOptions *options, GError **error) {
-  for (guint i = 0; i < graph->inputs->len; i++) {
-    ValueId id = g_array_index(graph->inputs, ValueId, i);
-    PlanValue *value = plan_at(plan, id);
-    g_array_append_val(plan->inputs, id);
-    Shape wanted = value->tensor.shape;
-    if (options->input_shapes)
-      value->tensor.shape = options->input_shapes[i];
-    const Shape *given = &value->tensor.shape;
-    bool fits = wanted.rank == given->rank;
-    for (int d = 0; d < given->rank; d++) {
-      if (given->dim[d] == -1)
-        value->tensor.shape.dim[d] = options->batch;
-      fits = fits && (wanted.dim[d] == -1 || wanted.dim[d] == given->dim[d]);
-    }
-    if (!fits || shape_count(given) < 0) {
-      g_autofree char *has = shape_text(given), *wants = shape_text(&wanted);
-      return input_error(error, "input '%s' has shape %s; the model takes %s", value->name, has, wants);
-    }
-  }
-  return true;
-}
-
 static void mark_outputs(Plan *plan, const Graph *graph, const PlanOptions *options) {
   if (options->outputs)
     for (const ValueId *id = options->outputs; *id != VALUE_NONE; id++)
@@ -180,30 +157,47 @@ static const Pass passes[] = {
     pass_find_gradients, pass_order_memory, pass_prepare,         pass_place_buffers,
 };
 
-Plan *plan_new(const Graph *graph, const PlanOptions *options, GError **error) {
-  if (graph->error) {
-    g_propagate_error(error, g_error_copy(graph->error));
-    return NULL;
-  }
-  g_autoptr(Plan) plan = g_new0(Plan, 1);
+static Plan *plan_copy(const Graph *graph, const PlanOptions *options) {
+  Plan *plan = g_new0(Plan, 1);
   plan->values = g_ptr_array_new_with_free_func(plan_value_free);
   plan->nodes = g_ptr_array_new_with_free_func(plan_node_free);
   plan->inputs = g_array_new(FALSE, FALSE, sizeof(ValueId));
   plan->row_major = options->row_major;
   plan->no_fusion = options->no_fusion;
   plan->pool = options->pool;
+  plan->failed = -1;
   copy_values(plan, graph);
   copy_nodes(plan, graph);
-  if (!bind_inputs(plan, graph, options, error))
-    return NULL;
   mark_outputs(plan, graph, options);
+  return plan;
+}
+
+static bool run_passes(Plan *plan, const PlanOptions *options, GError **error) {
   for (size_t i = 0; i < G_N_ELEMENTS(passes); i++) {
     if (!passes[i](plan, error))
-      return NULL;
+      return false;
     if (options->shapes_only && passes[i] == pass_infer_shapes)
       break;
   }
-  return g_steal_pointer(&plan);
+  return true;
+}
+
+Plan *plan_new(const Graph *graph, const PlanOptions *options, GError **error) {
+  if (graph->error) {
+    g_propagate_error(error, g_error_copy(graph->error));
+    return NULL;
+  }
+  g_autofree bool *known = g_new0(bool, graph->inputs->len + 1);
+  for (;;) { /* at most once for each input */
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(Plan) plan = plan_copy(graph, options);
+    if (plan_bind_inputs(plan, graph, options, known, &reason) && run_passes(plan, options, &reason))
+      return g_steal_pointer(&plan);
+    if (!plan_know_more(plan, graph, options, known)) {
+      g_propagate_error(error, g_steal_pointer(&reason));
+      return NULL;
+    }
+  }
 }
 
 const Tensor *plan_value(const Plan *plan, ValueId value) {

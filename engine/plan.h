@@ -18,6 +18,10 @@ typedef struct {
   /* Shapes of the graph's inputs, in order; NULL: those that the graph names, with -1 read as `batch`. */
   const Shape *input_shapes;
   int64_t batch;
+  /* The numbers of the graph's inputs in order, where they are at hand; NULL: they are not.  Where a shape
+   * depends on the numbers of an input (the sizes that Reshape is given, what NonZero counts), the input
+   * becomes a constant of the plan, and workspace_input() is NULL for it.  The plan keeps a reference. */
+  Tensor *const *input_tensors;
   /* Values to be read after forward, VALUE_NONE-terminated; NULL: the graph's outputs. */
   const ValueId *outputs;
   /* Backward starts here with a gradient that the caller gives; VALUE_NONE: forward only. */
@@ -46,7 +50,7 @@ void workspace_free(Workspace *workspace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Workspace, workspace_free)
 
 /* The buffer of an input, to be filled in row-major order before forward.  It keeps its numbers between runs.
- */
+ * NULL: the plan has made it a constant (PlanOptions.input_tensors). */
 Tensor *workspace_input(Workspace *workspace, ValueId input);
 /* False when stopped. */
 bool workspace_forward(Workspace *workspace, const StopFlag *stop);

@@ -160,7 +160,7 @@ void workspace_free(Workspace *self) {
 }
 
 Tensor *workspace_input(Workspace *self, ValueId input) {
-  return &self->values[input];
+  return plan_at(self->plan, input)->known ? NULL : &self->values[input];
 }
 
 bool workspace_forward(Workspace *self, const StopFlag *stop) {

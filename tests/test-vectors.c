@@ -195,6 +195,36 @@ static void test_not_a_number(void) {
   }
 }
 
+/* Every length up to a few vectors; the sums of the exponentials, each of them, and what is no number. */
+static void test_exponentials(void) {
+  for (int k = 0; k < n_sets; k++)
+    for (int64_t n = 1; n < 40; n++) {
+      float most = -INFINITY, least = INFINITY, out[40];
+      double sum = 0;
+      for (int64_t i = 0; i < n; i++) {
+        x[i] = 50 * noise(i * 7 + n);
+        most = MAX(most, x[i]);
+        least = MIN(least, x[i]);
+      }
+      g_assert_cmpfloat(sets[k]->most(x, n, 1), ==, most);
+      g_assert_cmpfloat(sets[k]->most(x, n, -1), ==, -least);
+      double found = sets[k]->exponentials(x, out, n, most);
+      for (int64_t i = 0; i < n; i++) {
+        double expected = exp((double)(x[i] - most));
+        sum += expected;
+        g_assert_cmpfloat(fabs(out[i] - expected), <=, 3e-7 * expected + 2e-38);
+      }
+      g_assert_cmpfloat(fabs(found - sum), <=, 1e-6 * sum);
+      g_assert_cmpfloat(sets[k]->exponentials(x, NULL, n, most), ==, found);
+      x[n - 1] = NAN;
+      g_assert_true(isnan(sets[k]->most(x, n, -1)));
+      g_assert_true(isnan(sets[k]->exponentials(x, out, n, most)) && isnan(out[n - 1]));
+      x[n - 1] = -INFINITY;
+      sets[k]->exponentials(x, out, n, most);
+      g_assert_cmpfloat(out[n - 1], ==, 0);
+    }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   find_sets();
@@ -202,5 +232,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/vectors/depthwise", test_depthwise);
   g_test_add_func("/vectors/activations", test_activations);
   g_test_add_func("/vectors/not-a-number", test_not_a_number);
+  g_test_add_func("/vectors/exponentials", test_exponentials);
   return g_test_run();
 }

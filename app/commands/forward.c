@@ -25,7 +25,11 @@ static bool forward(const FrozenModel *model, const GPtrArray *inputs, const GAr
   g_autofree ValueId *values = g_new0(ValueId, wanted->len + 1);
   for (guint i = 0; i < wanted->len; i++)
     values[i] = g_array_index(wanted, ArrayArgument, i).value;
-  PlanOptions options = {.input_shapes = shapes, .batch = 1, .outputs = values, .pool = pool};
+  PlanOptions options = {.input_shapes = shapes,
+                         .batch = 1,
+                         .input_tensors = (Tensor *const *)inputs->pdata,
+                         .outputs = values,
+                         .pool = pool};
   g_autoptr(Plan) plan = plan_new(model->graph, &options, error);
   g_autoptr(Workspace) workspace = plan ? workspace_new(plan, error) : NULL;
   if (!workspace)

@@ -101,6 +101,7 @@ static void mask(float *dx, const float *dy, int64_t n, const uint8_t *bits) {
 #include "engine/kernels/finish-body.h"
 
 #include "engine/kernels/depthwise-body.h"
+#include "engine/kernels/exponential-body.h"
 #if defined(TILES)
 #include "engine/kernels/direct-body.h"
 #endif
@@ -112,6 +113,8 @@ const Vectors SET = {
     .clip = clip,
     .mask = mask,
     .depthwise = depthwise,
+    .most = most,
+    .exponentials = exponentials,
 #if defined(TILES)
     .direct_pixels = TILES,
     .direct = DIRECT_TABLE,

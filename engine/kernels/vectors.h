@@ -49,6 +49,12 @@ typedef struct {
   /* Computes `pixels` pixels of v vectors: [v - 1][pixels - 1]. */
   void (*direct[DIRECT_VECTORS][DIRECT_PIXELS])(const DirectTile *tile);
   void (*depthwise)(const DirectTile *tile, int64_t pixels);
+  /* The largest of n floats times `sign`, which is 1 or -1; -infinity for none.  A number that is none wins.
+   */
+  float (*most)(const float *x, int64_t n, float sign);
+  /* y[i] = exp(x[i] - shift), where no x[i] is above `shift`; returns their sum.  y may be x, or NULL: the
+   * sum only.  Results below the smallest normal float are 0. */
+  double (*exponentials)(const float *x, float *y, int64_t n, float shift);
 } Vectors;
 
 extern const Vectors vectors_plain, vectors_avx2, vectors_avx512;

@@ -59,7 +59,9 @@ static void forward(const OpCall *call) {
   size_t bytes = tensor_type_size(call->y[0]->type) * (size_t)sizes.inner;
   char *y = call->y[0]->data;
   const char *x = call->x[0]->data;
-  for (int64_t o = 0; bytes > 0 && o < sizes.outer; o++)
+  if (tensor_count(call->y[0]) == 0)
+    return;
+  for (int64_t o = 0; o < sizes.outer; o++)
     for (int64_t i = 0; i < sizes.n; i++, y += bytes) {
       int64_t index = index_at(call, &sizes, i);
       if (index >= 0)

@@ -2,6 +2,7 @@
  * rank 1 is a row (a) or a column (b), whose axis y does not have.
  *
  *     da = reduce(dy b^T)        db = reduce(a^T dy)        reduce: sum over repeated batch axes */
+#include "engine/ops/contraction.h"
 #include "engine/ops/loops.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/product.h"
@@ -55,10 +56,11 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
                   GError **error) {
   Sizes sizes;
   Shape shape;
-  return check_one_output(n_outputs, error) && check_type(x[0], TENSOR_FLOAT32, "an input", error) &&
-         check_type(x[1], TENSOR_FLOAT32, "an input", error) &&
+  if (x[0]->type != x[1]->type || x[0]->type == TENSOR_BOOL)
+    return input_error(error, "its inputs must both be float32 or both int64");
+  return check_one_output(n_outputs, error) &&
          read_sizes(&x[0]->shape, &x[1]->shape, &sizes, &shape, error) &&
-         output_set(y[0], TENSOR_FLOAT32, &shape, error);
+         output_set(y[0], x[0]->type, &shape, error);
 }
 
 static unsigned keeps(const Node *node, unsigned wanted) {
@@ -141,8 +143,44 @@ static void run(const OpCall *call, int target, Tensor *result) {
   call_ranges(call, work.sizes.batches[target] * product_tiles(&work.product), 1, run_piece, &work);
 }
 
+/* Whole numbers: one letter for each axis of the batch, then m, n, k. */
+static void run_whole(const OpCall *call) {
+  const Tensor *operands[] = {call->x[0], call->x[1]};
+  Sizes sizes;
+  Shape y;
+  read_sizes(&operands[0]->shape, &operands[1]->shape, &sizes, &y, NULL);
+  const Shape *batch = &sizes.batch[2];
+  int m = batch->rank, n = m + 1, k = m + 2;
+  Contraction c = {.n_letters = m + 3, .n_operands = 2, .y = call->y[0]};
+  int64_t stride[] = {sizes.m * sizes.k, sizes.k * sizes.n, sizes.m * sizes.n};
+  for (int i = m - 1; i >= 0; i--) {
+    c.dim[i] = batch->dim[i];
+    c.y_step[i] = stride[2];
+    stride[2] *= batch->dim[i];
+    for (int o = 0; o < 2; o++) {
+      int axis = i - (m - sizes.batch[o].rank);
+      int64_t dim = axis < 0 ? 1 : sizes.batch[o].dim[axis];
+      c.step[o][i] = dim == 1 ? 0 : stride[o];
+      stride[o] *= dim;
+    }
+  }
+  c.dim[m] = sizes.m;
+  c.dim[n] = sizes.n;
+  c.dim[k] = sizes.k;
+  c.y_step[m] = sizes.n;
+  c.step[0][m] = sizes.k;
+  c.step[1][k] = sizes.n;
+  c.y_step[n] = c.step[1][n] = c.step[0][k] = 1;
+  c.operand[0] = operands[0];
+  c.operand[1] = operands[1];
+  contraction_run(call, &c);
+}
+
 static void forward(const OpCall *call) {
-  run(call, 2, call->y[0]);
+  if (call->y[0]->type == TENSOR_INT64)
+    run_whole(call);
+  else
+    run(call, 2, call->y[0]);
 }
 
 static void backward(const OpCall *call) {

@@ -1,15 +1,16 @@
 /* Pad: numbers around x; negative pads cut off.  opset 2 has the pads as an attribute, later ones as input 1,
- * with the value (input 2) and the axes (input 3, opset 18).  Both orders of memory.
+ * with the value (input 2) and the axes (input 3, opset 18).  The modes are constant, edge (the outermost
+ * number again), reflect (mirrored about it) and wrap (from the other end).  Both orders of memory.
  *
  *     constant:       y = x in the middle, the value around it     dx = the middle of dy
- *     edge, reflect:  y[i] = x[source(i)] along each axis          dx[j] = sum of dy[i] with source(i) = j */
+ *     others:         y[i] = x[source(i)] along each axis          dx[j] = sum of dy[i] with source(i) = j */
 #include "engine/ops/loops.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/support.h"
 
 #include <string.h>
 
-typedef enum { PAD_CONSTANT, PAD_EDGE, PAD_REFLECT } PadMode;
+typedef enum { PAD_CONSTANT, PAD_EDGE, PAD_REFLECT, PAD_WRAP } PadMode;
 
 typedef struct {
   PadMode mode;
@@ -17,14 +18,14 @@ typedef struct {
 } Pads;
 
 static bool read_mode(const Node *node, PadMode *mode, GError **error) {
-  static const char *const names[] = {"constant", "edge", "reflect"};
+  static const char *const names[] = {"constant", "edge", "reflect", "wrap"};
   const char *text = node_text(node, "mode", "constant");
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
     if (strcmp(text, names[i]) == 0) {
       *mode = (PadMode)i;
       return true;
     }
-  return input_error(error, "its mode '%s' is not supported; constant, edge and reflect are", text);
+  return input_error(error, "its mode '%s' is not supported; constant, edge, reflect and wrap are", text);
 }
 
 static bool read_pads(const Node *node, int n_inputs, const Tensor *const *x, Pads *pads, GError **error) {
@@ -67,7 +68,8 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
     return input_error(error, "its value must be one number of its input's type");
   for (int i = 0; i < shape.rank; i++) {
     int64_t most = MAX(pads.before[i], pads.after[i]), dim = shape.dim[i];
-    if ((pads.mode == PAD_REFLECT && most >= dim && most > 0) || (pads.mode == PAD_EDGE && dim == 0))
+    if ((pads.mode == PAD_REFLECT && most >= dim && most > 0) ||
+        (pads.mode != PAD_CONSTANT && dim == 0 && most > 0))
       return input_error(
           error, "axis %d of size %" G_GINT64_FORMAT " cannot be padded by %" G_GINT64_FORMAT " in this mode",
           i, dim, most);
@@ -154,7 +156,7 @@ static void fill(Tensor *y, const void *value) {
     memset(y->data, 0, (size_t)count * size);
 }
 
-/* Where y's memory element i comes from, for edge and reflect. */
+/* Where y's memory element i comes from, for all modes but constant. */
 static int64_t source(const Pads *pads, const Tensor *x, const Tensor *y, const int axes[],
                       const int64_t sx[], int64_t i) {
   int64_t offset = 0;
@@ -164,6 +166,8 @@ static int64_t source(const Pads *pads, const Tensor *x, const Tensor *y, const 
     i /= y->shape.dim[axis];
     if (pads->mode == PAD_EDGE)
       at = CLAMP(at, 0, dim - 1);
+    else if (pads->mode == PAD_WRAP)
+      at = at % dim < 0 ? at % dim + dim : at % dim;
     else if (at < 0)
       at = -at;
     else if (at >= dim)

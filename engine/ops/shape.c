@@ -1,6 +1,7 @@
-/* Shape, ConstantOfShape, Cast, Expand: what exported models compute shapes with.
+/* Shape, Size, ConstantOfShape, Cast, Expand: what exported models compute shapes with.
  *
  *     Shape:            y = the sizes of x's axes start..end-1 (int64)
+ *     Size:             y = the number of x's elements (int64)
  *     ConstantOfShape:  y = one number, in the shape that x holds
  *     Cast:             y = x as another type; the gradient passes from float to float
  *     Expand:           y = x broadcast to a shape        dx = sums over the repeated axes */
@@ -35,6 +36,15 @@ static void shape_forward(const OpCall *call) {
     tensor_ints(call->y[0])[i - from] = call->x[0]->shape.dim[i];
 }
 
+static bool size_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
+                       Tensor *const *y, GError **error) {
+  return check_one_output(n_outputs, error) && output_set(y[0], TENSOR_INT64, &SHAPE(), error);
+}
+
+static void size_forward(const OpCall *call) {
+  *tensor_ints(call->y[0]) = tensor_count(call->x[0]);
+}
+
 static bool fill_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
                        Tensor *const *y, GError **error) {
   const int64_t *sizes;
@@ -59,28 +69,11 @@ static void fill_forward(const OpCall *call) {
     memcpy((char *)call->y[0]->data + i * (int64_t)size, value->tensor->data, size);
 }
 
-/* ONNX's TensorProto.DataType to the three types that are computed with. */
-static bool cast_type(int64_t to, TensorType *type) {
-  static const struct {
-    int onnx;
-    TensorType type;
-  } types[] = {{1, TENSOR_FLOAT32}, {10, TENSOR_FLOAT32}, {11, TENSOR_FLOAT32}, {16, TENSOR_FLOAT32},
-               {2, TENSOR_INT64},   {3, TENSOR_INT64},    {4, TENSOR_INT64},    {5, TENSOR_INT64},
-               {6, TENSOR_INT64},   {7, TENSOR_INT64},    {12, TENSOR_INT64},   {13, TENSOR_INT64},
-               {9, TENSOR_BOOL}};
-  for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-    if (types[i].onnx == to) {
-      *type = types[i].type;
-      return true;
-    }
-  return false;
-}
-
 static bool cast_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
                        Tensor *const *y, GError **error) {
   TensorType type;
   int64_t to = node_int(node, "to", 0);
-  if (!cast_type(to, &type))
+  if (!onnx_number_type(to, &type))
     return input_error(error, "it converts to the ONNX type %" G_GINT64_FORMAT ", which is not supported",
                        to);
   return check_one_output(n_outputs, error) && output_set(y[0], type, &x[0]->shape, error);
@@ -152,6 +145,12 @@ const Op op_shape = {.name = "Shape",
                      .shape_only = true,
                      .infer = shape_infer,
                      .forward = shape_forward};
+const Op op_size = {.name = "Size",
+                    .min_inputs = 1,
+                    .max_inputs = 1,
+                    .shape_only = true,
+                    .infer = size_infer,
+                    .forward = size_forward};
 const Op op_constant_of_shape = {.name = "ConstantOfShape",
                                  .min_inputs = 1,
                                  .max_inputs = 1,

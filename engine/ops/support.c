@@ -33,6 +33,22 @@ bool check_type(const Tensor *x, TensorType type, const char *what, GError **err
                                         tensor_type_name(x->type), tensor_type_name(type));
 }
 
+bool onnx_number_type(int64_t element, TensorType *type) {
+  static const struct {
+    int onnx;
+    TensorType type;
+  } types[] = {{1, TENSOR_FLOAT32}, {10, TENSOR_FLOAT32}, {11, TENSOR_FLOAT32}, {16, TENSOR_FLOAT32},
+               {2, TENSOR_INT64},   {3, TENSOR_INT64},    {4, TENSOR_INT64},    {5, TENSOR_INT64},
+               {6, TENSOR_INT64},   {7, TENSOR_INT64},    {12, TENSOR_INT64},   {13, TENSOR_INT64},
+               {9, TENSOR_BOOL}};
+  for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+    if (types[i].onnx == element) {
+      *type = types[i].type;
+      return true;
+    }
+  return false;
+}
+
 int check_axis(const Shape *shape, int64_t axis, GError **error) {
   int found = shape_axis(shape, axis);
   if (found < 0) {

@@ -18,6 +18,8 @@ bool infer_same_float(const Node *node, int n_inputs, const Tensor *const *x, in
 bool check_one_output(int n_outputs, GError **error);
 /* `what` names the tensor in the error's sentence: "the input", "the weights". */
 bool check_type(const Tensor *x, TensorType type, const char *what, GError **error);
+/* The type that is computed with for an element type of ONNX (TensorProto.DataType); false: none. */
+bool onnx_number_type(int64_t element, TensorType *type);
 /* The axis in 0..rank-1, -1 and an error when there is none. */
 int check_axis(const Shape *shape, int64_t axis, GError **error);
 /* The whole numbers of input k, which must be int64 of rank 0 or 1 and known before the run.  Borrowed. */

@@ -6,8 +6,14 @@
 #include "engine/error.h"
 #include "engine/passes/passes.h"
 
-/* Folded numbers of one plan; more is a bomb (Expand, Tile, ConstantOfShape of a hostile file). */
+/* Bytes of folded numbers of one plan.  What does not fit is computed in each run, unless it is a bomb: a
+ * result far larger than the frozen numbers it comes from (Expand, Tile, ConstantOfShape, Range of a hostile
+ * file). Small results, the arithmetic of shapes, have an account of their own, so that they are always
+ * known.
+ */
 #define FOLDED_LIMIT ((size_t)256 << 20)
+#define SMALL_RESULT ((size_t)64 << 10)
+#define BOMB_FACTOR  4
 #define TENSOR_LIMIT ((int64_t)1 << 33) /* elements of one computed value */
 
 static bool foldable(const Plan *plan, const PlanNode *node) {
@@ -19,15 +25,40 @@ static bool foldable(const Plan *plan, const PlanNode *node) {
   return true;
 }
 
-static bool fold(Plan *plan, PlanNode *node, size_t *folded, GError **error) {
+/* Bytes of folded numbers so far, of small results and of large ones. */
+typedef struct {
+  size_t small, large;
+} Folded;
+
+/* Whether the node's results fit; an error when they are a bomb. */
+static bool make_room(const PlanNode *node, const Tensor *const *x, Tensor *const *y, Folded *folded,
+                      bool *fits, GError **error) {
+  size_t from = 0, to = 0;
+  for (int i = 0; i < node->n_inputs; i++)
+    from += x[i] && !node->node.op->shape_only ? tensor_bytes(x[i]) : 0;
+  for (int i = 0; i < node->n_outputs; i++)
+    to += tensor_bytes(y[i]);
+  size_t *account = to <= SMALL_RESULT ? &folded->small : &folded->large;
+  *fits = to <= FOLDED_LIMIT && *account <= FOLDED_LIMIT - to;
+  if (*fits)
+    *account += to;
+  else if (to / BOMB_FACTOR > from)
+    return input_error(error,
+                       "node '%s' (%s): %zu MiB of frozen numbers would come from %zu bytes; the file is "
+                       "damaged or not to be trusted",
+                       node->node.name, node->node.op->name, to >> 20, from);
+  return true;
+}
+
+static bool fold(Plan *plan, PlanNode *node, Folded *folded, GError **error) {
   const Tensor *x[OP_MAX_INPUTS];
   Tensor *y[OP_MAX_OUTPUTS];
+  bool fits;
   plan_tensors(plan, node, x, y);
-  for (int i = 0; i < node->n_outputs; i++) {
-    *folded += tensor_bytes(y[i]);
-    if (*folded > FOLDED_LIMIT)
-      return true; /* computed in each run instead */
-  }
+  if (!make_room(node, x, y, folded, &fits, error))
+    return false;
+  if (!fits)
+    return true;
   for (int i = 0; i < node->n_outputs; i++) {
     PlanValue *value = plan_at(plan, node->outputs[i]);
     value->owned = tensor_new(y[i]->type, &y[i]->shape, error);
@@ -55,15 +86,17 @@ static bool fold(Plan *plan, PlanNode *node, size_t *folded, GError **error) {
 }
 
 bool pass_infer_shapes(Plan *plan, GError **error) {
-  size_t folded = 0;
+  Folded folded = {0};
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *node = plan_node(plan, k);
     const Tensor *x[OP_MAX_INPUTS];
     Tensor *y[OP_MAX_OUTPUTS];
     plan_tensors(plan, node, x, y);
     g_autoptr(GError) reason = NULL;
-    if (!node->node.op->infer(&node->node, node->n_inputs, x, node->n_outputs, y, &reason))
+    if (!node->node.op->infer(&node->node, node->n_inputs, x, node->n_outputs, y, &reason)) {
+      plan->failed = (int)k;
       return input_error(error, "node '%s' (%s): %s", node->node.name, node->node.op->name, reason->message);
+    }
     for (int i = 0; i < node->n_outputs; i++) {
       int64_t count = shape_count(&y[i]->shape);
       if (count < 0 || count > TENSOR_LIMIT) {

@@ -47,6 +47,7 @@ struct _Plan {
   GArray *inputs;    /* ValueId */
   ValueId target;
   bool row_major, no_fusion;
+  int failed; /* index of the node whose shapes cannot be inferred; -1: none */
   Pool *pool;
   size_t block_bytes, kept_bytes;
 };
@@ -65,6 +66,13 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor);
 /* How many nodes read the value; `last` gets the index of the last of them, may be NULL. */
 int plan_readers(const Plan *plan, ValueId id, int *last);
 void plan_drop_removed(Plan *plan);
+
+/* Shapes of the inputs; known[i]: the i-th becomes a constant with the numbers of options->input_tensors. */
+bool plan_bind_inputs(Plan *plan, const Graph *graph, const PlanOptions *options, const bool *known,
+                      GError **error);
+/* After shape inference has failed at a node: marks in known[] the inputs whose numbers may be missing there.
+ * False when there are none. */
+bool plan_know_more(const Plan *plan, const Graph *graph, const PlanOptions *options, bool *known);
 
 bool pass_prune(Plan *plan, GError **error);        /* drop nodes that lead to nothing that is read */
 bool pass_infer_shapes(Plan *plan, GError **error); /* types, shapes; compute what is known before the run */

@@ -9,13 +9,6 @@ typedef struct {
   int n_outputs; /* 0 means 1 */
 } OpRow;
 
-/* What is accepted; ends with a NULL op. */
-extern const OpRow op_rows[];
-/* Larger ones, whose work is cut into several pieces: for the comparison of pools. */
-extern const OpRow op_large_rows[];
-/* What infer must refuse. */
-extern const OpRow op_bad_rows[];
-
 /* The same numbers as in references/ops.py. */
 float op_fill_smooth(int k, int64_t i);   /* -1..1 */
 float op_fill_positive(int k, int64_t i); /* 0.5..2.5 */
@@ -28,3 +21,20 @@ typedef struct {
   double h, tolerance;
 } OpRule;
 const OpRule *op_rule(const char *op);
+
+/* The cases of a family of ops, a file each (op-cases-NAME.c).  Each list ends with a NULL op and may be NULL.
+ */
+typedef struct {
+  const OpRow *rows;   /* what is accepted */
+  const OpRow *large;  /* larger ones, whose work is cut into several pieces: for the comparison of pools */
+  const OpRow *bad;    /* what infer must refuse */
+  const OpRule *rules; /* for ops that are not filled as most are */
+} OpFamily;
+extern const OpFamily op_cases_first;
+extern const OpFamily op_cases_index;
+extern const OpFamily op_cases_reduce;
+
+/* The lists of all families, one after the other; they end with a NULL op. */
+const OpRow *op_rows(void);
+const OpRow *op_large_rows(void);
+const OpRow *op_bad_rows(void);

@@ -7,17 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "[1,2]" or "{1,2}": an int64 tensor of rank 1. */
+/* "2x3"; *end is behind it. */
+static Shape parse_shape(const char *text, const char **end) {
+  Shape shape = {0};
+  while (g_ascii_isdigit(*text)) {
+    shape.dim[shape.rank++] = g_ascii_strtoll(text, (char **)&text, 10);
+    if (*text == 'x')
+      text++;
+  }
+  *end = text;
+  return shape;
+}
+
+/* "[1,2]" or "{1,2}": an int64 tensor of rank 1; "[2x1:1,2]": of a shape. */
 static Tensor *parse_ints(const char *text) {
-  int64_t numbers[64];
+  int64_t numbers[64] = {0};
   int64_t n = 0;
   const char *p = text + 1;
+  Shape shape = {0};
+  bool shaped = strchr(text, ':') != NULL;
+  if (shaped)
+    shape = parse_shape(p, &p);
+  p += shaped;
   while (*p != ']' && *p != '}') {
     numbers[n++] = g_ascii_strtoll(p, (char **)&p, 10);
     if (*p == ',')
       p++;
   }
-  return tensor_from_ints(&SHAPE(n), numbers);
+  return tensor_from_ints(shaped ? &shape : &SHAPE(n), numbers);
+}
+
+/* "?[1,0]" */
+static Tensor *parse_truths(const char *text) {
+  g_autoptr(Tensor) ints = parse_ints(text + 1);
+  Tensor *tensor = tensor_new(TENSOR_BOOL, &ints->shape, NULL);
+  g_assert_nonnull(tensor);
+  int64_t n = tensor_count(tensor);
+  for (int64_t i = 0; i < n; i++)
+    ((uint8_t *)tensor->data)[i] = tensor_ints(ints)[i] != 0;
+  return tensor;
 }
 
 static Tensor *parse_number(const char *text) {
@@ -28,13 +56,7 @@ static Tensor *parse_number(const char *text) {
 }
 
 static Tensor *parse_floats(const OpCase *c, int k, const char *text) {
-  Shape shape = {0};
-  const char *p = text;
-  while (g_ascii_isdigit(*p)) {
-    shape.dim[shape.rank++] = g_ascii_strtoll(p, (char **)&p, 10);
-    if (*p == 'x')
-      p++;
-  }
+  Shape shape = parse_shape(text, &text);
   Tensor *tensor = tensor_new(TENSOR_FLOAT32, &shape, NULL);
   g_assert_nonnull(tensor);
   int64_t n = tensor_count(tensor);
@@ -48,8 +70,12 @@ static void parse_input(OpHarness *h, const char *text) {
   if (strcmp(text, "-") == 0)
     return;
   bool number = text[0] == '=', list = text[0] == '[' || text[0] == '{';
-  h->x[k] = list ? parse_ints(text) : number ? parse_number(text + 1) : parse_floats(&h->c, k, text);
-  if (text[0] == '[' || number || strchr(text, '!'))
+  bool truths = text[0] == '?';
+  h->x[k] = list     ? parse_ints(text)
+            : truths ? parse_truths(text)
+            : number ? parse_number(text + 1)
+                     : parse_floats(&h->c, k, text);
+  if (text[truths] == '[' || number || strchr(text, '!'))
     h->known |= 1u << k;
 }
 
@@ -59,7 +85,7 @@ static void parse_attribute(Node *node, const char *text) {
   if (value[0] == '[') {
     g_autoptr(Tensor) ints = parse_ints(value);
     node_set_ints(node, name, (int)tensor_count(ints), tensor_ints(ints));
-  } else if (g_ascii_isalpha(value[0])) {
+  } else if (value[strspn(value, "+-.0123456789e")]) {
     node_set_text(node, name, value);
   } else if (strchr(value, '.')) {
     node_set_float(node, name, (float)g_ascii_strtod(value, NULL));
