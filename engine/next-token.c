@@ -1,5 +1,6 @@
 #include "engine/next-token.h"
 #include "engine/error.h"
+#include "engine/language-model.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,17 +31,6 @@ static const Value *input_value(const FrozenModel *model, guint i) {
   return graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, i));
 }
 
-bool language_model(const FrozenModel *model) {
-  const Graph *graph = model->graph;
-  if (graph->inputs->len == 0 || graph->outputs->len == 0)
-    return false;
-  const Value *ids = input_value(model, 0);
-  bool shaped = ids->type == TENSOR_INT64 && ids->shape.rank == 2 && model->output_shape.rank == 3;
-  if (model->card.task)
-    return shaped && strcmp(model->card.task, "causal-lm") == 0;
-  return shaped && graph->inputs->len == 1;
-}
-
 static void length_clear(void *data) {
   Length *length = data;
   workspace_free(length->workspace);
@@ -49,23 +39,8 @@ static void length_clear(void *data) {
 
 NextToken *next_token_new(const FrozenModel *model, Pool *pool, GError **error) {
   int vocabulary = frozen_model_classes(model);
-  if (!language_model(model) || vocabulary < 2) {
-    input_error(error,
-                "%s is no language model: it should map rows of token ids to an answer for each token, "
-                "and its card should have the task causal-lm",
-                model->name);
+  if (!language_model_check(model, error))
     return NULL;
-  }
-  for (guint i = 1; i < model->graph->inputs->len; i++) {
-    const Value *value = input_value(model, i);
-    if (value->shape.rank != 2 ||
-        (strcmp(value->name, "attention_mask") != 0 && strcmp(value->name, "position_ids") != 0)) {
-      input_error(error,
-                  "%s has an input '%s' beside the ids; only attention_mask and position_ids are known",
-                  model->name, value->name);
-      return NULL;
-    }
-  }
   NextToken *self = g_new0(NextToken, 1);
   self->model = model;
   self->pool = pool;

@@ -9,10 +9,6 @@
 #include "engine/frozen-model.h"
 #include "engine/plan.h"
 
-/* True when the model continues texts: its card says causal-lm or, where it names no task, the graph maps one
- * row of integers (batch, tokens) to floats of rank 3. */
-bool language_model(const FrozenModel *model);
-
 typedef struct _NextToken NextToken;
 
 /* Borrows model and pool.  An error where the model is no language model, or has inputs beside the ids other

@@ -1,6 +1,7 @@
 /* What a language model says next: the program's command, and the engine behind it against PyTorch. */
 #include "data/models.h"
 #include "data/tokeniser.h"
+#include "engine/language-model.h"
 #include "engine/next-token.h"
 #include "tests/support/program.h"
 #include "tests/support/safetensors.h"
