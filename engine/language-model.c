@@ -44,15 +44,16 @@ static int find_beside(const Value *value) {
 
 bool language_model_check(const FrozenModel *model, GError **error) {
   if (!language_model(model) || frozen_model_classes(model) < 2)
-    return input_error(error,
-                       "%s is no language model: it should map rows of token ids to an answer for each token, "
-                       "and its card should have the task causal-lm",
-                       model->name);
+    return input_error(
+        error,
+        "%s is no language model: it should map rows of token ids to an answer for each token, "
+        "and its card should have the task causal-lm",
+        model->name);
   for (guint i = 1; i < model->graph->inputs->len; i++)
     if (find_beside(input_value(model, i)) < 0)
-      return input_error(error,
-                         "%s has an input '%s' beside the ids; only attention_mask and position_ids are known",
-                         model->name, input_value(model, i)->name);
+      return input_error(
+          error, "%s has an input '%s' beside the ids; only attention_mask and position_ids are known",
+          model->name, input_value(model, i)->name);
   return true;
 }
 
@@ -73,7 +74,8 @@ ValueId language_model_import(Graph *graph, const FrozenModel *model, ValueId id
   int64_t one = 1;
   g_autoptr(Tensor) number = tensor_from_ints(&(Shape){0}, &one);
   ValueId zeros = n > 1 ? GRAPH_ADD(graph, "Sub", "zeros", ids, ids) : VALUE_NONE;
-  ValueId ones = n > 1 ? GRAPH_ADD(graph, "Add", "ones", zeros, graph_constant(graph, "one", number)) : VALUE_NONE;
+  ValueId ones =
+      n > 1 ? GRAPH_ADD(graph, "Add", "ones", zeros, graph_constant(graph, "one", number)) : VALUE_NONE;
   for (guint i = 1; i < n; i++) {
     const Value *value = input_value(model, i);
     inputs[i] = of_type(graph, beside[find_beside(value)].make(graph, ones), value->type);

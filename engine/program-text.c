@@ -4,7 +4,8 @@
  *     source   the answers behind each sample's last token, (batch, n_source)
  *     a label a text:    target = source . omega + bias, loss = cross-entropy
  *     next token:        target = answers as rows, (batch tokens, n_source); token t's answers are to tell
- *                        token t + 1, the last one's the label; a sample's loss is the mean over its tokens */
+ *                        token t + 1, the last one's the label; a sample's loss is the mean over its tokens
+ */
 #include "engine/language-model.h"
 #include "engine/program-internal.h"
 
@@ -24,10 +25,9 @@ static ValueId last_answers(Program *self, ValueId answers) {
 /* What follows each token: (batch tokens). */
 static ValueId followers(Program *self) {
   int64_t first = 1, end = self->text.tokens, axis = 1, flat = -1;
-  ValueId rest = GRAPH_ADD(self->graph, "Slice", "later tokens", self->ids,
-                           program_constant_ints(self, "first", 1, &first),
-                           program_constant_ints(self, "end", 1, &end),
-                           program_constant_ints(self, "axis", 1, &axis));
+  ValueId rest = GRAPH_ADD(
+      self->graph, "Slice", "later tokens", self->ids, program_constant_ints(self, "first", 1, &first),
+      program_constant_ints(self, "end", 1, &end), program_constant_ints(self, "axis", 1, &axis));
   ValueId labels = along(self, "Unsqueeze", "column of labels", self->labels, 1);
   ValueId all = GRAPH_ADD(self->graph, "Concat", "following tokens", rest, labels);
   if (all)

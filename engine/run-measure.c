@@ -76,6 +76,7 @@ bool run_evaluate(Run *run) {
   if (!only_shown) {
     state->last_validation_accuracy = validation.accuracy;
     state->last_test_accuracy = test.accuracy;
+    state->last_test_loss = test.loss;
     if (!(state->max_test_accuracy >= test.accuracy))
       state->max_test_accuracy = test.accuracy;
     if (state->best_step < 0 || validation.accuracy > state->best_validation_accuracy) {

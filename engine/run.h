@@ -39,6 +39,7 @@ typedef struct {
   double best_validation_accuracy, best_test_accuracy, max_test_accuracy;
   double last_validation_accuracy, last_test_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy; /* NaN: not measured yet */
+  double last_test_loss, no_prompt_test_loss; /* mean cross-entropy over the test part; NaN likewise */
 } RunState;
 
 /* Step 0, every array there and empty, no best yet, accuracies not measured.  (transfer full) */
@@ -52,6 +53,7 @@ typedef struct {
   double seconds, images_per_second;
   double best_test_accuracy, last_test_accuracy, max_test_accuracy, best_validation_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy;
+  double last_test_loss, no_prompt_test_loss;
   int64_t trainable_parameters, frozen_parameters;
   char *model_sha256, *weights_digest_before, *weights_digest_after; /* owned by the run */
   char *pattern_sha256; /* of the NPY file that an export would write: NULL until the run's owner, who knows that format, fills it */
