@@ -6,7 +6,7 @@
 
 GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture,
                                    GError **error) {
-  ManipulationInput input = {.user_picture = user_picture};
+  ManipulationInput input = {.user_picture = user_picture, .model = model};
   if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
     input_error(error,
                 "model '%s' does not take pictures (batch, channels, height, width); choose another model",
@@ -23,6 +23,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
     Random random = {spec->seed, RANDOM_PATTERN, i};
+    input.location = row->location;
+    input.site = row->site;
     Manipulation *manipulation =
         manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
     if (!manipulation)
