@@ -2,14 +2,16 @@
  * permutation of the training file by the seed, its first samples to train, the next to validate; test
  * samples in the file's order. */
 #include "engine/error.h"
+#include "engine/language-model.h"
 #include "engine/run-internal.h"
 
 GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture,
                                    GError **error) {
-  ManipulationInput input = {.user_picture = user_picture};
-  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
+  ManipulationInput input = {.user_picture = user_picture, .model = model};
+  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width) && !language_model(model)) {
     input_error(error,
-                "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                "model '%s' takes neither pictures (batch, channels, height, width) nor texts (batch, tokens); "
+                "choose another model",
                 model->name);
     return NULL;
   }
@@ -23,6 +25,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
     Random random = {spec->seed, RANDOM_PATTERN, i};
+    input.location = row->location;
+    input.site = row->site;
     Manipulation *manipulation =
         manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
     if (!manipulation)

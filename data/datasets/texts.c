@@ -169,9 +169,11 @@ static bool add_labelled(SampleSet *set, const char *path, const File files[N_FI
   g_autoptr(GPtrArray) labels = g_ptr_array_new();
   Line line;
   for (const char *at = files[TRAIN].bytes; next_line(&at, files[TRAIN].bytes + files[TRAIN].size, &line);) {
-    char *label = g_strndup(line.label, line.length);
-    if (g_hash_table_add(numbers, label))
-      g_ptr_array_add(labels, label);
+    g_autofree char *label = g_strndup(line.label, line.length);
+    if (g_hash_table_contains(numbers, label))
+      continue;
+    g_ptr_array_add(labels, label);
+    g_hash_table_add(numbers, g_steal_pointer(&label));
   }
   if (labels->len > MOST_CLASSES)
     return input_error(error, "%s has %u labels; at most %d are possible", path, labels->len, MOST_CLASSES);
