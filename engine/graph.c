@@ -245,7 +245,8 @@ ValueId graph_find(const Graph *graph, const char *name) {
   return VALUE_NONE;
 }
 
-static void copy_attributes(Node *to, const Node *from) {
+void node_copy_settings(Node *to, const Node *from) {
+  to->activation = from->activation;
   for (guint i = 0; i < from->attributes->len; i++) {
     const Attribute *old = g_ptr_array_index(from->attributes, i);
     Attribute *attribute = add_attribute(to, old->name, old->type);
@@ -284,8 +285,7 @@ GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
                    node->n_outputs, names, outputs);
     if (graph->error)
       return map;
-    copy_attributes(graph_last(graph), &node->node);
-    graph_last(graph)->activation = node->node.activation;
+    node_copy_settings(graph_last(graph), &node->node);
     for (int i = 0; i < node->n_outputs; i++)
       to[node->outputs[i]] = outputs[i];
   }

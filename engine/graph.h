@@ -67,6 +67,9 @@ void node_set_ints(Node *node, const char *name, int n, const int64_t *ints);
 void node_set_floats(Node *node, const char *name, int n, const float *floats);
 void node_set_tensor(Node *node, const char *name, Tensor *tensor); /* keeps a reference */
 
+/* Attributes and activation. */
+void node_copy_settings(Node *to, const Node *from);
+
 void graph_set_output(Graph *graph, ValueId value);
 void graph_fail(Graph *graph, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
