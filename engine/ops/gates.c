@@ -2,7 +2,8 @@
  *
  *     Gelu    x P(x), P the normal distribution (Hendrycks and Gimpel 2016, arXiv 1606.08415); attribute
  *             approximate = "tanh": their form with tanh.  ONNX operator set 20
- *     Swish   x sigmoid(alpha x), alpha = 1 unless given: SiLU (the same paper).  ONNX operator set 24
+ *     Swish   x sigmoid(alpha x), alpha = 1 unless given: SiLU (the same paper; Ramachandran et al. 2017,
+ * arXiv 1710.05941).  ONNX operator set 24
  *
  * The formulas, with their slopes, are in kernels/gate-body.h.        dx = dy * g'(x) */
 #include "engine/kernels/vectors.h"
@@ -15,6 +16,14 @@ static GateKind kind_of(const Node *node) {
   if (node->op == &op_swish)
     return GATE_SWISH;
   return strcmp(node_text(node, "approximate", "none"), "tanh") == 0 ? GATE_GELU_TANH : GATE_GELU;
+}
+
+static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,
+                  GError **error) {
+  const char *form = node_text(node, "approximate", "none");
+  if (strcmp(form, "none") != 0 && strcmp(form, "tanh") != 0)
+    return input_error(error, "its approximation '%s' is none of: none, tanh", form);
+  return infer_same_float(node, n_inputs, x, n_outputs, y, error);
 }
 
 static unsigned keeps(const Node *node, unsigned wanted) {
@@ -46,7 +55,7 @@ static void backward(const OpCall *call) {
                      .max_inputs = 1,                                                                        \
                      .layout = LAYOUT_FOLLOWS,                                                               \
                      .layout_inputs = 1,                                                                     \
-                     .infer = infer_same_float,                                                              \
+                     .infer = infer,                                                                         \
                      .keeps = keeps,                                                                         \
                      .forward = forward,                                                                     \
                      .backward = backward}

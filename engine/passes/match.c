@@ -188,19 +188,25 @@ bool match_with_number(Match *match, const GraphNode *node, ValueId *other, floa
   return false;
 }
 
-/* Whether only recorded nodes read the value. */
-static bool is_inside(const Match *match, ValueId value) {
-  int reads = 0;
+static int reads(const GraphNode *node, ValueId value) {
+  int n = 0;
+  for (int k = 0; k < node->n_inputs; k++)
+    n += node->inputs[k] == value;
+  return n;
+}
+
+/* Whether only recorded nodes and root read the value. */
+static bool is_inside(const Match *match, const GraphNode *root, ValueId value) {
+  int n = reads(root, value);
   for (int i = 0; i < match->n_nodes; i++)
-    for (int k = 0; k < match->nodes[i]->n_inputs; k++)
-      reads += match->nodes[i]->inputs[k] == value;
-  return reads == *readers_of(match, value);
+    n += match->nodes[i] == root ? 0 : reads(match->nodes[i], value);
+  return n == *readers_of(match, value);
 }
 
 bool match_owns(const Match *match, const GraphNode *root) {
   for (int i = 0; i < match->n_nodes; i++)
     for (int k = 0; match->nodes[i] != root && k < match->nodes[i]->n_outputs; k++)
-      if (!is_inside(match, match->nodes[i]->outputs[k]))
+      if (!is_inside(match, root, match->nodes[i]->outputs[k]))
         return false;
   return !match->full && root->n_outputs == 1;
 }

@@ -8,11 +8,6 @@ static ValueId numbers(Graph *graph, const char *name, int n, const int64_t *int
   return graph_constant(graph, name, tensor);
 }
 
-static ValueId number(Graph *graph, const char *name, int64_t i) {
-  g_autoptr(Tensor) tensor = tensor_from_ints(&(Shape){0}, &i);
-  return graph_constant(graph, name, tensor);
-}
-
 /* Repeats each head: (batch, kv_heads, tokens, d) to (batch, heads, tokens, d). */
 static ValueId repeat_heads(Graph *graph, const char *name, ValueId x, const Shape *shape, int64_t heads) {
   const int64_t times[] = {1, 1, heads / shape->dim[1], 1, 1}, merged[] = {0, heads, -1, shape->dim[3]};
@@ -30,21 +25,23 @@ static ValueId swap_last(Graph *graph, ValueId x, int rank) {
   return y;
 }
 
-/* One size of the scores, as a number. */
-static ValueId size_of(Graph *graph, ValueId sizes, int axis) {
-  ValueId size = GRAPH_ADD(graph, "Gather", "size", sizes, number(graph, "axis", axis));
+/* The tokens of q or k, as one number in an axis. */
+static ValueId tokens_of(Graph *graph, ValueId x, int rank) {
+  ValueId sizes = GRAPH_ADD(graph, "Shape", "sizes", x);
+  ValueId axis = numbers(graph, "axis", 1, (const int64_t[]){rank - 2});
+  ValueId size = GRAPH_ADD(graph, "Gather", "size", sizes, axis);
   node_set_int(graph_last(graph), "axis", 0);
   return size;
 }
 
-/* -infinity at keys j > i + keys - tokens. */
-static ValueId add_causal(Graph *graph, ValueId scores, int rank) {
-  ValueId sizes = GRAPH_ADD(graph, "Shape", "sizes", scores);
-  ValueId tokens = size_of(graph, sizes, rank - 2), keys = size_of(graph, sizes, rank - 1);
+/* -infinity at keys j > i + keys - tokens.  Read from q and k: the scores have one reader only. */
+static ValueId add_causal(Graph *graph, ValueId scores, ValueId q, ValueId k, int rank) {
+  ValueId tokens = tokens_of(graph, q, rank), keys = tokens_of(graph, k, rank);
   ValueId above = GRAPH_ADD(graph, "Sub", "above", keys, tokens);
-  ValueId diagonal = GRAPH_ADD(graph, "Add", "diagonal", above, number(graph, "one", 1));
-  ValueId last = GRAPH_ADD(graph, "Gather", "last", sizes,
-                           numbers(graph, "axes", 2, (const int64_t[]){rank - 2, rank - 1}));
+  ValueId one = numbers(graph, "one", 1, (const int64_t[]){1});
+  ValueId next = GRAPH_ADD(graph, "Add", "next", above, one);
+  ValueId diagonal = GRAPH_ADD(graph, "Squeeze", "diagonal", next);
+  ValueId last = GRAPH_ADD(graph, "Concat", "last", tokens, keys);
   node_set_int(graph_last(graph), "axis", 0);
   g_autoptr(Tensor) far = tensor_from_floats(&SHAPE(1), (const float[]){-INFINITY});
   ValueId full = GRAPH_ADD(graph, "ConstantOfShape", "full", last);
@@ -83,7 +80,7 @@ ValueId spell_attention(Graph *graph, const Node *node, const char *name, int n_
     if (inputs[i] != VALUE_NONE)
       scores = add_mask(graph, node, scores, inputs[i], types[i] == TENSOR_BOOL);
   if (node_int(node, "causal", 0))
-    scores = add_causal(graph, scores, rank);
+    scores = add_causal(graph, scores, inputs[0], keys, rank);
   ValueId probabilities = GRAPH_ADD(graph, "Softmax", "probabilities", scores);
   node_set_int(graph_last(graph), "axis", -1);
   return GRAPH_ADD(graph, "MatMul", name, probabilities, values);
