@@ -64,29 +64,12 @@ typedef struct {
   TensorType *types;
 } Copy;
 
-static void copy_leaf(Copy *copy, ValueId id) {
-  const Value *value = graph_value(copy->from, id);
-  if (value->kind == VALUE_INPUT)
-    copy->map[id] = graph_input(copy->to, value->name, value->type, &value->shape);
-  else if (value->kind == VALUE_CONSTANT)
-    copy->map[id] = graph_constant(copy->to, value->name, value->tensor);
-  else if (value->kind == VALUE_PARAMETER)
-    copy->map[id] = graph_parameter(copy->to, value->name, value->tensor);
-}
-
 static void copy_node(Copy *copy, const GraphNode *node) {
   ValueId inputs[OP_MAX_INPUTS], outputs[OP_MAX_OUTPUTS];
-  const char *names[OP_MAX_OUTPUTS];
   for (int i = 0; i < node->n_inputs; i++)
     inputs[i] = copy->map[node->inputs[i]];
-  for (int i = 0; i < node->n_outputs; i++)
-    names[i] = graph_value(copy->from, node->outputs[i])->name;
-  graph_add_many(copy->to, node->node.op->name, node->node.name, node->n_inputs, inputs, node->n_outputs,
-                 names, outputs);
-  if (copy->to->error)
-    return;
-  node_copy_settings(graph_last(copy->to), &node->node);
-  for (int i = 0; i < node->n_outputs; i++)
+  graph_add_copy(copy->to, copy->from, node, inputs, outputs);
+  for (int i = 0; i < node->n_outputs && !copy->to->error; i++)
     copy->map[node->outputs[i]] = outputs[i];
 }
 
@@ -127,16 +110,18 @@ static void find_shapes(Copy *copy) {
 
 Graph *graph_spell_out(const Graph *graph, int opset) {
   guint n = graph->values->len;
-  Copy copy = {graph, graph_new(), g_new0(ValueId, n), opset, g_new0(Shape, n), g_new0(TensorType, n)};
-  if (graph->error)
-    copy.to->error = g_error_copy(graph->error);
-  for (guint i = 0; i < graph->inputs->len; i++)
-    copy_leaf(&copy, g_array_index(graph->inputs, ValueId, i));
-  for (guint i = 1; i < graph->values->len; i++)
-    if (copy.map[i] == VALUE_NONE)
-      copy_leaf(&copy, (ValueId)i);
+  Graph *spelled = graph_new();
+  g_autofree ValueId *inputs = g_new0(ValueId, graph->inputs->len + 1);
+  for (guint i = 0; i < graph->inputs->len; i++) {
+    const Value *input = graph_value(graph, g_array_index(graph->inputs, ValueId, i));
+    inputs[i] = graph_input(spelled, input->name, input->type, &input->shape);
+  }
+  g_autoptr(GArray) map = graph_import_leaves(spelled, graph, inputs);
+  g_autofree Shape *shapes = g_new0(Shape, n);
+  g_autofree TensorType *types = g_new0(TensorType, n);
+  Copy copy = {graph, spelled, (ValueId *)map->data, opset, shapes, types};
   find_shapes(&copy);
-  for (guint k = 0; k < graph->nodes->len && !copy.to->error; k++) {
+  for (guint k = 0; k < graph->nodes->len && !spelled->error; k++) {
     const GraphNode *node = g_ptr_array_index(graph->nodes, k);
     const StructureKind *kind = speller(node, opset);
     if (kind)
@@ -145,9 +130,6 @@ Graph *graph_spell_out(const Graph *graph, int opset) {
       copy_node(&copy, node);
   }
   for (guint i = 0; i < graph->outputs->len; i++)
-    graph_set_output(copy.to, copy.map[g_array_index(graph->outputs, ValueId, i)]);
-  g_free(copy.map);
-  g_free(copy.shapes);
-  g_free(copy.types);
-  return copy.to;
+    graph_set_output(spelled, copy.map[g_array_index(graph->outputs, ValueId, i)]);
+  return spelled;
 }
