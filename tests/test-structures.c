@@ -2,6 +2,7 @@
  * near misses are left alone, and what is written to a file is spelled out again. */
 #include "data/onnx-write.h"
 #include "data/onnx.h"
+#include "engine/graph-shapes.h"
 #include "engine/plan.h"
 #include "engine/random.h"
 #include "tests/support/tiny-graph.h"
@@ -148,9 +149,62 @@ static void test_written(void) {
   }
 }
 
+typedef struct {
+  const char *name;
+  bool shared;
+  int counts[STRUCTURES]; /* in the order of structure_table */
+} ModelCase;
+
+static const ModelCase models[] = {
+    {"gpt2", false, {3, 7, 0, 3, 0, 0}},        {"bert", false, {3, 7, 0, 3, 0, 0}},
+    {"characters", false, {2, 0, 5, 0, 2, 0}},  {"vit-tiny-imagenet", true, {12, 25, 0, 12, 0, 0}},
+    {"stories260k", true, {5, 0, 11, 0, 5, 0}},
+};
+
+/* Grouped queries are taken before they are repeated, and triangles become `causal`. */
+static void check_stories(const FrozenModel *model) {
+  for (guint k = 0; k < model->graph->nodes->len; k++) {
+    const GraphNode *node = g_ptr_array_index(model->graph->nodes, k);
+    if (strcmp(node->node.op->name, "Attention") != 0)
+      continue;
+    g_assert_cmpint(node_int(&node->node, "causal", 0), ==, 1);
+    g_assert_cmpint(node->n_inputs, ==, 3);
+    TensorType types[2];
+    Shape shapes[2];
+    g_assert_true(graph_infer_shapes(model->graph, 2, node->inputs, types, shapes, NULL));
+    g_assert_cmpint(shapes[0].dim[1], ==, 8);
+    g_assert_cmpint(shapes[1].dim[1], ==, 4);
+  }
+}
+
+static void test_model(gconstpointer data) {
+  const ModelCase *c = data;
+  const char *shared = g_getenv("HOARFROST_SHARED");
+  g_autofree char *folder = !c->shared ? g_strdup(SOURCE_ROOT "/tests/references")
+                            : shared   ? g_build_filename(shared, "models", NULL)
+                                       : g_strdup(SOURCE_ROOT "/../shared/models");
+  g_autofree char *path = g_strdup_printf("%s/%s.onnx", folder, c->name);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *reason = g_strdup_printf("%s is absent", path);
+    g_test_skip(reason);
+    return;
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = onnx_load(path, &error);
+  g_assert_no_error(error);
+  for (int i = 0; i < STRUCTURES; i++)
+    g_assert_cmpint(model->structures[i], ==, c->counts[i]);
+  if (strcmp(c->name, "stories260k") == 0)
+    check_stories(model);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/structures/spellings", test_spellings);
   g_test_add_func("/structures/written", test_written);
+  for (size_t i = 0; i < G_N_ELEMENTS(models); i++) {
+    g_autofree char *name = g_strconcat("/structures/models/", models[i].name, NULL);
+    g_test_add_data_func(name, &models[i], test_model);
+  }
   return g_test_run();
 }
