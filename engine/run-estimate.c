@@ -44,8 +44,8 @@ static RunProgress estimate(Run *run, Manipulation *manipulation, GError **error
   g_autofree int *counts = g_new0(int, run->set->n_classes);
   int n = choose_samples(run, indices, labels, counts);
   g_autofree float *rows = g_new(float, (gsize)n *(gsize)channels);
-  PictureContext pictures = run_pictures(program, &run->train);
-  if (!program_site_means(program, run_load_picture, &pictures, indices, n, rows, run->stop))
+  SampleContext samples = run_samples(program, &run->train);
+  if (!program_site_means(program, run_load_sample, &samples, indices, n, rows, run->stop))
     return RUN_STOPPED;
   g_autofree float *means = class_means(run, rows, labels, n, channels);
   return manipulation->kind->estimate(manipulation, run->set->classes, run->set->n_classes, means, error)

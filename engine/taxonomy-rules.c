@@ -15,7 +15,8 @@ bool method_fits(const ManipulationKind *method, Cell cell) {
 /* What the rules ask. */
 
 static bool input_is_no_picture(const TaxonomyChoice *choice) {
-  return !choice->context->takes_pictures;
+  bool texts = choice->context->takes_texts && !at(choice, AXIS_LOCATION, LOCATION_INPUT);
+  return !choice->context->takes_pictures && !texts;
 }
 
 static bool embedding_is_absent(const TaxonomyChoice *choice) {
@@ -50,6 +51,10 @@ static bool alignment_is_of_another_family(const TaxonomyChoice *choice) {
 
 static bool source_is_unknown(const TaxonomyChoice *choice) {
   return choice->context->n_source < 1;
+}
+
+static bool maps_next_tokens(const TaxonomyChoice *choice) {
+  return choice->context->next_token && !at(choice, AXIS_ALIGNMENT, FAMILY_IDENTITY);
 }
 
 static bool labels_differ(const TaxonomyChoice *choice) {
@@ -148,7 +153,7 @@ static bool follows_rule(const TaxonomyChoice *choice) {
 const TaxonomyRule taxonomy_rules[] = {
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
-     "{model} does not take one picture a row, and the methods of this version work on pictures.",
+     "{model} does not take one picture a row, and the methods at the input work on pictures.",
      {OUTSIDE("Choose a model that takes pictures")}},
     {embedding_is_absent,
      VERDICT_IMPOSSIBLE,
@@ -176,6 +181,11 @@ const TaxonomyRule taxonomy_rules[] = {
      VERDICT_IMPOSSIBLE,
      "{model} does not say how many classes it answers with.",
      {OUTSIDE("Choose a model whose card names its classes")}},
+    {maps_next_tokens,
+     VERDICT_IMPOSSIBLE,
+     "{task} asks for {model}'s own tokens, so its answers are taken as they are.",
+     {TAKE(AXIS_ALIGNMENT, FAMILY_IDENTITY, "Take the answers as they are"),
+      OUTSIDE("Choose texts with labels")}},
     {labels_differ,
      VERDICT_IMPOSSIBLE,
      "The classes of {task} are not those of {model}, so its answers cannot be taken as they are.",
