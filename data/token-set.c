@@ -87,28 +87,11 @@ static bool add_running(Building *self, SamplePart *to, const SamplePart *from, 
   return true;
 }
 
-/* The token as it is read, with marks for what cannot be seen.  (transfer full) */
-static char *token_name(const Tokeniser *tokeniser, int id) {
-  g_autoptr(GString) bytes = g_string_new(NULL);
-  tokeniser_decode(tokeniser, TOKEN_NONE, id, bytes);
-  g_autofree char *shown = bytes->len && g_utf8_validate_len(bytes->str, bytes->len, NULL)
-                               ? g_strndup(bytes->str, bytes->len)
-                               : g_strdup_printf("<%d>", id);
-  g_autoptr(GString) name = g_string_new(NULL);
-  for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
-    gunichar character = g_utf8_get_char(at);
-    g_string_append_unichar(name, character == ' '               ? 0x2423
-                                  : g_unichar_iscntrl(character) ? 0x240A
-                                                                 : character);
-  }
-  return g_string_free(g_steal_pointer(&name), FALSE);
-}
-
 static void name_tokens(SampleSet *set, const Tokeniser *tokeniser) {
   set->n_classes = tokeniser_size(tokeniser);
   set->classes = g_new0(char *, set->n_classes + 1);
   for (int i = 0; i < set->n_classes; i++)
-    set->classes[i] = token_name(tokeniser, i);
+    set->classes[i] = tokeniser_name(tokeniser, i);
 }
 
 SampleSet *token_set_new(const SampleSet *texts, const Tokeniser *tokeniser, int tokens, GError **error) {

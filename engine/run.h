@@ -127,5 +127,7 @@ int run_total_steps(const Run *run);
 /* Trains on the given training samples (indices into the training file) instead of the epoch's next batch: for
  * comparisons with other programs. */
 RunProgress run_step_on(Run *run, const int *indices, int n, GError **error);
+/* Forward only on training samples, losses (n): for measuring.  False when stopped. */
+bool run_answer_on(Run *run, const int *indices, int n, float *losses);
 /* True for the steps whose pattern is kept: 0 to 15, then about logarithmically spaced, and the last. */
 bool run_keeps_pattern(int step, int total_steps);

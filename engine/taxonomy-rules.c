@@ -18,6 +18,10 @@ static bool input_is_no_picture(const TaxonomyChoice *choice) {
   return !choice->context->takes_pictures && !choice->context->takes_texts;
 }
 
+static bool pictures_for_texts(const TaxonomyChoice *choice) {
+  return !choice->context->takes_pictures && choice->context->takes_texts && !choice->context->texts;
+}
+
 static bool text_at_input(const TaxonomyChoice *choice) {
   return choice->context->takes_texts && at(choice, AXIS_LOCATION, LOCATION_INPUT);
 }
@@ -162,6 +166,10 @@ const TaxonomyRule taxonomy_rules[] = {
      VERDICT_IMPOSSIBLE,
      "{model} does not take one picture a row, and the methods of this version work on pictures and on texts that a model continues.",
      {OUTSIDE("Choose a model that takes pictures")}},
+    {pictures_for_texts,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes texts, and {task} has none.",
+     {OUTSIDE("Give a file of text as the data set")}},
     {text_at_input,
      VERDICT_IMPOSSIBLE,
      "{model} takes the numbers of tokens, and no method of this version changes those.",

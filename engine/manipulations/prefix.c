@@ -44,6 +44,24 @@ static bool add_pair(Manipulation *self, const Site *keys, GError **error) {
   return add(self, keys, error) && add(self, values, error);
 }
 
+static gint compare_blocks(gconstpointer a, gconstpointer b) {
+  const Site *x = *(const Site *const *)a, *y = *(const Site *const *)b;
+  return x->block != y->block ? (x->block > y->block) - (x->block < y->block)
+                              : (x->value > y->value) - (x->value < y->value);
+}
+
+/* In the order of their blocks.  (transfer container) (element-type Site) */
+static GPtrArray *all_keys(const FrozenModel *model) {
+  GPtrArray *keys = g_ptr_array_new();
+  for (guint i = 0; i < model->sites->len; i++) {
+    Site *site = g_ptr_array_index(model->sites, i);
+    if (site->keys)
+      g_ptr_array_add(keys, site);
+  }
+  g_ptr_array_sort(keys, compare_blocks);
+  return keys;
+}
+
 static bool add_parts(Manipulation *self, GError **error) {
   const Site *named = self->site;
   if (named) {
@@ -57,11 +75,10 @@ static bool add_parts(Manipulation *self, GError **error) {
           named->alias ? named->alias : named->name);
     return add_pair(self, keys, error);
   }
-  for (guint i = 0; i < self->model->sites->len; i++) {
-    const Site *site = g_ptr_array_index(self->model->sites, i);
-    if (site->keys && !add_pair(self, site, error))
+  g_autoptr(GPtrArray) keys = all_keys(self->model);
+  for (guint i = 0; i < keys->len; i++)
+    if (!add_pair(self, g_ptr_array_index(keys, i), error))
       return false;
-  }
   return self->parts->len > 0 ||
          input_error(error,
                      "no attention was found in model '%s', so there are no keys and values "
