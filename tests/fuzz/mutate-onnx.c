@@ -62,7 +62,7 @@ static void change_number(GByteArray *body, GRand *rand) {
 
 /* Bytes, a text or packed numbers. */
 static void change_body(GByteArray *body, const GArray *siblings, const WireField *field, GRand *rand) {
-  g_autofree char *text = g_strndup((const char *)body->data, body->len);
+  g_autofree char *text = g_strndup(body->len ? (const char *)body->data : "", body->len);
   const WireField *other = &g_array_index(siblings, WireField, below(rand, siblings->len));
   guint pick = below(rand, 4);
   if (op_find(text) && pick > 0) {
