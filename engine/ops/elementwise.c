@@ -66,10 +66,10 @@ static const PairKind mods[] = {
 };
 PAIR_OP(op_mod, "Mod", mods[node_int(node, "fmod", 0) != 0])
 
-PAIR_ROW(float_slope, float, float, float, p < 0 ? p *q : p)
-PAIR_ROW(int_slope, uint64_t, uint64_t, uint64_t, (int64_t)p < 0 ? p *q : p)
-PAIR_GRADIENT(slope_a, float, float, P < 0 ? g *Q : g)
-PAIR_GRADIENT(slope_b, float, float, P < 0 ? g *P : 0)
+PAIR_ROW(float_slope, float, float, float, p < 0 ? p * q : p)
+PAIR_ROW(int_slope, uint64_t, uint64_t, uint64_t, (int64_t)p < 0 ? p * q : p)
+PAIR_GRADIENT(slope_a, float, float, P < 0 ? g * Q : g)
+PAIR_GRADIENT(slope_b, float, float, P < 0 ? g * P : 0)
 static const PairKind slope = {
     .run = {float_slope, int_slope}, .gradient = {slope_a, slope_b}, .reads = {BOTH, KEEP_INPUT(0)}};
 

@@ -26,7 +26,7 @@ static inline float near_slope(float x) {
   return w + 2 * x * w * (1 - w) * SQRT_2_OVER_PI * (1 + 3 * CUBE * x * x);
 }
 
-FUNCTION_RUNS(op_gelu, "", 0, "", 0, x *normal(x), normal(x) + x * ONE_OVER_SQRT_2_PI * expf(-0.5f * x * x),
+FUNCTION_RUNS(exact, "", 0, "", 0, x *normal(x), normal(x) + x * ONE_OVER_SQRT_2_PI * expf(-0.5f * x * x),
               FROM_X)
 FUNCTION_RUNS(near, "", 0, "", 0, x *near_normal(x), near_slope(x), FROM_X)
 
@@ -43,19 +43,11 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
 }
 
 static void forward(const OpCall *call) {
-  (is_near(call->node) ? near_forward : op_gelu_forward)(call);
+  (is_near(call->node) ? near_forward : exact_forward)(call);
 }
 
-static void backward(const OpCall *call) {
-  (is_near(call->node) ? near_backward : op_gelu_backward)(call);
+static void op_gelu_backward(const OpCall *call) {
+  (is_near(call->node) ? near_backward : exact_backward)(call);
 }
 
-const Op op_gelu = {.name = "Gelu",
-                    .min_inputs = 1,
-                    .max_inputs = 1,
-                    .layout = LAYOUT_FOLLOWS,
-                    .layout_inputs = 1,
-                    .infer = infer,
-                    .keeps = op_gelu_keeps,
-                    .forward = forward,
-                    .backward = backward};
+FUNCTION_ROW(op_gelu, "Gelu", infer, forward, FROM_X)

@@ -63,7 +63,7 @@ void pair_backward(const OpCall *call, const PairKind *kind);
   }
 #define PAIR_LOOP(A, B, at_a, at_b, expression)                                                              \
   for (int64_t i = 0; i < n; i++) {                                                                          \
-    A p G_GNUC_UNUSED = at_a;                                                                                              \
+    A p G_GNUC_UNUSED = at_a;                                                                                \
     B q G_GNUC_UNUSED = at_b;                                                                                \
     y[i] = (expression);                                                                                     \
   }
@@ -105,9 +105,7 @@ void pair_backward(const OpCall *call, const PairKind *kind);
     const Node *node G_GNUC_UNUSED = call->node;                                                             \
     pair_backward(call, &(kind));                                                                            \
   }                                                                                                          \
-  const Op symbol = {PAIR_MEMBERS(symbol, onnx_name),                                                        \
-                     .keeps = symbol##_keeps,                                                                \
-                     .scratch = pairs_scratch,                                                               \
+  const Op symbol = {PAIR_MEMBERS(symbol, onnx_name), .keeps = symbol##_keeps, .scratch = pairs_scratch,     \
                      .backward = symbol##_backward};
 #define PAIR_TEST(symbol, onnx_name, kind)                                                                   \
   PAIR_FUNCTIONS(symbol, kind)                                                                               \

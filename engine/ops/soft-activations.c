@@ -49,11 +49,8 @@ FUNCTION_OF(op_leaky_relu, "LeakyRelu", "alpha", 0.01f, "", 0, x > 0 ? x : alpha
 FUNCTION(op_mish, "Mish", x *tanhf(softplus(x)), mish_slope(x), FROM_X)
 FUNCTION_OF(op_selu, "Selu", "alpha", 1.67326319217681884765625f, "gamma", 1.05070102214813232421875f,
             beta *(x > 0 ? x : alpha * expm1f(x)), beta *(x > 0 ? 1 : alpha * expf(x)), FROM_X)
-FUNCTION_OF(op_shrink, "Shrink", "lambd", 0.5f, "bias", 0,
-            x < -alpha  ? x + beta
-            : x > alpha ? x - beta
-                        : 0,
-            x < -alpha || x > alpha ? 1 : 0, FROM_X)
+FUNCTION_OF(op_shrink, "Shrink", "lambd", 0.5f, "bias", 0, x<-alpha ? x + beta : x> alpha ? x - beta : 0,
+            x<-alpha || x> alpha ? 1 : 0, FROM_X)
 FUNCTION(op_sigmoid, "Sigmoid", logistic(x), y *(1 - y), FROM_Y)
 FUNCTION(op_softplus, "Softplus", softplus(x), logistic(x), FROM_X)
 FUNCTION(op_softsign, "Softsign", x / (1 + fabsf(x)), 1 / ((1 + fabsf(x)) * (1 + fabsf(x))), FROM_X)

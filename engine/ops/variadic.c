@@ -59,10 +59,8 @@ static size_t saved(const OpCall *call) {
 
 /* The winners beside y. */
 static Tensor winners(const OpCall *call) {
-  return (Tensor){.type = TENSOR_BOOL,
-                  .order = call->y[0]->order,
-                  .shape = call->y[0]->shape,
-                  .data = call->saved};
+  return (Tensor){
+      .type = TENSOR_BOOL, .order = call->y[0]->order, .shape = call->y[0]->shape, .data = call->saved};
 }
 
 static void forward(const OpCall *call, const Variadic *kind) {

@@ -21,6 +21,11 @@ static float above_one(int k, int64_t i) {
   return op_fill_positive(k, i) + 1;
 }
 
+/* Dividends a quarter off whole numbers, and the divisors 2, 3, -4, which they are never a multiple of. */
+static float divided(int k, int64_t i) {
+  return k == 0 ? quarters(k, i) : (float[]){2, 3, -4}[i % 3];
+}
+
 #define PIECEWISE(op)                                                                                        \
   { op, quarters, 0.125, 1e-5 }
 #define SMOOTH(op)                                                                                           \
@@ -54,7 +59,7 @@ static const OpRule rules[] = {
     {"Elu", quarters, 0x1p-7, 1e-3},
     {"Max", apart, 0.0625, 1e-5},
     {"Min", apart, 0.0625, 1e-5},
-    {"Mod", quarters, 0x1p-7, 1e-3},
+    {"Mod", divided, 0x1p-7, 1e-5},
     {"Pow", op_fill_positive, 0x1p-7, 4e-3},
     {"Reciprocal", op_fill_positive, 0x1p-7, 4e-3},
     {"Selu", quarters, 0x1p-7, 1e-3},
@@ -181,7 +186,7 @@ static const OpRow large[] = {
     {"Mean", "4x16x40x40 4x16x1x1 40", ""},
     {"PRelu", "4x16x40x40 16x1x1", ""},
     {"Less", "4x16x40x40 4x16x40x40", ""},
-    {"Where", "?[2x1:1,0] 4x16x40x40 16x1x1", ""},
+    {"Where", "?[4x1x1x1:1,0,0,1] 4x16x40x40 16x1x1", ""},
     {NULL},
 };
 
