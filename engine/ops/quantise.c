@@ -112,7 +112,7 @@ static void lanes_range(const OpCall *call, LaneRun run, int64_t from, int64_t t
 }
 
 static void quantise_run(const OpCall *call, int64_t first, int64_t end, float scale, int64_t zero) {
-  Range range;
+  Range range = {0};
   range_of(output_element(call->node), &range);
   for (int64_t i = first; i < end; i++)
     tensor_ints(call->y[0])[i] = quantised(tensor_floats(call->x[0])[i], scale, zero, range);
@@ -150,7 +150,7 @@ static bool dynamic_infer(const Node *node, int n_inputs, const Tensor *const *x
 }
 
 static void dynamic_range(const OpCall *call, const void *data, int64_t from, int64_t to, int worker) {
-  Range range;
+  Range range = {0};
   range_of(UINT8_NUMBER, &range);
   for (int64_t i = from; i < to; i++)
     tensor_ints(call->y[0])[i] =
@@ -158,7 +158,7 @@ static void dynamic_range(const OpCall *call, const void *data, int64_t from, in
 }
 
 static void dynamic(const OpCall *call) {
-  Range range;
+  Range range = {0};
   float low = 0, high = 0;
   int64_t n = tensor_count(call->x[0]);
   for (int64_t i = 0; i < n; i++) {
