@@ -30,10 +30,10 @@ static void test_impossible(void) {
   desktop_act(&program, "repair", g_variant_new_int32(0)); /* of nothing */
   desktop_act_on(&program, "alignment", "identity");
   desktop_wait(300);
-  g_assert_true(desktop_state_is(&program, "alignment", "'statistical'"));
+  WAIT_UNTIL(desktop_state_is(&program, "alignment", "'statistical'"));
   desktop_act_on(&program, "location", "embedding");
   desktop_wait(300);
-  g_assert_true(desktop_state_is(&program, "location", "'input'"));
+  WAIT_UNTIL(desktop_state_is(&program, "location", "'input'"));
   g_assert_false(desktop_is_enabled(&program, "undo") && !desktop_is_enabled(&program, "run"));
   desktop_act_on(&program, "alignment", "identity");
   desktop_act(&program, "repair", g_variant_new_int32(99));

@@ -8,6 +8,7 @@ const Op *const op_table[] = {
     &op_add,
     &op_arg_max,
     &op_arg_min,
+    &op_attention,
     &op_average_pool,
     &op_batch_normalization,
     &op_cast,

@@ -7,6 +7,7 @@ extern const Op op_abs;
 extern const Op op_add;
 extern const Op op_arg_max;
 extern const Op op_arg_min;
+extern const Op op_attention;
 extern const Op op_average_pool;
 extern const Op op_batch_normalization;
 extern const Op op_cast;

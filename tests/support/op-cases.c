@@ -6,6 +6,7 @@ static const OpFamily *const families[] = {
     &op_cases_first,
     &op_cases_index,
     &op_cases_reduce,
+    &op_cases_structures,
 };
 
 /* The lists one after the other, made once and kept. */

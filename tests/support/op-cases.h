@@ -33,6 +33,7 @@ typedef struct {
 extern const OpFamily op_cases_first;
 extern const OpFamily op_cases_index;
 extern const OpFamily op_cases_reduce;
+extern const OpFamily op_cases_structures;
 
 /* The lists of all families, one after the other; they end with a NULL op. */
 const OpRow *op_rows(void);
