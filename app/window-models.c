@@ -47,10 +47,11 @@ static char *missing_operators(const char *path) {
       continue;
     g_string_append_c(lines, '\n');
     /* Translators: an operator, how often the graph has it, and the first node that has it. */
-    g_string_append_printf(lines, _("%s (%d), first in node ‘%s’"), operator->name, operator->count,
-                           operator->first_node);
+    g_string_append_printf(
+        lines, _("%s (%d), first in node ‘%s’"), operator->name, operator->count, operator->first_node);
   }
-  return lines->len ? g_strdup_printf(_("Not supported, of operator set %d:%s"), summary->opset, lines->str) : NULL;
+  return lines->len ? g_strdup_printf(_("Not supported, of operator set %d:%s"), summary->opset, lines->str)
+                    : NULL;
 }
 
 static void read_it(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {

@@ -74,17 +74,16 @@ static const HelpRow export_rows[] = {
      "x = torch.zeros(1, *net.pretrained_cfg[\"input_size\"])\n"
      "torch.onnx.export(net, x, \"vit.onnx\", opset_version=16, dynamic_axes={\"x\": {0: \"batch\"}}, "
      "input_names=[\"x\"])"},
-    {"Hugging Face",
-     "pip install optimum[exporters]\n"
-     "optimum-cli export onnx --model google/vit-base-patch16-224 --opset 16 vit/\n"
-     "hoarfrost vit/model.onnx    # the config files beside it are read too"},
+    {"Hugging Face", "pip install optimum[exporters]\n"
+                     "optimum-cli export onnx --model google/vit-base-patch16-224 --opset 16 vit/\n"
+                     "hoarfrost vit/model.onnx    # the config files beside it are read too"},
     {NULL},
 };
 
 static const HelpRow own_models[] = {
-    {N_("Open it"),
-     N_("“Open a Model File…” below the frozen models, a drop on the window, or hoarfrost FILE.onnx. What the "
-        "file does not say is asked once, with guesses, and kept for this file.")},
+    {N_("Open it"), N_("“Open a Model File…” below the frozen models, a drop on the window, or hoarfrost "
+                       "FILE.onnx. What the "
+                       "file does not say is asked once, with guesses, and kept for this file.")},
     {N_("Change what was said"),
      N_("The pencil beside a model of yours in the list. The other button takes it off the list; the file "
         "stays, and so do the answers.")},
@@ -173,7 +172,8 @@ GtkWidget *hf_help_new(GtkWindow *parent) {
            panes);
   AdwPreferencesPage *own = add_page(window, _("Your models"), "document-open-symbolic");
   add_rows(add_group(own, _("A model of your own"), NULL), own_models);
-  AdwPreferencesGroup *code = add_group(own, _("How to export one"), _("Three lines each, in Python or a shell."));
+  AdwPreferencesGroup *code =
+      add_group(own, _("How to export one"), _("Three lines each, in Python or a shell."));
   for (const HelpRow *row = export_rows; row->title; row++)
     add_code(code, row);
   return GTK_WIDGET(window);

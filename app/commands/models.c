@@ -1,8 +1,8 @@
+#include "data/models.h"
 #include "app/commands/commands.h"
 #include "app/json-line.h"
 #include "app/output.h"
 #include "app/table.h"
-#include "data/models.h"
 #include "data/own-models.h"
 
 /* Answers of a model with this card and output. */
