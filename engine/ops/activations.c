@@ -1,16 +1,10 @@
-/* Relu, Clip, and the functions of one number.
- *
- *     y = g(x), element by element        dx = dy * g'(x)
- *
- * g' is written in x or in y, whichever is cheaper to keep; Relu and Clip keep one bit an element. */
+/* Relu and Clip.  They keep one bit an element for the way back; whole numbers have none. */
 #include "engine/activation.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/support.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Relu and Clip */
 
 static const float *scalar(const OpCall *call, int k) {
   return k < call->n_inputs && call->x[k] ? tensor_floats(call->x[k]) : NULL;
@@ -28,12 +22,12 @@ static Activation activation_of(const OpCall *call) {
 static bool clip_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
                        Tensor *const *y, GError **error) {
   for (int k = 1; k < n_inputs; k++) {
-    if (x[k] && !check_type(x[k], TENSOR_FLOAT32, "a bound", error))
+    if (x[k] && !check_type(x[k], x[0]->type, "a bound", error))
       return false;
     if (x[k] && shape_count(&x[k]->shape) != 1)
       return input_error(error, "a bound must be one number");
   }
-  return infer_same_float(node, n_inputs, x, n_outputs, y, error);
+  return infer_same_number(node, n_inputs, x, n_outputs, y, error);
 }
 
 static size_t bits_saved(const OpCall *call) {
@@ -49,7 +43,33 @@ static void bits_forward_range(const OpCall *call, const void *data, int64_t fro
   activation_forward(y, to - from, data, call->saved ? (uint8_t *)call->saved + from / 8 : NULL);
 }
 
+typedef struct {
+  int64_t low, high;
+} Bounds;
+
+static Bounds bounds_of(const OpCall *call) {
+  Bounds bounds = {G_MININT64, G_MAXINT64};
+  if (call->node->op == &op_relu)
+    bounds.low = 0;
+  if (call->n_inputs > 1 && call->x[1])
+    bounds.low = *tensor_ints(call->x[1]);
+  if (call->n_inputs > 2 && call->x[2])
+    bounds.high = *tensor_ints(call->x[2]);
+  return bounds;
+}
+
+static void whole_range(const OpCall *call, const void *data, int64_t from, int64_t to, int worker) {
+  const Bounds *bounds = data;
+  for (int64_t i = from; i < to; i++)
+    tensor_ints(call->y[0])[i] = MIN(MAX(tensor_ints(call->x[0])[i], bounds->low), bounds->high);
+}
+
 static void bits_forward(const OpCall *call) {
+  if (call->x[0]->type == TENSOR_INT64) {
+    Bounds bounds = bounds_of(call);
+    call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, whole_range, &bounds);
+    return;
+  }
   Activation activation = activation_of(call);
   call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, bits_forward_range, &activation);
 }
@@ -69,7 +89,7 @@ const Op op_relu = {.name = "Relu",
                     .max_inputs = 1,
                     .layout = LAYOUT_FOLLOWS,
                     .layout_inputs = 1,
-                    .infer = infer_same_float,
+                    .infer = infer_same_number,
                     .saved = bits_saved,
                     .forward = bits_forward,
                     .backward = bits_backward};
@@ -83,61 +103,3 @@ const Op op_clip = {.name = "Clip",
                     .saved = bits_saved,
                     .forward = bits_forward,
                     .backward = bits_backward};
-
-/* Functions of one number: `value` is y in terms of x, `slope` is g' in terms of x or y; alpha is the
- * attribute. */
-#define FUNCTION(symbol, onnx_name, alpha_default, value, slope, kept)                                       \
-  static void symbol##_forward_range(const OpCall *call, const void *data, int64_t from, int64_t to,         \
-                                     int worker) {                                                           \
-    const float *px = tensor_floats(call->x[0]);                                                             \
-    float *py = tensor_floats(call->y[0]);                                                                   \
-    const float alpha G_GNUC_UNUSED = node_float(call->node, "alpha", alpha_default);                        \
-    for (int64_t i = from; i < to; i++) {                                                                    \
-      float x = px[i];                                                                                       \
-      py[i] = (value);                                                                                       \
-    }                                                                                                        \
-  }                                                                                                          \
-  static void symbol##_backward_range(const OpCall *call, const void *data, int64_t from, int64_t to,        \
-                                      int worker) {                                                          \
-    const float *px = tensor_floats(call->x[0]), *py = tensor_floats(call->y[0]);                            \
-    const float *dy = tensor_floats(call->dy[0]);                                                            \
-    float *dx = tensor_floats(call->dx[0]);                                                                  \
-    const float alpha G_GNUC_UNUSED = node_float(call->node, "alpha", alpha_default);                        \
-    for (int64_t i = from; i < to; i++) {                                                                    \
-      float x G_GNUC_UNUSED = (kept) == KEEP_INPUT(0) ? px[i] : 0;                                           \
-      float y G_GNUC_UNUSED = (kept) == KEEP_OUTPUT(0) ? py[i] : 0;                                          \
-      dx[i] = dy[i] * (slope);                                                                               \
-    }                                                                                                        \
-  }                                                                                                          \
-  static void symbol##_forward(const OpCall *call) {                                                         \
-    call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, symbol##_forward_range, NULL);               \
-  }                                                                                                          \
-  static void symbol##_backward(const OpCall *call) {                                                        \
-    if (call->dx[0])                                                                                         \
-      call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, symbol##_backward_range, NULL);            \
-  }                                                                                                          \
-  static unsigned symbol##_keeps(const Node *node, unsigned wanted) {                                        \
-    return wanted ? (kept) : 0;                                                                              \
-  }                                                                                                          \
-  const Op symbol = {.name = onnx_name,                                                                      \
-                     .min_inputs = 1,                                                                        \
-                     .max_inputs = 1,                                                                        \
-                     .layout = LAYOUT_FOLLOWS,                                                               \
-                     .layout_inputs = 1,                                                                     \
-                     .infer = infer_same_float,                                                              \
-                     .keeps = symbol##_keeps,                                                                \
-                     .forward = symbol##_forward,                                                            \
-                     .backward = symbol##_backward};
-
-#define X                KEEP_INPUT(0)
-#define Y                KEEP_OUTPUT(0)
-#define TWO_OVER_SQRT_PI 1.1283791670955126f
-FUNCTION(op_sigmoid, "Sigmoid", 0, 1 / (1 + expf(-x)), y *(1 - y), Y)
-FUNCTION(op_tanh, "Tanh", 0, tanhf(x), 1 - y * y, Y)
-FUNCTION(op_exp, "Exp", 0, expf(x), y, Y)
-FUNCTION(op_log, "Log", 0, logf(x), 1 / x, X)
-FUNCTION(op_sqrt, "Sqrt", 0, sqrtf(x), 0.5f / y, Y)
-FUNCTION(op_neg, "Neg", 0, -x, -1, 0u)
-FUNCTION(op_abs, "Abs", 0, fabsf(x), (float)((x > 0) - (x < 0)), X)
-FUNCTION(op_erf, "Erf", 0, erff(x), TWO_OVER_SQRT_PI *expf(-x *x), X)
-FUNCTION(op_leaky_relu, "LeakyRelu", 0.01f, x > 0 ? x : alpha * x, x > 0 ? 1 : alpha, X)

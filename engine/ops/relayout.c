@@ -13,21 +13,31 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
     return input_error(
         error, "it brings rank %d into the order %" G_GINT64_FORMAT "; ranks 3 to 5 and orders 0 and 1 exist",
         x[0]->shape.rank, to);
-  return infer_same_float(node, n_inputs, x, n_outputs, y, error);
+  return infer_same(node, n_inputs, x, n_outputs, y, error);
 }
 
 #define BLOCK 16
 
 /* to (columns x rows) = transpose of from (rows x columns) */
-static void transpose(const float *from, int64_t rows, int64_t columns, float *to) {
-  for (int64_t r = 0; r < rows; r += BLOCK)
-    for (int64_t c = 0; c < columns; c += BLOCK) {
-      int64_t r_end = MIN(r + BLOCK, rows), c_end = MIN(c + BLOCK, columns);
-      for (int64_t j = c; j < c_end; j++)
-        for (int64_t i = r; i < r_end; i++)
-          to[j * rows + i] = from[i * columns + j];
-    }
-}
+#define TRANSPOSE(name, type)                                                                                \
+  static void name(const void *from, int64_t rows, int64_t columns, void *to) {                              \
+    for (int64_t r = 0; r < rows; r += BLOCK)                                                                \
+      for (int64_t c = 0; c < columns; c += BLOCK) {                                                         \
+        int64_t r_end = MIN(r + BLOCK, rows), c_end = MIN(c + BLOCK, columns);                               \
+        for (int64_t j = c; j < c_end; j++)                                                                  \
+          for (int64_t i = r; i < r_end; i++)                                                                \
+            ((type *)to)[j * rows + i] = ((const type *)from)[i * columns + j];                              \
+      }                                                                                                      \
+  }
+TRANSPOSE(transpose_floats, float)
+TRANSPOSE(transpose_ints, int64_t)
+TRANSPOSE(transpose_bools, uint8_t)
+
+static void (*const transpose[])(const void *from, int64_t rows, int64_t columns, void *to) = {
+    [TENSOR_FLOAT32] = transpose_floats,
+    [TENSOR_INT64] = transpose_ints,
+    [TENSOR_BOOL] = transpose_bools,
+};
 
 typedef struct {
   const Tensor *from;
@@ -39,9 +49,10 @@ static void images(const OpCall *call, const void *data, int64_t first, int64_t 
   const Shape *shape = &pair->from->shape;
   int64_t channels = shape->dim[1], pixels = shape_product(shape, 2, shape->rank), size = channels * pixels;
   bool last = pair->from->order == ORDER_CHANNELS_LAST;
+  size_t bytes = tensor_type_size(pair->from->type) * (size_t)size;
   for (int64_t i = first; i < end; i++)
-    transpose(tensor_floats(pair->from) + i * size, last ? pixels : channels, last ? channels : pixels,
-              tensor_floats(pair->to) + i * size);
+    transpose[pair->from->type]((const char *)pair->from->data + (size_t)i * bytes, last ? pixels : channels,
+                                last ? channels : pixels, (char *)pair->to->data + (size_t)i * bytes);
 }
 
 static void run(const OpCall *call, const Tensor *from, Tensor *to) {

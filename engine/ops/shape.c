@@ -1,15 +1,13 @@
-/* Shape, Size, ConstantOfShape, Cast, Expand: what exported models compute shapes with.
+/* Shape, Size, ConstantOfShape, Expand: what exported models compute shapes with.
  *
  *     Shape:            y = the sizes of x's axes start..end-1 (int64)
  *     Size:             y = the number of x's elements (int64)
  *     ConstantOfShape:  y = one number, in the shape that x holds
- *     Cast:             y = x as another type; the gradient passes from float to float
  *     Expand:           y = x broadcast to a shape        dx = sums over the repeated axes */
 #include "engine/ops/loops.h"
 #include "engine/ops/ops.h"
 #include "engine/ops/support.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Axes from..to-1 that `start` and `end` name; both are clamped to the rank. */
@@ -69,50 +67,6 @@ static void fill_forward(const OpCall *call) {
     memcpy((char *)call->y[0]->data + i * (int64_t)size, value->tensor->data, size);
 }
 
-static bool cast_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
-                       Tensor *const *y, GError **error) {
-  TensorType type;
-  int64_t to = node_int(node, "to", 0);
-  if (!onnx_number_type(to, &type))
-    return input_error(error, "it converts to the ONNX type %" G_GINT64_FORMAT ", which is not supported",
-                       to);
-  return check_one_output(n_outputs, error) && output_set(y[0], type, &x[0]->shape, error);
-}
-
-static double number_at(const Tensor *x, int64_t i) {
-  return x->type == TENSOR_FLOAT32 ? tensor_floats(x)[i]
-         : x->type == TENSOR_BOOL  ? ((uint8_t *)x->data)[i]
-                                   : 0;
-}
-
-static int64_t to_int(double number) {
-  if (isnan(number))
-    return 0;
-  return number >= 0x1p63 ? G_MAXINT64 : number <= -0x1p63 ? G_MININT64 : (int64_t)number;
-}
-
-static void cast_forward(const OpCall *call) {
-  const Tensor *x = call->x[0];
-  Tensor *y = call->y[0];
-  int64_t count = tensor_count(y);
-  if (x->type == y->type && count > 0)
-    memmove(y->data, x->data, tensor_bytes(y));
-  for (int64_t i = 0; x->type != y->type && i < count; i++) {
-    bool whole = x->type == TENSOR_INT64;
-    if (y->type == TENSOR_FLOAT32)
-      tensor_floats(y)[i] = whole ? (float)tensor_ints(x)[i] : (float)number_at(x, i);
-    else if (y->type == TENSOR_INT64)
-      tensor_ints(y)[i] = to_int(number_at(x, i));
-    else
-      ((uint8_t *)y->data)[i] = whole ? tensor_ints(x)[i] != 0 : number_at(x, i) != 0;
-  }
-}
-
-static void cast_backward(const OpCall *call) {
-  if (call->dx[0] && tensor_count(call->dx[0]) > 0)
-    memcpy(call->dx[0]->data, call->dy[0]->data, tensor_bytes(call->dx[0]));
-}
-
 static bool expand_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
                          Tensor *const *y, GError **error) {
   const int64_t *sizes;
@@ -156,14 +110,6 @@ const Op op_constant_of_shape = {.name = "ConstantOfShape",
                                  .max_inputs = 1,
                                  .infer = fill_infer,
                                  .forward = fill_forward};
-const Op op_cast = {.name = "Cast",
-                    .min_inputs = 1,
-                    .max_inputs = 1,
-                    .layout = LAYOUT_FOLLOWS,
-                    .layout_inputs = 1,
-                    .infer = cast_infer,
-                    .forward = cast_forward,
-                    .backward = cast_backward};
 const Op op_expand = {.name = "Expand",
                       .min_inputs = 2,
                       .max_inputs = 2,

@@ -24,6 +24,13 @@ bool infer_same_float(const Node *node, int n_inputs, const Tensor *const *x, in
          infer_same(node, n_inputs, x, n_outputs, y, error);
 }
 
+bool infer_same_number(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
+                       Tensor *const *y, GError **error) {
+  if (x[0]->type == TENSOR_BOOL)
+    return input_error(error, "the input has the type bool; it must be float32 or int64");
+  return infer_same(node, n_inputs, x, n_outputs, y, error);
+}
+
 bool check_one_output(int n_outputs, GError **error) {
   return n_outputs == 1 || input_error(error, "it has %d outputs; only one is supported", n_outputs);
 }

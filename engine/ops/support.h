@@ -15,6 +15,9 @@ bool infer_same(const Node *node, int n_inputs, const Tensor *const *x, int n_ou
 /* The same for ops that compute on float32 only. */
 bool infer_same_float(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs, Tensor *const *y,
                       GError **error);
+/* The same for float32 and int64. */
+bool infer_same_number(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
+                       Tensor *const *y, GError **error);
 bool check_one_output(int n_outputs, GError **error);
 /* `what` names the tensor in the error's sentence: "the input", "the weights". */
 bool check_type(const Tensor *x, TensorType type, const char *what, GError **error);

@@ -18,6 +18,15 @@ typedef struct {
   int64_t after[SPACE];
 } Window;
 
+typedef enum { PADDING_EXPLICIT, PADDING_VALID, PADDING_SAME_UPPER, PADDING_SAME_LOWER } WindowPadding;
+
+/* An INTS attribute with `wanted` numbers in lowest..2^31; `numbers` keeps its values when it is absent. */
+bool window_sizes(const Node *node, const char *name, int wanted, int64_t lowest, int64_t *numbers,
+                  GError **error);
+/* The first part of window_read: kernel, stride, dilation, and before and after where the padding is explicit
+ * (0 elsewhere). */
+bool window_steps(Window *window, const Node *node, int spatial, const int64_t *kernel,
+                  WindowPadding *padding, GError **error);
 /* Reads strides, dilations, pads, auto_pad, ceil_mode and (kernel NULL) kernel_shape; checks them against the
  * shape of the input (batch, channels, space...) and computes the output's sizes.  `kernel`: the sizes that
  * the weights have. */

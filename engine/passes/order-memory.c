@@ -109,7 +109,8 @@ static void order_output(Ordering *self, PlanNode *node, int k) {
     value->tensor.order = ORDER_CHANNELS_LAST;
     return;
   }
-  ValueId inner = add_twin(self, id, ORDER_CHANNELS_LAST, node->backward);
+  ValueId inner =
+      add_twin(self, id, ORDER_CHANNELS_LAST, node->backward && value->tensor.type == TENSOR_FLOAT32);
   node->outputs[k] = inner;
   add_relayout(self, inner, id, node->backward && value->has_gradient);
   if (!value->wants_gradient && id != self->plan->target)

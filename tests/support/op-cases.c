@@ -5,7 +5,9 @@
 static const OpFamily *const families[] = {
     &op_cases_first,
     &op_cases_index,
+    &op_cases_pointwise,
     &op_cases_reduce,
+    &op_cases_space,
     &op_cases_structures,
 };
 

@@ -32,7 +32,9 @@ typedef struct {
 } OpFamily;
 extern const OpFamily op_cases_first;
 extern const OpFamily op_cases_index;
+extern const OpFamily op_cases_pointwise;
 extern const OpFamily op_cases_reduce;
+extern const OpFamily op_cases_space;
 extern const OpFamily op_cases_structures;
 
 /* The lists of all families, one after the other; they end with a NULL op. */

@@ -19,27 +19,32 @@ static Shape parse_shape(const char *text, const char **end) {
   return shape;
 }
 
-/* "[1,2]" or "{1,2}": an int64 tensor of rank 1; "[2x1:1,2]": of a shape. */
-static Tensor *parse_ints(const char *text) {
-  int64_t numbers[64] = {0};
-  int64_t n = 0;
+/* "[1,2]" or "{1,2}": a tensor of rank 1, int64, or float32 where a number has a point; "[2x1:1,2]": of a
+ * shape. */
+static Tensor *parse_list(const char *text) {
+  int64_t ints[64] = {0}, n = 0;
+  float floats[64] = {0};
   const char *p = text + 1;
   Shape shape = {0};
-  bool shaped = strchr(text, ':') != NULL;
+  bool shaped = strchr(text, ':') != NULL, real = strchr(text, '.') != NULL;
   if (shaped)
     shape = parse_shape(p, &p);
   p += shaped;
   while (*p != ']' && *p != '}') {
-    numbers[n++] = g_ascii_strtoll(p, (char **)&p, 10);
+    if (real)
+      floats[n++] = (float)g_ascii_strtod(p, (char **)&p);
+    else
+      ints[n++] = g_ascii_strtoll(p, (char **)&p, 10);
     if (*p == ',')
       p++;
   }
-  return tensor_from_ints(shaped ? &shape : &SHAPE(n), numbers);
+  const Shape *all = shaped ? &shape : &SHAPE(n);
+  return real ? tensor_from_floats(all, floats) : tensor_from_ints(all, ints);
 }
 
 /* "?[1,0]" */
 static Tensor *parse_truths(const char *text) {
-  g_autoptr(Tensor) ints = parse_ints(text + 1);
+  g_autoptr(Tensor) ints = parse_list(text + 1);
   Tensor *tensor = tensor_new(TENSOR_BOOL, &ints->shape, NULL);
   g_assert_nonnull(tensor);
   int64_t n = tensor_count(tensor);
@@ -71,7 +76,7 @@ static void parse_input(OpHarness *h, const char *text) {
     return;
   bool number = text[0] == '=', list = text[0] == '[' || text[0] == '{';
   bool truths = text[0] == '?';
-  h->x[k] = list     ? parse_ints(text)
+  h->x[k] = list     ? parse_list(text)
             : truths ? parse_truths(text)
             : number ? parse_number(text + 1)
                      : parse_floats(&h->c, k, text);
@@ -83,7 +88,7 @@ static void parse_attribute(Node *node, const char *text) {
   const char *value = strchr(text, '=') + 1;
   g_autofree char *name = g_strndup(text, (gsize)(value - 1 - text));
   if (value[0] == '[') {
-    g_autoptr(Tensor) ints = parse_ints(value);
+    g_autoptr(Tensor) ints = parse_list(value);
     node_set_ints(node, name, (int)tensor_count(ints), tensor_ints(ints));
   } else if (value[strspn(value, "+-.0123456789e")]) {
     node_set_text(node, name, value);

@@ -8,7 +8,8 @@
  *     [1,-2]    int64, known before the run; [] is empty
  *     =7        int64 of rank 0, known;  =0.5 float32 of rank 0, known
  *     {1,0,3}   int64 that is known only at the run (labels)
- *     [2x2:...] either of them with a shape
+ *     [0.5,2]   float32, known; {0.5,2} at the run only
+ *     [2x2:...] any of them with a shape
  *     ?[1,0]    bool, likewise
  *     -         left out
  *   attributes, separated by spaces: name=3, name=0.5 (a float has a point), name=[1,2], name=text */
