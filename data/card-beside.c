@@ -6,12 +6,22 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A member that holds `n` numbers, as JSON.  NULL: there is none.  (transfer full) */
+/* A member that holds `n` numbers, as a card writes them.  NULL: there is none.  (transfer full) */
 static char *numbers_text(JsonObject *object, const char *name, int n) {
   JsonNode *node = json_object_get_member(object, name);
   if (!node || !JSON_NODE_HOLDS_ARRAY(node) || (int)json_array_get_length(json_node_get_array(node)) != n)
     return NULL;
-  return json_to_string(node, FALSE);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < n; i++) {
+    JsonNode *element = json_array_get_element(json_node_get_array(node), (guint)i);
+    if (!JSON_NODE_HOLDS_VALUE(element))
+      return NULL;
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(text, "%s%s", i ? ", " : "[",
+                           g_ascii_formatd(number, sizeof number, "%.6g", json_node_get_double(element)));
+  }
+  g_string_append_c(text, ']');
+  return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 static double member_number(JsonObject *object, const char *name, double otherwise) {
