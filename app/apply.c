@@ -188,7 +188,7 @@ static void read_picture(void *data, int index, int worker) {
     answer->picture = thumbnail_of_picture(&picture);
 }
 
-static void give_planes(void *data, int index, float *planes) {
+static void give_planes(void *data, int index, void *planes) {
   const Batch *batch = data;
   memcpy(planes, batch->planes + (size_t)index * batch->size, batch->size * sizeof(float));
 }

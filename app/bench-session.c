@@ -14,7 +14,7 @@ typedef struct {
   GError *error;
 } SessionBench;
 
-static void load_picture(void *data, int index, float *planes) {
+static void load_picture(void *data, int index, void *planes) {
   const SessionBench *bench = data;
   picture_resize(&g_array_index(bench->part->pictures, Picture, index), bench->height, bench->width,
                  bench->channels, planes);

@@ -85,7 +85,7 @@ Moment viewer_first_moment(const Viewer *self) {
   return moment;
 }
 
-static void load_picture(void *data, int index, float *planes) {
+static void load_picture(void *data, int index, void *planes) {
   const Viewer *self = data;
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);

@@ -1,8 +1,8 @@
 #include "data/model-card.h"
 
 #include "data/class-names.h"
+#include "data/flat-json.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -29,46 +29,14 @@ static char *get_text(const ModelCard *card, const Row *row) {
   return g_strdup(*(char *const *)((const char *)card + row->offset));
 }
 
-/* "[" then no further bracket outside of strings: json-glib would follow any nesting with its stack. */
-static bool is_flat_array(const char *text) {
-  bool in_string = false;
-  int brackets = 0;
-  for (; *text; text++) {
-    if (in_string && *text == '\\' && text[1])
-      text++;
-    else if (*text == '"')
-      in_string = !in_string;
-    else if (!in_string && (*text == '[' || *text == '{'))
-      brackets++;
-  }
-  return brackets == 1;
-}
-
-/* The array and the parser that owns it; NULL when the text is no flat JSON array. */
-static JsonArray *parse_array(const char *text, JsonParser **parser) {
-  *parser = json_parser_new();
-  if (!is_flat_array(text) || !json_parser_load_from_data(*parser, text, -1, NULL))
-    return NULL;
-  JsonNode *root = json_parser_get_root(*parser);
-  return root && JSON_NODE_HOLDS_ARRAY(root) ? json_node_get_array(root) : NULL;
-}
-
 static bool set_classes(ModelCard *card, const Row *row, const char *value) {
-  g_autoptr(JsonParser) parser = NULL;
-  JsonArray *array = parse_array(value, &parser);
-  guint n = array ? json_array_get_length(array) : 0;
-  if (n == 0 || n > MAX_CLASSES)
+  int n;
+  char **classes = flat_json_texts(value, MAX_CLASSES, &n);
+  if (!classes)
     return false;
-  g_auto(GStrv) classes = g_new0(char *, n + 1);
-  for (guint i = 0; i < n; i++) {
-    JsonNode *element = json_array_get_element(array, i);
-    if (!JSON_NODE_HOLDS_VALUE(element) || json_node_get_value_type(element) != G_TYPE_STRING)
-      return false;
-    classes[i] = json_node_dup_string(element);
-  }
   g_strfreev(card->classes);
-  card->classes = g_steal_pointer(&classes);
-  card->n_classes = (int)n;
+  card->classes = classes;
+  card->n_classes = n;
   return true;
 }
 
@@ -78,7 +46,7 @@ static char *get_classes(const ModelCard *card, const Row *row) {
 
 static bool set_channels(ModelCard *card, const Row *row, const char *value) {
   g_autoptr(JsonParser) parser = NULL;
-  JsonArray *array = parse_array(value, &parser);
+  JsonArray *array = flat_json_array(value, &parser);
   guint n = array ? json_array_get_length(array) : 0;
   if (n < 1 || n > G_N_ELEMENTS(card->mean))
     return false;
@@ -112,7 +80,7 @@ static char *get_channels(const ModelCard *card, const Row *row) {
 /* [channels, height, width] */
 static bool set_size(ModelCard *card, const Row *row, const char *value) {
   g_autoptr(JsonParser) parser = NULL;
-  JsonArray *array = parse_array(value, &parser);
+  JsonArray *array = flat_json_array(value, &parser);
   int size[G_N_ELEMENTS(card->input_size)];
   if (!array || json_array_get_length(array) != G_N_ELEMENTS(size))
     return false;

@@ -9,9 +9,9 @@
 #define PIECE_BYTES ((size_t)3 << 20)
 #define PIECE_MOST 16
 
-static ValueId constant_ints(Graph *graph, const char *name, int64_t n, const int64_t *numbers) {
+ValueId program_constant_ints(Program *self, const char *name, int64_t n, const int64_t *numbers) {
   g_autoptr(Tensor) tensor = tensor_from_ints(&SHAPE(n), numbers);
-  return graph_constant(graph, name, tensor);
+  return graph_constant(self->graph, name, tensor);
 }
 
 /* The picture in the middle of f's input, zeros around it; an odd rest goes left and top. */
@@ -20,7 +20,7 @@ static ValueId place_picture(Program *self, ValueId picture) {
   if (rows == 0 && columns == 0)
     return picture;
   int64_t pads[8] = {0, 0, (rows + 1) / 2, (columns + 1) / 2, 0, 0, rows / 2, columns / 2};
-  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture, constant_ints(self->graph, "pads", 8, pads));
+  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture, program_constant_ints(self, "pads", 8, pads));
 }
 
 static ValueId channel_constant(Program *self, const char *name, const float *numbers) {
@@ -79,7 +79,7 @@ static ValueId add_model(Program *self, const FrozenModel *model, ValueId x) {
   return rows;
 }
 
-static void add_alignment(Program *self, Alignment *alignment) {
+void program_add_alignment(Program *self, Alignment *alignment) {
   bool trained = alignment->kind->family == FAMILY_LINEAR;
   ValueId omega = add_parameter(self, "omega", alignment->omega, trained);
   ValueId bias = add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
@@ -91,7 +91,6 @@ static void add_alignment(Program *self, Alignment *alignment) {
 }
 
 static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment) {
-  self->graph = graph_new();
   self->picture = graph_input(self->graph, "picture", TENSOR_FLOAT32,
                               &SHAPE(-1, self->channels, self->picture_height, self->picture_width));
   bool prompted = mode == PROMPT_ON;
@@ -103,11 +102,11 @@ static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtr
     x = add_manipulations(self, manipulations, "after", x);
   self->received = x;
   self->source = add_model(self, model, x);
-  add_alignment(self, alignment);
+  program_add_alignment(self, alignment);
 }
 
 static Plan *make_plan(Program *self, int64_t batch, bool trains, GError **error) {
-  ValueId outputs[] = {self->source, self->received, self->target, self->loss, VALUE_NONE};
+  ValueId outputs[] = {self->source, self->target, self->loss, self->received, VALUE_NONE};
   g_autofree ValueId *gradients = g_new0(ValueId, self->parameters->len + 1);
   for (guint i = 0; i < self->parameters->len; i++)
     gradients[i] = g_array_index(self->parameters, Parameter, i).value;
@@ -128,28 +127,23 @@ static bool check_answers(Program *self, const Alignment *alignment, GError **er
   self->n_source = (int)shape->dim[1];
   if (shape->dim[0] != self->piece || self->n_source != alignment->n_source) {
     g_autofree char *text = shape_text(shape);
-    return input_error(error, "the model answers with shape %s for %d pictures; one row of %d classes a picture is needed", text,
+    return input_error(error, "the model answers with shape %s for %d samples; one row of %d classes a sample is needed", text,
                        self->piece, alignment->n_source);
   }
   return true;
 }
 
-/* `most`: samples a piece at most, where the model leaves that open. */
-static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
-                             bool trains, int most, Pool *pool, GError **error) {
-  g_autoptr(Program) self = g_new0(Program, 1);
+static Program *start(Pool *pool) {
+  Program *self = g_new0(Program, 1);
   self->pool = pool;
+  self->graph = graph_new();
   self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
-  if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
-    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
-    return NULL;
-  }
-  const Manipulation *first = manipulations->len ? g_ptr_array_index(manipulations, 0) : NULL;
-  bool full = mode == PROMPT_FULL_SIZE || !first;
-  self->picture_height = full ? self->height : first->picture_height;
-  self->picture_width = full ? self->width : first->picture_width;
-  self->bgr = model->card.bgr;
-  build(self, model, mode, manipulations, alignment);
+  return self;
+}
+
+/* Plans what was built; `most`: samples a piece at most, where the model leaves that open. */
+static bool finish(Program *self, const FrozenModel *model, const Alignment *alignment, bool trains, int most,
+                   GError **error) {
   /* A model with a fixed batch is always run with it; others are tried with one sample to see what it takes. */
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
   self->piece = (int)MAX(1, input->shape.dim[0]);
@@ -160,12 +154,28 @@ static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArra
     self->plan = make_plan(self, self->piece, trains, error);
   }
   if (!self->plan || !check_answers(self, alignment, error))
-    return NULL;
-  self->workspaces = g_new0(Workspace *, pool_workers(pool));
-  for (int i = 0; i < pool_workers(pool); i++)
+    return false;
+  self->workspaces = g_new0(Workspace *, pool_workers(self->pool));
+  for (int i = 0; i < pool_workers(self->pool); i++)
     if (!(self->workspaces[i] = workspace_new(self->plan, error)))
-      return NULL;
-  return g_steal_pointer(&self);
+      return false;
+  return true;
+}
+
+static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
+                             bool trains, int most, Pool *pool, GError **error) {
+  g_autoptr(Program) self = start(pool);
+  if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
+    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
+    return NULL;
+  }
+  const Manipulation *first = manipulations->len ? g_ptr_array_index(manipulations, 0) : NULL;
+  bool full = mode == PROMPT_FULL_SIZE || !first;
+  self->picture_height = full ? self->height : first->picture_height;
+  self->picture_width = full ? self->width : first->picture_width;
+  self->bgr = model->card.bgr;
+  build(self, model, mode, manipulations, alignment);
+  return finish(self, model, alignment, trains, most, error) ? g_steal_pointer(&self) : NULL;
 }
 
 Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
@@ -175,6 +185,14 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
 
 Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error) {
   return make_program(model, PROMPT_ON, manipulations, alignment, false, 1, NULL, error);
+}
+
+Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode, GPtrArray *manipulations,
+                          Alignment *alignment, bool trains, Pool *pool, GError **error) {
+  g_autoptr(Program) self = start(pool);
+  self->text = *text;
+  program_build_text(self, model, mode, manipulations, alignment);
+  return finish(self, model, alignment, trains, PIECE_MOST, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void program_free(Program *self) {
@@ -196,6 +214,10 @@ void program_picture_size(const Program *self, int *channels, int *height, int *
   *channels = self->channels;
   *height = self->picture_height;
   *width = self->picture_width;
+}
+
+int program_tokens(const Program *self) {
+  return self->text.tokens;
 }
 
 int program_n_parameters(const Program *self) {

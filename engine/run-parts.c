@@ -91,14 +91,32 @@ void run_part_clear(RunPart *part) {
   g_clear_pointer(&part->labels, g_free);
 }
 
-PictureContext run_pictures(const Program *program, const RunPart *part) {
-  PictureContext context = {.part = part->part};
-  program_picture_size(program, &context.channels, &context.height, &context.width);
+SampleContext run_samples(const Program *program, const RunPart *part) {
+  SampleContext context = {.part = part->part, .tokens = program_tokens(program)};
+  if (context.tokens == 0)
+    program_picture_size(program, &context.channels, &context.height, &context.width);
   return context;
 }
 
-void run_load_picture(void *data, int index, float *planes) {
-  const PictureContext *context = data;
-  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
-                 context->channels, planes);
+static void load_row(const SampleContext *context, int index, int64_t *numbers) {
+  const TokenRow *row = &g_array_index(context->part->rows, TokenRow, index);
+  for (int i = 0; i < context->tokens; i++)
+    numbers[i] = i < row->n ? row->ids[i] : 0;
+  numbers[context->tokens] = row->n - 1;
+}
+
+void run_load_sample(void *data, int index, void *numbers) {
+  const SampleContext *context = data;
+  if (context->tokens)
+    load_row(context, index, numbers);
+  else
+    picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
+                   context->channels, numbers);
+}
+
+Program *run_new_program(const Run *run, PromptMode mode, Alignment *alignment, bool trains, GError **error) {
+  const TextForm *text = &run->set->text;
+  return text->tokens ? program_new_text(run->model, text, mode, run->manipulations, alignment, trains,
+                                         run->pool, error)
+                      : program_new(run->model, mode, run->manipulations, alignment, trains, run->pool, error);
 }

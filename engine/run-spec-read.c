@@ -99,6 +99,7 @@ static bool read_run(RunSpec *spec, const SpecLayers *layers, const char *where,
   spec->epochs = settings_integer(run, "epochs");
   spec->steps = epochs && steps && epochs->layer > steps->layer ? 0 : settings_integer(run, "steps");
   spec->batch = settings_integer(run, "batch");
+  spec->tokens = settings_integer(run, "tokens");
   spec->threads = settings_integer(run, "threads");
   return read_every(spec, settings_text(run, "evaluate_every"), every ? every->where : where, error);
 }

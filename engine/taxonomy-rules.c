@@ -52,6 +52,10 @@ static bool source_is_unknown(const TaxonomyChoice *choice) {
   return choice->context->n_source < 1;
 }
 
+static bool maps_next_tokens(const TaxonomyChoice *choice) {
+  return choice->context->next_token && !at(choice, AXIS_ALIGNMENT, FAMILY_IDENTITY);
+}
+
 static bool labels_differ(const TaxonomyChoice *choice) {
   return at(choice, AXIS_ALIGNMENT, FAMILY_IDENTITY) && !choice->context->same_labels;
 }
@@ -139,7 +143,7 @@ static bool follows_rule(const TaxonomyChoice *choice) {
 const TaxonomyRule taxonomy_rules[] = {
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
-     "{model} does not take one picture a row, and the methods of this version work on pictures.",
+     "{model} does not take one picture a row, and the methods at the input work on pictures.",
      {OUTSIDE("Choose a model that takes pictures")}},
     {embedding_is_absent,
      VERDICT_IMPOSSIBLE,
@@ -167,6 +171,11 @@ const TaxonomyRule taxonomy_rules[] = {
      VERDICT_IMPOSSIBLE,
      "{model} does not say how many classes it answers with.",
      {OUTSIDE("Choose a model whose card names its classes")}},
+    {maps_next_tokens,
+     VERDICT_IMPOSSIBLE,
+     "{task} asks for {model}'s own tokens, so its answers are taken as they are.",
+     {TAKE(AXIS_ALIGNMENT, FAMILY_IDENTITY, "Take the answers as they are"),
+      OUTSIDE("Choose texts with labels")}},
     {labels_differ,
      VERDICT_IMPOSSIBLE,
      "The classes of {task} are not those of {model}, so its answers cannot be taken as they are.",

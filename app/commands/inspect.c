@@ -71,6 +71,14 @@ static void write_ports(JsonLine *json, const char *name, const GPtrArray *ports
   json_close(json, ']');
 }
 
+/* -1: there is none. */
+static void write_axis(JsonLine *json, const char *name, int axis) {
+  if (axis >= 0)
+    json_integer(json, name, axis);
+  else
+    json_text(json, name, NULL);
+}
+
 static void write_sites(JsonLine *json, const FrozenModel *model) {
   json_open(json, "sites", '[');
   for (guint i = 0; model && i < model->sites->len; i++) {
@@ -80,10 +88,9 @@ static void write_sites(JsonLine *json, const FrozenModel *model) {
     json_text(json, "alias", site->alias);
     json_text(json, "location", location_name(site));
     write_shape(json, &site->shape);
-    if (site->token_axis >= 0)
-      json_integer(json, "token_axis", site->token_axis);
-    else
-      json_text(json, "token_axis", NULL);
+    write_axis(json, "token_axis", site->token_axis);
+    write_axis(json, "channel_axis", site->channel_axis);
+    write_axis(json, "block", site->block ? site->block : -1);
     json_close(json, '}');
   }
   json_close(json, ']');
@@ -167,10 +174,17 @@ static void print_ports(const char *name, const GPtrArray *ports) {
   }
 }
 
+static void add_axis(Table *table, int axis) {
+  if (axis >= 0)
+    table_add_format(table, "%d", axis);
+  else
+    table_add(table, "");
+}
+
 /* Sites that have a name people use; the others are counted. */
 static void print_sites(const FrozenModel *model) {
-  static const Column columns[] = {{"site"},   {"location"}, {"shape"}, {"token axis", TRUE},
-                                   {"tensor"}, {NULL}};
+  static const Column columns[] = {
+      {"site"}, {"location"}, {"shape"}, {"token axis", TRUE}, {"channel axis", TRUE}, {"tensor"}, {NULL}};
   g_autoptr(Table) table = table_new(columns);
   guint others = 0;
   for (guint i = 0; i < model->sites->len; i++) {
@@ -183,10 +197,8 @@ static void print_sites(const FrozenModel *model) {
     table_add(table, site->alias);
     table_add(table, location_name(site));
     table_add(table, shape);
-    if (site->token_axis >= 0)
-      table_add_format(table, "%d", site->token_axis);
-    else
-      table_add(table, "");
+    add_axis(table, site->token_axis);
+    add_axis(table, site->channel_axis);
     table_add(table, site->name);
   }
   output_text("\n");
