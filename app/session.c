@@ -183,7 +183,7 @@ TaxonomyContext session_context(const Session *session) {
     const Site *site = g_ptr_array_index(model->sites, i);
     bool tokens = site->token_axis >= 0;
     context.has_embedding |= site->location == LOCATION_EMBEDDING;
-    context.has_hidden |= site->location == LOCATION_HIDDEN;
+    context.has_hidden |= site->location == LOCATION_HIDDEN && site->alias;
     context.embedding_tokens |= site->location == LOCATION_EMBEDDING && tokens;
     context.hidden_tokens |= site->location == LOCATION_HIDDEN && tokens;
   }
@@ -193,6 +193,11 @@ TaxonomyContext session_context(const Session *session) {
 Verdict *session_judge(const Session *session, guint i) {
   const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
   TaxonomyContext context = session_context(session);
+  const Site *site = manipulation->site ? frozen_model_site(session->model, manipulation->site) : NULL;
+  if (site && site->location == LOCATION_HIDDEN) {
+    context.has_hidden = true;
+    context.hidden_tokens = site->token_axis >= 0;
+  }
   const char *method = manipulation->kind ? manipulation->kind->name : NULL;
   return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name,
                         &context);

@@ -263,6 +263,8 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha2
   onnx_file_close(file);
   if (!built)
     return NULL;
+  fix_input_size(model);
+  graph_recognise(model->graph, model->structures);
   onnx_take_card(model);
   return g_steal_pointer(&model);
 }

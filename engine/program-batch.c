@@ -14,7 +14,7 @@ typedef struct {
   const int *indices, *labels;
   int n;
   int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
-  float *received, *z, *losses;
+  float *received, *z, *losses, *means;
   float *correct;
   float *gradients; /* NULL: forward only */
   size_t gradients_length;
@@ -99,6 +99,12 @@ static void read_answers(const Batch *batch, Workspace *workspace, int first, in
   if (batch->losses)
     memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)),
            sizeof(float) * (size_t)count);
+  if (batch->means) {
+    const Tensor *means = workspace_output(workspace, program->site_means);
+    size_t channels = (size_t)means->shape.dim[1];
+    memcpy(batch->means + (size_t)first * channels, tensor_floats(means),
+           sizeof(float) * (size_t)count * channels);
+  }
   for (int i = 0; i < count && batch->correct; i++)
     batch->correct[first + i] = share_right(batch, workspace, target, first, i);
 }
@@ -154,6 +160,17 @@ bool program_receive(Program *self, SampleSource source, void *data, const int *
                             .n = n,
                             .received = received,
                             .z = z,
+                            .stop = stop});
+}
+
+bool program_site_means(Program *self, SampleSource source, void *data, const int *indices, int n,
+                        float *rows, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self,
+                            .source = source,
+                            .data = data,
+                            .indices = indices,
+                            .n = n,
+                            .means = rows,
                             .stop = stop});
 }
 

@@ -44,7 +44,7 @@ static ValueId normalise(Program *self, const ModelCard *card, ValueId x) {
   return GRAPH_ADD(self->graph, "Add", "normalised", scaled, channel_constant(self, "shift", shift));
 }
 
-static ValueId add_parameter(Program *self, const char *name, Tensor *tensor, bool trained) {
+ValueId program_add_parameter(Program *self, const char *name, Tensor *tensor, bool trained) {
   ValueId value = graph_parameter(self->graph, name, tensor);
   if (trained) {
     Parameter parameter = {g_intern_string(name), tensor, value};
@@ -53,26 +53,14 @@ static ValueId add_parameter(Program *self, const char *name, Tensor *tensor, bo
   return value;
 }
 
-static ValueId add_manipulations(Program *self, GPtrArray *manipulations, const char *when, ValueId x) {
-  for (guint i = 0; i < manipulations->len; i++) {
-    Manipulation *manipulation = g_ptr_array_index(manipulations, i);
-    if (!settings_is(manipulation->settings, "add", when))
-      continue;
-    g_autofree char *name = i ? g_strdup_printf("pattern %u", i + 1) : g_strdup("pattern");
-    ValueId numbers = add_parameter(self, name, manipulation->parameters, manipulation->format == FORMAT_LEARNABLE);
-    x = manipulation->kind->build(manipulation, self->graph, x, numbers);
-    self->pattern = self->pattern ? GRAPH_ADD(self->graph, "Add", "patterns", self->pattern, manipulation->pattern)
-                                  : manipulation->pattern;
-  }
-  return x;
-}
-
-/* f, then its answers as rows: (batch, n_source). */
-static ValueId add_model(Program *self, const FrozenModel *model, ValueId x) {
-  g_autoptr(GArray) map = graph_import(self->graph, model->graph, &x);
+/* f with what is put in inside it, then its answers as rows: (batch, n_source). */
+static ValueId add_model(Program *self, const FrozenModel *model, GPtrArray *manipulations, ValueId x) {
+  g_autoptr(GArray) map = program_import(self, model, manipulations, &x);
   if (self->graph->error || model->graph->outputs->len == 0)
     return VALUE_NONE;
   ValueId z = g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
+  if (self->site)
+    self->site_means = program_channel_means(self, self->site, g_array_index(map, ValueId, self->site->value));
   ValueId rows = GRAPH_ADD(self->graph, "Flatten", "source answers", z);
   if (rows)
     node_set_int(graph_last(self->graph), "axis", 1);
@@ -81,8 +69,8 @@ static ValueId add_model(Program *self, const FrozenModel *model, ValueId x) {
 
 void program_add_alignment(Program *self, Alignment *alignment) {
   bool trained = alignment->kind->family == FAMILY_LINEAR;
-  ValueId omega = add_parameter(self, "omega", alignment->omega, trained);
-  ValueId bias = add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
+  ValueId omega = program_add_parameter(self, "omega", alignment->omega, trained);
+  ValueId bias = program_add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
   ValueId mapped = GRAPH_ADD(self->graph, "MatMul", "mapped answers", self->source, omega);
   self->target = GRAPH_ADD(self->graph, "Add", "target answers", mapped, bias);
   self->labels = graph_input(self->graph, "labels", TENSOR_INT64, &SHAPE(-1));
@@ -96,17 +84,17 @@ static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtr
   bool prompted = mode == PROMPT_ON;
   ValueId x = place_picture(self, self->picture);
   if (prompted)
-    x = add_manipulations(self, manipulations, "before", x);
+    x = program_add_manipulations(self, manipulations, "before", x);
   x = normalise(self, &model->card, x);
   if (prompted)
-    x = add_manipulations(self, manipulations, "after", x);
+    x = program_add_manipulations(self, manipulations, "after", x);
   self->received = x;
-  self->source = add_model(self, model, x);
+  self->source = add_model(self, model, prompted ? manipulations : NULL, x);
   program_add_alignment(self, alignment);
 }
 
 static Plan *make_plan(Program *self, int64_t batch, bool trains, GError **error) {
-  ValueId outputs[] = {self->source, self->target, self->loss, self->received, VALUE_NONE};
+  ValueId outputs[] = {self->source, self->target, self->loss, self->received, self->site_means, VALUE_NONE};
   g_autofree ValueId *gradients = g_new0(ValueId, self->parameters->len + 1);
   for (guint i = 0; i < self->parameters->len; i++)
     gradients[i] = g_array_index(self->parameters, Parameter, i).value;
@@ -163,8 +151,9 @@ static bool finish(Program *self, const FrozenModel *model, const Alignment *ali
 }
 
 static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
-                             bool trains, int most, Pool *pool, GError **error) {
+                             bool trains, int most, const Site *watched, Pool *pool, GError **error) {
   g_autoptr(Program) self = start(pool);
+  self->site = watched;
   if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
     input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
     return NULL;
@@ -174,23 +163,31 @@ static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArra
   self->picture_height = full ? self->height : first->picture_height;
   self->picture_width = full ? self->width : first->picture_width;
   self->bgr = model->card.bgr;
+  self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
   build(self, model, mode, manipulations, alignment);
   return finish(self, model, alignment, trains, most, error) ? g_steal_pointer(&self) : NULL;
 }
 
 Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
                      Pool *pool, GError **error) {
-  return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, pool, error);
+  return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, NULL, pool, error);
 }
 
-Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error) {
-  return make_program(model, PROMPT_ON, manipulations, alignment, false, 1, NULL, error);
+Program *program_new_watching(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment,
+                              const Site *site, Pool *pool, GError **error) {
+  return make_program(model, PROMPT_OFF, manipulations, alignment, false, PIECE_MOST, site, pool, error);
+}
+
+Program *program_new_single(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
+                            GError **error) {
+  return make_program(model, mode, manipulations, alignment, false, 1, NULL, NULL, error);
 }
 
 Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode, GPtrArray *manipulations,
                           Alignment *alignment, bool trains, Pool *pool, GError **error) {
   g_autoptr(Program) self = start(pool);
   self->text = *text;
+  self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
   program_build_text(self, model, mode, manipulations, alignment);
   return finish(self, model, alignment, trains, PIECE_MOST, error) ? g_steal_pointer(&self) : NULL;
 }
@@ -205,6 +202,7 @@ void program_free(Program *self) {
   workspace_free(self->pattern_workspace);
   plan_free(self->pattern_plan);
   graph_free(self->graph);
+  g_clear_pointer(&self->manipulations, g_ptr_array_unref);
   g_array_unref(self->parameters);
   g_free(self->piece_gradients);
   g_free(self);
@@ -238,38 +236,4 @@ size_t program_kept_bytes_per_item(const Program *self) {
 
 const Graph *program_graph(const Program *self) {
   return self->graph;
-}
-
-static bool plan_pattern(Program *self, GError **error) {
-  ValueId outputs[] = {self->pattern, VALUE_NONE};
-  PlanOptions options = {.batch = 1, .outputs = outputs};
-  self->pattern_plan = plan_new(self->graph, &options, error);
-  self->pattern_workspace = self->pattern_plan ? workspace_new(self->pattern_plan, error) : NULL;
-  if (!self->pattern_workspace)
-    g_clear_pointer(&self->pattern_plan, plan_free);
-  return self->pattern_workspace != NULL;
-}
-
-Tensor *program_pattern(Program *self, GError **error) {
-  Shape shape = SHAPE(self->channels, self->height, self->width);
-  if (!self->pattern)
-    return tensor_new(TENSOR_FLOAT32, &shape, error);
-  if ((!self->pattern_workspace && !plan_pattern(self, error)) || !workspace_forward(self->pattern_workspace, NULL))
-    return NULL;
-  return tensor_from_floats(&shape, tensor_floats(workspace_output(self->pattern_workspace, self->pattern)));
-}
-
-Tensor *program_first_pattern(GPtrArray *manipulations, GError **error) {
-  const Manipulation *first = g_ptr_array_index(manipulations, 0);
-  g_autoptr(Program) self = g_new0(Program, 1);
-  self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
-  self->graph = graph_new();
-  self->channels = first->channels;
-  self->height = first->height;
-  self->width = first->width;
-  Shape shape = SHAPE(1, first->channels, first->height, first->width);
-  ValueId x = graph_input(self->graph, "picture", TENSOR_FLOAT32, &shape);
-  x = add_manipulations(self, manipulations, "before", x);
-  add_manipulations(self, manipulations, "after", x);
-  return program_pattern(self, error);
 }

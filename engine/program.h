@@ -42,10 +42,12 @@ Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manip
 Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode,
                           GPtrArray *manipulations, Alignment *alignment, bool trains, Pool *pool,
                           GError **error);
-/* With the manipulations, for program_inspect(): one sample at a time, in the caller's thread.  (transfer
- * full) */
-Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment,
-                            GError **error);
+/* For program_inspect(): one sample at a time, in the caller's thread.  (transfer full) */
+Program *program_new_single(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                            Alignment *alignment, GError **error);
+/* f without a pattern whose values at a site are read: program_site_means().  (transfer full) */
+Program *program_new_watching(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment,
+                              const Site *site, Pool *pool, GError **error);
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)
 
@@ -78,12 +80,16 @@ bool program_gradient(Program *program, SampleSource source, void *data, const i
 /* Forward only: losses and correct as above, either may be NULL.  False when stopped. */
 bool program_evaluate(Program *program, SampleSource source, void *data, const int *indices,
                       const int *labels, int n, float *losses, float *correct, const StopFlag *stop);
+/* Of a program that watches a site: the mean of its values over all axes but batch and channels, a row a sample:
+ * rows (n, channels).  False when stopped. */
+bool program_site_means(Program *program, SampleSource source, void *data, const int *indices, int n,
+                        float *rows, const StopFlag *stop);
 /* O o f o I as a graph: its input is the picture, resized, in 0..1 and in the model's channel order, (batch,
  * channels, height, width) of program_picture_size(); its output the target classes' answers.  Borrowed; its
  * parameters have the numbers of now. */
 const Graph *program_graph(const Program *program);
-/* The pattern now, (channels, height, width) in pixel units 0..1 before normalisation; the sum over stacked
- * manipulations.  (transfer full) */
+/* The pattern now, in the shape that manipulation.h tells: at the input (channels, height, width) in pixel units
+ * 0..1 before normalisation, the sum over stacked manipulations.  (transfer full) */
 Tensor *program_pattern(Program *program, GError **error);
 /* The pattern of manipulations (at least one) as they are now, without a model.  (transfer full) */
 Tensor *program_first_pattern(GPtrArray *manipulations, GError **error);

@@ -83,3 +83,7 @@ void run_restore_state(Run *run);
  */
 bool run_baseline_advance(Run *run, bool *stopped, GError **error);
 void run_baseline_clear(Baseline *baseline);
+
+/* The numbers of fixed patterns that are estimated from f's values on the training part; nothing where there are
+ * none.  RUN_GOES_ON, RUN_STOPPED or RUN_FAILED with an error. */
+RunProgress run_estimate(Run *run, GError **error);

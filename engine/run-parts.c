@@ -4,10 +4,17 @@
 #include "engine/error.h"
 #include "engine/run-internal.h"
 
+static bool all_inside(const RunSpec *spec) {
+  for (guint i = 0; i < spec->manipulations->len; i++)
+    if (!manipulation_is_inside(((const ManipulationSpec *)g_ptr_array_index(spec->manipulations, i))->kind))
+      return false;
+  return true;
+}
+
 GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture,
                                    GError **error) {
-  ManipulationInput input = {.user_picture = user_picture};
-  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
+  ManipulationInput input = {.user_picture = user_picture, .model = model};
+  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width) && !all_inside(spec)) {
     input_error(error,
                 "model '%s' does not take pictures (batch, channels, height, width); choose another model",
                 model->name);
@@ -23,6 +30,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
     Random random = {spec->seed, RANDOM_PATTERN, i};
+    input.location = row->location;
+    input.site = row->site;
     Manipulation *manipulation =
         manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
     if (!manipulation)
@@ -116,7 +125,8 @@ void run_load_sample(void *data, int index, void *numbers) {
 
 Program *run_new_program(const Run *run, PromptMode mode, Alignment *alignment, bool trains, GError **error) {
   const TextForm *text = &run->set->text;
-  return text->tokens ? program_new_text(run->model, text, mode, run->manipulations, alignment, trains,
-                                         run->pool, error)
-                      : program_new(run->model, mode, run->manipulations, alignment, trains, run->pool, error);
+  return text->tokens
+             ? program_new_text(run->model, text, mode, run->manipulations, alignment, trains, run->pool,
+                                error)
+             : program_new(run->model, mode, run->manipulations, alignment, trains, run->pool, error);
 }

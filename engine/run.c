@@ -156,7 +156,9 @@ static RunProgress begin(Run *run, GError **error) {
   run->result.model_sha256 = g_strdup(run->model->sha256);
   run->result.weights_digest_before = frozen_model_digest(run->model);
   bool fresh = run->state->step == 0 && run->state->fitted_epoch < 0;
-  RunProgress progress = fresh ? show_initial(run, error) : RUN_GOES_ON;
+  RunProgress progress = run_estimate(run, error);
+  if (progress == RUN_GOES_ON && fresh)
+    progress = show_initial(run, error);
   run->begun = progress == RUN_GOES_ON;
   return progress;
 }
@@ -340,6 +342,10 @@ RunProgress run_step(Run *run, GError **error) {
 const RunState *run_state(Run *run) {
   run_sync_state(run);
   return run->state;
+}
+
+GPtrArray *run_manipulations(const Run *run) {
+  return run->manipulations;
 }
 
 Program *run_program(Run *run) {

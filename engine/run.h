@@ -114,6 +114,8 @@ const RunResult *run_result(Run *run);
 /* The state now: what a checkpoint holds.  Borrowed. */
 const RunState *run_state(Run *run);
 Program *run_program(Run *run);
+/* Element-type Manipulation.  Borrowed. */
+GPtrArray *run_manipulations(const Run *run);
 const Alignment *run_alignment(const Run *run);
 /* The alignment that belongs to f without the prompt (PROMPT_OFF, PROMPT_FULL_SIZE), once it is fitted in this sitting;
  * NULL before.  Borrowed for the run's life; not written any more. */

@@ -15,7 +15,8 @@ bool method_fits(const ManipulationKind *method, Cell cell) {
 /* What the rules ask. */
 
 static bool input_is_no_picture(const TaxonomyChoice *choice) {
-  return at(choice, AXIS_LOCATION, LOCATION_INPUT) && !choice->context->takes_pictures;
+  bool texts = choice->context->takes_texts && !at(choice, AXIS_LOCATION, LOCATION_INPUT);
+  return !choice->context->takes_pictures && !texts;
 }
 
 static bool embedding_is_absent(const TaxonomyChoice *choice) {
@@ -105,6 +106,15 @@ static bool learns_beside(const TaxonomyChoice *choice) {
 
 static bool learns_sum(const TaxonomyChoice *choice) {
   return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_ADDITIVE);
+}
+
+static bool learns_map(const TaxonomyChoice *choice) {
+  return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_PARAMETRIC);
+}
+
+/* What a method says of its fixed pattern it says of an estimated one. */
+static bool has_note(const TaxonomyChoice *choice) {
+  return choice->method && choice->method->note && (!choice->method->estimate || is_fixed(choice));
 }
 
 static bool learns_linear(const TaxonomyChoice *choice) {
@@ -205,6 +215,8 @@ const TaxonomyRule taxonomy_rules[] = {
     {learns_beside, VERDICT_POSSIBLE,
      "The pattern beside the signal is trained; the signal stays untouched."},
     {learns_sum, VERDICT_POSSIBLE, "The pattern that is added to the signal is trained."},
+    {learns_map, VERDICT_POSSIBLE, "The map that the signal goes through is trained."},
+    {has_note, VERDICT_POSSIBLE, "{note}"},
     {learns_linear, VERDICT_POSSIBLE, "The alignment is trained too: ω has {numbers} numbers."},
     {follows_rule, VERDICT_POSSIBLE, "The label map follows a rule and stays as it is."},
     {map_is_drawn, VERDICT_POSSIBLE, "The label map is drawn once, by the seed."},

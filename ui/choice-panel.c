@@ -170,7 +170,7 @@ static void show_pattern_rows(HfChoicePanel *self) {
     if ((*kind)->op == spec->op)
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
-  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_settings};
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_common(spec->kind)};
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
                                names->len ? &method : NULL, tables, NULL);
 }
