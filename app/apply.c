@@ -79,6 +79,17 @@ static bool restore(Apply *self, const Learnt *learnt, GError **error) {
   return true;
 }
 
+/* What is estimated is no parameter: its numbers are those of the stored pattern. */
+static bool restore_estimates(Apply *self, RunStore *store, GError **error) {
+  if (!manipulation_any_estimated(self->manipulations))
+    return true;
+  g_autoptr(Tensor) pattern = run_store_pattern(store, self->row->id, G_MAXINT, NULL, error);
+  return pattern &&
+         (manipulation_take_estimates(self->manipulations, pattern) ||
+          input_error(error, "the stored pattern of run %.8s does not fit its spec; start the run again",
+                      self->row->id));
+}
+
 /* The map of f without a prompt: kept with the run, or the same where it is a rule. */
 static bool find_own_map(Apply *self, RunStore *store, GError **error) {
   const AlignmentKind *kind = self->alignment->kind;
@@ -108,7 +119,8 @@ static bool build(Apply *self, RunStore *store, const Learnt *learnt, GError **e
     return false;
   self->on =
       program_new(session->model, PROMPT_ON, self->manipulations, self->alignment, false, self->pool, error);
-  if (!self->on || !restore(self, learnt, error) || !find_own_map(self, store, error))
+  if (!self->on || !restore_estimates(self, store, error) || !restore(self, learnt, error) ||
+      !find_own_map(self, store, error))
     return false;
   if (self->own_omega)
     self->off = program_new(session->model, PROMPT_OFF, self->manipulations, self->alignment, false,
@@ -188,7 +200,7 @@ static void read_picture(void *data, int index, int worker) {
     answer->picture = thumbnail_of_picture(&picture);
 }
 
-static void give_planes(void *data, int index, float *planes) {
+static void give_planes(void *data, int index, void *planes) {
   const Batch *batch = data;
   memcpy(planes, batch->planes + (size_t)index * batch->size, batch->size * sizeof(float));
 }

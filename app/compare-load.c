@@ -57,10 +57,11 @@ static HfComparedMoment *read_moment(RunStore *store, const RunRow *row, int ste
     hf_compared_moment_free(moment);
     return NULL;
   }
-  moment->pattern = as_picture(pattern, row->channel_order);
   /* A spec of another version may not be readable any more: then the whole pattern is shown. */
-  g_autoptr(RunSpec) spec = moment->pattern ? run_spec_parse(row->spec, row->id, false, NULL) : NULL;
-  moment->mask = spec ? pattern_export_mask(spec, moment->pattern) : NULL;
+  g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, NULL);
+  if (!spec || pattern_is_picture(spec))
+    moment->pattern = as_picture(pattern, row->channel_order);
+  moment->mask = spec && moment->pattern ? pattern_export_mask(spec, moment->pattern) : NULL;
   if (moment->mask && !shape_equal(&moment->mask->shape, &moment->pattern->shape))
     g_clear_pointer(&moment->mask, tensor_unref);
   return moment;

@@ -43,6 +43,17 @@ static void complete_moments(const RunSpec *spec, RunState *state) {
     g_array_set_size(state->moments[k], state->parameters->len);
 }
 
+/* Estimated patterns are no parameters of the checkpoint. */
+static bool take_estimates(RunStore *store, const RunRow *row, const Run *run, GError **error) {
+  if (!manipulation_any_estimated(run_manipulations(run)))
+    return true;
+  g_autoptr(Tensor) pattern = run_store_pattern(store, row->id, G_MAXINT, NULL, error);
+  return pattern &&
+         (manipulation_take_estimates(run_manipulations(run), pattern) ||
+          input_error(error, "the stored pattern of run %s does not fit its spec; start the run again",
+                      row->id));
+}
+
 bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **error) {
   g_autoptr(RunState) state = NULL;
   if (!run_store_checkpoint(store, row->id, &state, NULL, error))
@@ -53,7 +64,14 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   if (!session || !session_same_inputs(session, row, error))
     return false;
+  if (session->set->text.tokens)
+    return input_error(
+        error,
+        "run %s works on texts, and only runs on pictures can be written as a model; export its "
+        "pattern",
+        row->id);
   complete_moments(session->spec, state);
   g_autoptr(Run) run = session_run(session, state, (RunObserver){0}, NULL, 0, error);
-  return run && write_program(session, row, run_program(run), path, error);
+  return run && take_estimates(store, row, run, error) &&
+         write_program(session, row, run_program(run), path, error);
 }

@@ -4,9 +4,29 @@
 
 #include <math.h>
 
+#define ROW 256 /* numbers a row, where they have no shape of their own */
+
+bool pattern_is_picture(const RunSpec *spec) {
+  for (guint i = 0; i < spec->manipulations->len; i++)
+    if (manipulation_is_inside(((const ManipulationSpec *)g_ptr_array_index(spec->manipulations, i))->kind))
+      return false;
+  return true;
+}
+
+/* Inside the model numbers are drawn as they are: grey, the last axis along the rows. */
+static void set_numbers(PatternNumbers *numbers, const Tensor *pattern) {
+  const Shape *shape = &pattern->shape;
+  int64_t count = tensor_count(pattern), last = shape->dim[shape->rank - 1];
+  if (shape->rank < 2)
+    last = MIN(count, ROW);
+  numbers->channels = 1;
+  numbers->width = (int)last;
+  numbers->height = (int)(count / MAX(1, last));
+}
+
 Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
-  if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE)
+  if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE || !pattern_is_picture(spec))
     return NULL;
   /* Only sizes matter here; a dot stands in for a picture of the user's. */
   static const uint8_t dot[1];
@@ -62,6 +82,8 @@ static void export_init(Export *export, const RunSpec *spec, const Tensor *patte
                             .width = (int)pattern->shape.dim[2],
                             .mask = export->mask ? tensor_floats(export->mask) : NULL,
                             .neutral = first->kind->neutral};
+  if (!pattern_is_picture(spec))
+    set_numbers(&numbers, pattern);
   export->picture = (PatternPicture){
       .pattern = numbers, .title = export->title, .subtitle = export->subtitle, .caption = export->caption};
 }

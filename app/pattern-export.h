@@ -4,6 +4,8 @@
 
 #include "engine/run.h"
 
+/* Whether the spec's pattern is a picture: all its manipulations work at the input. */
+bool pattern_is_picture(const RunSpec *spec);
 /* 1 where the pattern may be: around the picture for a concatenative method; NULL: everywhere.  (transfer
  * full) */
 Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern);

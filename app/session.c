@@ -4,7 +4,9 @@
 #include "data/datasets.h"
 #include "data/models.h"
 #include "data/picture-file.h"
+#include "data/token-set.h"
 #include "engine/error.h"
+#include "engine/language-model.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -63,13 +65,19 @@ static Session *owner_of(Session *owner, Session *session) {
   return session_ref(owner ? owner : session);
 }
 
-/* Drawn sets, and the parts of folders, come from the seed. */
+/* Drawn sets, and the parts of folders, come from the seed; texts are the model's tokens. */
+static bool has_same_set(const Session *session, const Session *like) {
+  const RunSpec *a = session->spec, *b = like->spec;
+  return like->set && g_str_equal(a->dataset, b->dataset) && a->seed == b->seed &&
+         (!like->set->text.tokens || (g_str_equal(a->model, b->model) && a->tokens == b->tokens));
+}
+
 static void take_over(Session *session, Session *like) {
   if (g_str_equal(session->spec->model, like->spec->model)) {
     session->model = like->model;
     session->model_owner = owner_of(like->model_owner, like);
   }
-  if (g_str_equal(session->spec->dataset, like->spec->dataset) && session->spec->seed == like->spec->seed) {
+  if (has_same_set(session, like)) {
     session->set = like->set;
     session->set_owner = owner_of(like->set_owner, like);
   }
@@ -92,15 +100,31 @@ Session *session_open_model(const RunSpec *spec, RunStore *store, GError **error
   return open_model(spec, NULL, store, error);
 }
 
+/* Texts become tokens of the model. */
+static SampleSet *load_set(const Session *session, GError **error) {
+  SampleSet *loaded = dataset_load(session->spec->dataset, session->spec->seed, error);
+  if (!loaded || !sample_set_has_texts(loaded))
+    return loaded;
+  g_autoptr(SampleSet) texts = loaded;
+  g_autoptr(GError) reason = NULL;
+  if (!language_model_check(session->model, &reason)) {
+    input_error(error, "the data set %s is text: %s", texts->title, reason->message);
+    return NULL;
+  }
+  g_autoptr(Tokeniser) tokeniser = tokeniser_for_model(session->model, error);
+  return tokeniser ? token_set_new(texts, tokeniser, session->spec->tokens, error) : NULL;
+}
+
 Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, GError **error) {
   g_autoptr(Session) session = open_model(spec, like, store, error);
   if (!session)
     return NULL;
-  if (!session->set && !(session->set = dataset_load(spec->dataset, spec->seed, error)))
+  if (!session->set && !(session->set = load_set(session, error)))
     return NULL;
   int n_source = frozen_model_classes(session->model);
-  if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes,
-                      session->set->n_classes, session->set->classes, &session->rule, error))
+  /* Tokens that are digits would be taken for numbers of other tokens. */
+  char *const *source_names = session->set->text.tokens ? NULL : session->model->card.classes;
+  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes, session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -148,7 +172,10 @@ TaxonomyContext session_context(const Session *session) {
       .takes_pictures = frozen_model_picture(model, &channels, &height, &width),
       .n_source = frozen_model_classes(model),
       .n_target = session->set->n_classes,
-      .same_labels = same_names(session),
+      .takes_texts = language_model(model),
+      .texts = session->set->text.tokens > 0,
+      .next_token = session->set->text.next_token,
+      .same_labels = session->set->text.next_token || same_names(session),
       .n_train = session->spec->train ? session->spec->train : sample_part_size(&session->set->train),
       .averaged = 1,
   };
@@ -158,7 +185,7 @@ TaxonomyContext session_context(const Session *session) {
     const Site *site = g_ptr_array_index(model->sites, i);
     bool tokens = site->token_axis >= 0;
     context.has_embedding |= site->location == LOCATION_EMBEDDING;
-    context.has_hidden |= site->location == LOCATION_HIDDEN;
+    context.has_hidden |= site->location == LOCATION_HIDDEN && site->alias;
     context.embedding_tokens |= site->location == LOCATION_EMBEDDING && tokens;
     context.hidden_tokens |= site->location == LOCATION_HIDDEN && tokens;
   }
@@ -168,6 +195,11 @@ TaxonomyContext session_context(const Session *session) {
 Verdict *session_judge(const Session *session, guint i) {
   const ManipulationSpec *manipulation = g_ptr_array_index(session->spec->manipulations, i);
   TaxonomyContext context = session_context(session);
+  const Site *site = manipulation->site ? frozen_model_site(session->model, manipulation->site) : NULL;
+  if (site && site->location == LOCATION_HIDDEN) {
+    context.has_hidden = true;
+    context.hidden_tokens = site->token_axis >= 0;
+  }
   const char *method = manipulation->kind ? manipulation->kind->name : NULL;
   return taxonomy_judge(run_spec_cell(session->spec, (int)i), method, session->spec->alignment->name,
                         &context);

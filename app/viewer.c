@@ -7,10 +7,11 @@
 struct _Viewer {
   Session *session;
   HfNames *names;
-  GPtrArray *given;     /* one Manipulation, the pattern as it is given */
-  Alignment *alignment; /* as a run begins */
-  Program *program;
+  GPtrArray *given; /* Manipulation: one for all at the input, those inside f; the pattern as it is given */
+  Alignment *alignment;   /* as a run begins */
+  Program *program, *off; /* off: f without a pattern; NULL where zeros say the same */
   Tensor *first_pattern, *mask;
+  Shape frame; /* of f's input */
   float neutral;
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
@@ -26,6 +27,32 @@ static HfNames *make_names(const Session *session) {
   return hf_names_new((char *const *)source->pdata, n, session->set->classes, session->set->n_classes);
 }
 
+static bool give_manipulations(Viewer *self, GPtrArray *manipulations, GError **error) {
+  bool input = false;
+  self->given = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
+  for (int inside = 0; inside < 2; inside++)
+    for (guint i = 0; i < manipulations->len; i++) {
+      const Manipulation *like = g_ptr_array_index(manipulations, i);
+      if ((like->parts != NULL) != inside || (!inside && input))
+        continue;
+      Manipulation *given = manipulation_new_given(like, error);
+      if (!given)
+        return false;
+      g_ptr_array_add(self->given, given);
+      input = !inside;
+    }
+  return true;
+}
+
+/* Rows of zeros inside f are not nothing. */
+static bool make_off(Viewer *self, GError **error) {
+  const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
+  if (!last->parts)
+    return true;
+  self->off = program_new_single(self->session->model, PROMPT_OFF, self->given, self->alignment, error);
+  return self->off != NULL;
+}
+
 static bool make_program(Viewer *self, GError **error) {
   const Session *session = self->session;
   const Picture *user_picture = session->picture_memory ? &session->user_picture : NULL;
@@ -36,15 +63,14 @@ static bool make_program(Viewer *self, GError **error) {
   const Manipulation *first = g_ptr_array_index(manipulations, 0);
   self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
   self->neutral = first->kind->neutral;
-  Manipulation *given = manipulation_new_given(first, error);
-  self->given = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
-  if (!given)
+  self->frame = SHAPE(first->channels, first->height, first->width);
+  if (!give_manipulations(self, manipulations, error))
     return false;
-  g_ptr_array_add(self->given, given);
   self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
-  self->program =
-      self->alignment ? program_new_single(session->model, self->given, self->alignment, error) : NULL;
-  return self->program != NULL;
+  self->program = self->alignment
+                      ? program_new_single(session->model, PROMPT_ON, self->given, self->alignment, error)
+                      : NULL;
+  return self->program && make_off(self, error);
 }
 
 Viewer *viewer_new(Session *session, GError **error) {
@@ -62,6 +88,7 @@ void viewer_free(Viewer *self) {
   if (!self)
     return;
   program_free(self->program);
+  program_free(self->off);
   g_clear_pointer(&self->given, g_ptr_array_unref);
   g_clear_pointer(&self->alignment, alignment_free);
   tensor_unref(self->first_pattern);
@@ -85,7 +112,7 @@ Moment viewer_first_moment(const Viewer *self) {
   return moment;
 }
 
-static void load_picture(void *data, int index, float *planes) {
+static void load_picture(void *data, int index, void *planes) {
   const Viewer *self = data;
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
@@ -94,26 +121,29 @@ static void load_picture(void *data, int index, float *planes) {
 }
 
 static void give_pattern(Viewer *self, const float *numbers) {
-  Tensor *leaf = ((Manipulation *)g_ptr_array_index(self->given, 0))->parameters;
-  if (numbers)
-    memcpy(leaf->data, numbers, tensor_bytes(leaf));
-  else
-    memset(leaf->data, 0, tensor_bytes(leaf));
+  for (guint i = 0; i < self->given->len; i++) {
+    Tensor *leaf = ((Manipulation *)g_ptr_array_index(self->given, i))->parameters;
+    if (numbers)
+      memcpy(leaf->data, numbers, tensor_bytes(leaf));
+    else
+      memset(leaf->data, 0, tensor_bytes(leaf));
+    numbers = numbers ? numbers + tensor_count(leaf) : NULL;
+  }
 }
 
 /* Where the sample stands in f's input. */
 static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
   int channels;
   program_picture_size(self->program, &channels, &snapshot->height, &snapshot->width);
-  snapshot->top = ((int)self->first_pattern->shape.dim[1] - snapshot->height + 1) / 2;
-  snapshot->left = ((int)self->first_pattern->shape.dim[2] - snapshot->width + 1) / 2;
+  snapshot->top = ((int)self->frame.dim[1] - snapshot->height + 1) / 2;
+  snapshot->left = ((int)self->frame.dim[2] - snapshot->width + 1) / 2;
 }
 
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
-  Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->first_pattern->shape, error);
+  Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);
   if (!placed)
     return NULL;
   int rows = (int)placed->shape.dim[1], columns = (int)placed->shape.dim[2];
@@ -136,8 +166,8 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
   self->picture = placed_picture(self, sample, error);
-  if (!self->picture ||
-      !program_inspect(self->program, load_picture, self, sample, NULL, &self->z_off, error))
+  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_picture, self, sample,
+                                         NULL, &self->z_off, error))
     return false;
   self->sample = sample;
   return true;
@@ -161,10 +191,18 @@ static Tensor *for_display(const Viewer *self, const Tensor *planes) {
   return turned;
 }
 
+/* The pattern at the input; zeros where it is inside f only.  (transfer full) */
+static Tensor *pattern_for_display(const Viewer *self, const Tensor *pattern) {
+  const Manipulation *first = g_ptr_array_index(self->given, 0);
+  g_autofree float *zeros = first->parts ? g_new0(float, shape_count(&self->frame)) : NULL;
+  g_autoptr(Tensor) planes = tensor_from_floats(&self->frame, zeros ? zeros : tensor_floats(pattern));
+  return for_display(self, planes);
+}
+
 /* Undoes f's normalisation, in place; received (1, channels, height, width) gets the pattern's shape. */
 static void undo_normalisation(const Viewer *self, Tensor *received) {
   answers_undo_normalisation(g_ptr_array_index(self->given, 0), tensor_floats(received));
-  received->shape = self->first_pattern->shape;
+  received->shape = self->frame;
 }
 
 HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError **error) {
@@ -186,7 +224,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
   snapshot->picture = tensor_ref(self->picture);
   place_sample(self, snapshot);
-  snapshot->pattern = for_display(self, moment->pattern);
+  snapshot->pattern = pattern_for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
   snapshot->neutral = self->neutral;
@@ -194,7 +232,8 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->source_off = source_probabilities(self->z_off);
   snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
   if (moment->own_omega)
-    snapshot->target_off = answers_probabilities(tensor_floats(self->z_off), moment->own_omega, moment->own_bias);
+    snapshot->target_off =
+        answers_probabilities(tensor_floats(self->z_off), moment->own_omega, moment->own_bias);
   snapshot->omega = tensor_ref(moment->omega);
   snapshot->switches = moment->switches;
   snapshot->seconds = moment->seconds;

@@ -80,17 +80,14 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
     return load_kind(kind, seed, error);
   if (g_file_test(name_or_path, G_FILE_TEST_IS_DIR))
     return load_folder(name_or_path, seed, error);
-  if (g_file_test(name_or_path, G_FILE_TEST_EXISTS)) {
-    input_error(error, "%s is a file, but a data set is a folder; give the folder that it lies in",
-                name_or_path);
-    return NULL;
-  }
+  if (g_file_test(name_or_path, G_FILE_TEST_EXISTS))
+    return texts_load(name_or_path, seed, error);
   const char *names[G_N_ELEMENTS(dataset_kinds)] = {NULL};
   for (guint i = 0; dataset_kinds[i]; i++)
     names[i] = dataset_kinds[i]->name;
   const char *nearest = nearest_name(name_or_path, names);
   input_error(error,
-              "there is no data set and no folder called %s; %s%s%ssee \"hoarfrost datasets\" for the names",
+              "there is no data set, no text file and no folder called %s; %s%s%ssee \"hoarfrost datasets\" for the names",
               name_or_path, nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? or " : "");
   return NULL;
 }

@@ -1,7 +1,7 @@
-/* Data sets: the named ones, and folders of the user's.
+/* Data sets: the named ones, and folders and text files of the user's.
  *
  * A named set is a file of datasets/ and a row in the table of datasets.c.  A path is decided by what the
- * folder holds: the formats are rows of a second table there.  Every set comes out as the engine's SampleSet.
+ * folder holds: the formats are rows of a second table there; a file is one of texts (datasets/texts.c).  Every set comes out as the engine's SampleSet.
  */
 #pragma once
 

@@ -7,6 +7,8 @@ typedef enum { PART_OTHER, PART_CONV, PART_LINEAR, PART_RESIDUAL, PART_FOLLOWS }
 
 typedef struct {
   PartKind kind;
+  bool attends; /* tokens look at each other in it */
+  guint last;   /* index of its last node */
   ValueId end;
   int64_t channels_in, channels_out; /* PART_CONV */
 } Part;
@@ -36,6 +38,8 @@ static const char *const followers[] = {
 /* These follow too when one of the inputs is frozen: a bias, a scale. */
 static const char *const scalings[] = {"Add", "Sub", "Mul", "Div", NULL};
 static const char *const mergers[] = {"Add", "Concat", NULL};
+
+static const char *const attentions[] = {"Attention", "Softmax", NULL};
 
 static const GraphNode *node_at(const Graph *graph, guint k) {
   return g_ptr_array_index(graph->nodes, k);
@@ -130,13 +134,14 @@ static GArray *find_parts(const Graph *graph, const bool *path) {
   ValueId input = g_array_index(graph->inputs, ValueId, 0);
   int64_t alive = 1, alive_ids = input; /* the sum of the ids is the id where there is one */
   int n_nodes = 0;
-  bool weights = false;
+  bool weights = false, attends = false;
   for (guint k = 0; k < graph->nodes->len; k++) {
     const GraphNode *node = node_at(graph, k);
     if (!on_path(node, path))
       continue;
     n_nodes++;
     weights |= node_weight(graph, node) != NULL;
+    attends |= is_one_of(node, attentions);
     for (int i = 0; i < node->n_outputs; i++)
       if (path[node->outputs[i]])
         alive++, alive_ids += node->outputs[i];
@@ -152,10 +157,12 @@ static GArray *find_parts(const Graph *graph, const bool *path) {
       part = single_part(graph, node);
     else
       part.kind = !weights ? PART_FOLLOWS : is_one_of(node, mergers) ? PART_RESIDUAL : PART_OTHER;
+    part.attends = attends && part.kind == PART_RESIDUAL;
+    part.last = k;
     part.end = (ValueId)alive_ids;
     g_array_append_val(parts, part);
     n_nodes = 0;
-    weights = false;
+    weights = attends = false;
   }
   return parts;
 }
@@ -175,20 +182,73 @@ static bool is_expansion(const GArray *parts, guint i) {
   return false;
 }
 
+static const Part *part_at(const GArray *parts, guint i) {
+  return i < parts->len ? &g_array_index(parts, Part, i) : NULL;
+}
+
+static bool is_kind(const GArray *parts, guint i, PartKind kind) {
+  return i < parts->len && part_at(parts, i)->kind == kind;
+}
+
+static guint skip_followers(const GArray *parts, guint i) {
+  while (is_kind(parts, i + 1, PART_FOLLOWS))
+    i++;
+  return i;
+}
+
+static void add_block(const Graph *graph, GArray *blocks, const GArray *parts, guint first, guint last,
+                      ValueId attention) {
+  Block block = {.end = part_at(parts, last)->end,
+                 .attention = attention,
+                 .first_node = first ? part_at(parts, first - 1)->last + 1 : 0,
+                 .last_node = part_at(parts, last)->last};
+  if (block.end != g_array_index(graph->outputs, ValueId, 0))
+    g_array_append_val(blocks, block);
+}
+
+static guint first_attending(const GArray *parts) {
+  guint i = 0;
+  while (i < parts->len && !part_at(parts, i)->attends)
+    i++;
+  return i;
+}
+
+/* Attention and the residual connections up to the next attention.  Where a normalisation follows each
+ * residual connection it belongs to the block; where they stand in front, the one behind the last block does
+ * not. */
+static void find_transformer_blocks(const Graph *graph, GArray *blocks, const GArray *parts, guint i) {
+  bool post_norm = is_kind(parts, i + 1, PART_FOLLOWS);
+  while (i < parts->len) {
+    guint first = i, last = post_norm ? skip_followers(parts, i) : i;
+    ValueId attention = part_at(parts, last)->end;
+    while (is_kind(parts, last + 1, PART_RESIDUAL) && !part_at(parts, last + 1)->attends)
+      last = post_norm ? skip_followers(parts, last + 1) : last + 1;
+    add_block(graph, blocks, parts, first, last, last > first ? attention : VALUE_NONE);
+    for (i = last + 1; i < parts->len && !part_at(parts, i)->attends;)
+      i++;
+  }
+}
+
+static void find_layer_blocks(const Graph *graph, GArray *blocks, const GArray *parts) {
+  for (guint i = 0; i < parts->len; i++) {
+    PartKind kind = part_at(parts, i)->kind;
+    if ((kind != PART_CONV && kind != PART_LINEAR && kind != PART_RESIDUAL) || is_expansion(parts, i))
+      continue;
+    guint first = i;
+    i = skip_followers(parts, i);
+    add_block(graph, blocks, parts, first, i, VALUE_NONE);
+  }
+}
+
 GArray *graph_blocks(const Graph *graph, const GArray *signal_path) {
-  GArray *blocks = g_array_new(FALSE, FALSE, sizeof(ValueId));
+  GArray *blocks = g_array_new(FALSE, FALSE, sizeof(Block));
   if (graph->inputs->len == 0 || graph->outputs->len == 0)
     return blocks;
   g_autoptr(GArray) parts = find_parts(graph, (const bool *)signal_path->data);
-  for (guint i = 0; i < parts->len; i++) {
-    PartKind kind = g_array_index(parts, Part, i).kind;
-    if ((kind != PART_CONV && kind != PART_LINEAR && kind != PART_RESIDUAL) || is_expansion(parts, i))
-      continue;
-    while (i + 1 < parts->len && g_array_index(parts, Part, i + 1).kind == PART_FOLLOWS)
-      i++;
-    ValueId end = g_array_index(parts, Part, i).end;
-    if (end != g_array_index(graph->outputs, ValueId, 0))
-      g_array_append_val(blocks, end);
-  }
+  guint attending = first_attending(parts);
+  if (attending < parts->len)
+    find_transformer_blocks(graph, blocks, parts, attending);
+  else
+    find_layer_blocks(graph, blocks, parts);
   return blocks;
 }

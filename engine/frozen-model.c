@@ -38,6 +38,35 @@ const Site *frozen_model_site(const FrozenModel *model, const char *name) {
   return NULL;
 }
 
+const Site *frozen_model_site_of(const FrozenModel *model, ValueId value) {
+  for (guint i = 0; i < model->sites->len; i++) {
+    const Site *site = g_ptr_array_index(model->sites, i);
+    if (site->value == value)
+      return site;
+  }
+  return NULL;
+}
+
+const Site *frozen_model_default_site(const FrozenModel *model, Location location) {
+  static const char *const names[N_LOCATIONS][2] = {
+      [LOCATION_INPUT] = {"input", "input"},
+      [LOCATION_EMBEDDING] = {"embedding+positions", "embedding"},
+      [LOCATION_HIDDEN] = {"block1", "block1"},
+  };
+  const Site *first = frozen_model_site(model, names[location][0]);
+  return first ? first : frozen_model_site(model, names[location][1]);
+}
+
+GPtrArray *frozen_model_blocks(const FrozenModel *model) {
+  GPtrArray *blocks = g_ptr_array_new();
+  for (guint i = 0; i < model->sites->len; i++) {
+    Site *site = g_ptr_array_index(model->sites, i);
+    if (site->alias && g_str_has_prefix(site->alias, "block") && !site->inside)
+      g_ptr_array_add(blocks, site);
+  }
+  return blocks;
+}
+
 int64_t frozen_model_parameters(const FrozenModel *model) {
   int64_t count = 0;
   for (guint i = 1; i < model->graph->values->len; i++) {

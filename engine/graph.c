@@ -259,7 +259,7 @@ static void copy_attributes(Node *to, const Node *from) {
   }
 }
 
-GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
+GArray *graph_import_leaves(Graph *graph, const Graph *from, const ValueId *inputs) {
   GArray *map = g_array_sized_new(FALSE, TRUE, sizeof(ValueId), from->values->len);
   g_array_set_size(map, from->values->len);
   ValueId *to = (ValueId *)map->data;
@@ -272,21 +272,32 @@ GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
     if (value->kind == VALUE_CONSTANT || value->kind == VALUE_PARAMETER)
       to[i] = add_value(graph, value->name, value->kind, value->type, &value->shape, value->tensor);
   }
-  for (guint k = 0; k < from->nodes->len; k++) {
+  return map;
+}
+
+void graph_add_copy(Graph *graph, const Graph *from, const GraphNode *node, const ValueId *inputs,
+                    ValueId *outputs) {
+  const char *names[OP_MAX_OUTPUTS];
+  for (int i = 0; i < node->n_outputs; i++)
+    names[i] = graph_value(from, node->outputs[i])->name;
+  graph_add_many(graph, node->node.op->name, node->node.name, node->n_inputs, inputs, node->n_outputs, names,
+                 outputs);
+  if (graph->error)
+    return;
+  copy_attributes(graph_last(graph), &node->node);
+  graph_last(graph)->activation = node->node.activation;
+}
+
+GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
+  GArray *map = graph_import_leaves(graph, from, inputs);
+  ValueId *to = (ValueId *)map->data;
+  for (guint k = 0; k < from->nodes->len && !graph->error; k++) {
     const GraphNode *node = g_ptr_array_index(from->nodes, k);
     ValueId mapped_inputs[OP_MAX_INPUTS], outputs[OP_MAX_OUTPUTS];
-    const char *names[OP_MAX_OUTPUTS];
     for (int i = 0; i < node->n_inputs; i++)
       mapped_inputs[i] = to[node->inputs[i]];
-    for (int i = 0; i < node->n_outputs; i++)
-      names[i] = graph_value(from, node->outputs[i])->name;
-    graph_add_many(graph, node->node.op->name, node->node.name, node->n_inputs, mapped_inputs,
-                   node->n_outputs, names, outputs);
-    if (graph->error)
-      return map;
-    copy_attributes(graph_last(graph), &node->node);
-    graph_last(graph)->activation = node->node.activation;
-    for (int i = 0; i < node->n_outputs; i++)
+    graph_add_copy(graph, from, node, mapped_inputs, outputs);
+    for (int i = 0; i < node->n_outputs && !graph->error; i++)
       to[node->outputs[i]] = outputs[i];
   }
   return map;

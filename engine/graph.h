@@ -78,3 +78,9 @@ ValueId graph_find(const Graph *graph, const char *name);
  * `from`.  Constants are shared, not copied.  Returns the map from ids of `from` to ids of `graph`. (transfer
  * full) (element-type ValueId) */
 GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs);
+/* The two halves of it.  Inputs and leaves: the map, in which the outputs of nodes are VALUE_NONE yet.
+ * (transfer full) */
+GArray *graph_import_leaves(Graph *graph, const Graph *from, const ValueId *inputs);
+/* One node of `from` with other inputs, values of `graph`; fills outputs[]. */
+void graph_add_copy(Graph *graph, const Graph *from, const GraphNode *node, const ValueId *inputs,
+                    ValueId *outputs);

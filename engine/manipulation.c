@@ -22,6 +22,24 @@ const Setting manipulation_settings[] = {
     {NULL},
 };
 
+const Setting manipulation_inside_settings[] = {
+    {"image_size", "Picture size", SETTING_INTEGER, "0", 0, 65536, NULL,
+     "Edge in pixels of the resized picture in the middle of the model's input; 0: it fills the input."},
+    {NULL},
+};
+
+bool manipulation_is_inside(const ManipulationKind *kind) {
+  return kind && !(kind->locations & 1u << LOCATION_INPUT);
+}
+
+const Setting *manipulation_common(const ManipulationKind *kind) {
+  return kind && kind->common ? kind->common : manipulation_settings;
+}
+
+Settings *manipulation_settings_new(const ManipulationKind *kind) {
+  return settings_new(manipulation_common(kind), kind ? kind->settings : NULL);
+}
+
 static bool check_input(const ManipulationInput *input, GError **error) {
   int64_t numbers = shape_count(&SHAPE(input->channels, input->height, input->width));
   if (input->channels >= 1 && input->channels <= MOST_CHANNELS && numbers >= 1 && numbers <= MOST_NUMBERS)
@@ -34,6 +52,8 @@ static bool check_input(const ManipulationInput *input, GError **error) {
 }
 
 static bool check_settings(const Settings *settings, GError **error) {
+  if (!settings_row(settings, "picture"))
+    return true;
   const char *id, *path = settings_text(settings, "picture");
   if (settings_names_run(settings, "norm", &id))
     return input_error(error, "manipulation.norm = run:%s was not looked up in a run store; give a number",
@@ -46,9 +66,10 @@ static bool check_settings(const Settings *settings, GError **error) {
 }
 
 static bool place_picture(Manipulation *self, GError **error) {
-  int size = settings_integer(self->settings, "image_size");
-  self->picture_height = size ? size : self->kind->picture_size(self->height);
-  self->picture_width = size ? size : self->kind->picture_size(self->width);
+  int size = settings_row(self->settings, "image_size") ? settings_integer(self->settings, "image_size") : 0;
+  bool fills = !self->kind->picture_size;
+  self->picture_height = size ? size : fills ? self->height : self->kind->picture_size(self->height);
+  self->picture_width = size ? size : fills ? self->width : self->kind->picture_size(self->width);
   if (self->picture_height <= self->height && self->picture_width <= self->width)
     return true;
   return input_error(
@@ -57,13 +78,37 @@ static bool place_picture(Manipulation *self, GError **error) {
       size, self->width, self->height);
 }
 
+/* The site that the spec names; none is fine. */
+static bool find_site(Manipulation *self, const char *name, GError **error) {
+  const FrozenModel *model = self->model;
+  if (!model)
+    return input_error(error, "the method %s works inside a model, and there is none", self->kind->name);
+  if (!name)
+    return frozen_model_default_site(model, self->location) ||
+           input_error(
+               error,
+               "model '%s' has no such site as the method %s needs; `hoarfrost inspect` lists its sites",
+               model->name, self->kind->name);
+  self->site = frozen_model_site(model, name);
+  if (!self->site)
+    return input_error(error, "model '%s' has no site '%.200s'; `hoarfrost inspect` lists its sites",
+                       model->name, name);
+  const AxisValue *locations = taxonomy_axes[AXIS_LOCATION].values;
+  return self->site->location == self->location ||
+         input_error(error, "site '%.200s' is %s, and manipulation.location is %s; give both the same", name,
+                     locations[self->site->location].name, locations[self->location].name);
+}
+
 Manipulation *manipulation_new(const ManipulationKind *kind, Format format, const Settings *settings,
                                const ManipulationInput *input, const Random *random, GError **error) {
   if (!kind) {
     input_error(error, "no method of this version has the manipulation's operator; choose another operator");
     return NULL;
   }
-  if (!check_input(input, error) || !check_settings(settings, error))
+  bool inside = manipulation_is_inside(kind);
+  if ((!inside || input->channels) && !check_input(input, error))
+    return NULL;
+  if (!check_settings(settings, error))
     return NULL;
   g_autoptr(Manipulation) self = g_new0(Manipulation, 1);
   self->kind = kind;
@@ -78,6 +123,13 @@ Manipulation *manipulation_new(const ManipulationKind *kind, Format format, cons
   }
   self->user_picture = input->user_picture;
   self->bgr = input->bgr;
+  self->location = input->location;
+  if (inside) {
+    self->model = input->model;
+    self->parts = g_ptr_array_new_with_free_func(g_free);
+    if (!find_site(self, input->site, error))
+      return NULL;
+  }
   if (!place_picture(self, error) || !kind->init(self, random, error))
     return NULL;
   self->user_picture = NULL;
@@ -88,11 +140,28 @@ void manipulation_free(Manipulation *self) {
   if (!self)
     return;
   settings_free(self->settings);
+  g_clear_pointer(&self->parts, g_ptr_array_unref);
   tensor_unref(self->parameters);
   g_free(self);
 }
 
+/* Inside f the numbers are the pattern. */
+static Manipulation *given_inside(const Manipulation *like, GError **error) {
+  ManipulationInput input = {.channels = like->channels,
+                             .height = like->height,
+                             .width = like->width,
+                             .bgr = like->bgr,
+                             .model = like->model,
+                             .location = like->location,
+                             .site = like->site ? like->site->name : NULL};
+  memcpy(input.mean, like->mean, sizeof input.mean);
+  memcpy(input.std, like->std, sizeof input.std);
+  return manipulation_new(like->kind, FORMAT_FIXED, like->settings, &input, &(Random){0}, error);
+}
+
 Manipulation *manipulation_new_given(const Manipulation *like, GError **error) {
+  if (like->parts)
+    return given_inside(like, error);
   static const char *const alike[] = {"add", "clamp"};
   const ManipulationKind *kind = manipulation_find("overlay");
   g_autoptr(Settings) settings = settings_new(manipulation_settings, kind->settings);

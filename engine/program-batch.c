@@ -9,32 +9,53 @@
 /* What all pieces of one batch share. */
 typedef struct {
   Program *program;
-  PictureSource source;
+  SampleSource source;
   void *data;
   const int *indices, *labels;
   int n;
   int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
-  float *received, *z, *losses;
-  uint8_t *correct;
+  float *received, *z, *losses, *correct, *means;
   float *gradients; /* NULL: forward only */
   size_t gradients_length;
   const StopFlag *stop;
 } Batch;
 
-static void load_piece(const Batch *batch, Workspace *workspace, int first, int count) {
+/* Ids and the place of each sample's last token; zeros behind `count` samples. */
+static void load_texts(const Batch *batch, Workspace *workspace, int first, int count) {
+  const Program *program = batch->program;
+  int tokens = program->text.tokens;
+  int64_t *ids = tensor_ints(workspace_input(workspace, program->ids));
+  int64_t *ends = tensor_ints(workspace_input(workspace, program->ends));
+  g_autofree int64_t *sample = g_new(int64_t, tokens + 1);
+  for (int i = 0; i < count; i++) {
+    batch->source(batch->data, batch->indices[first + i], sample);
+    memcpy(ids + (size_t)i * (size_t)tokens, sample, sizeof *ids * (size_t)tokens);
+    ends[i] = sample[tokens];
+  }
+  memset(ids + (size_t)count * (size_t)tokens, 0,
+         sizeof *ids * (size_t)(program->piece - count) * (size_t)tokens);
+  memset(ends + count, 0, sizeof *ends * (size_t)(program->piece - count));
+}
+
+static void load_pictures(const Batch *batch, Workspace *workspace, int first, int count) {
   const Program *program = batch->program;
   size_t area = (size_t)program->picture_height * (size_t)program->picture_width,
          size = area * (size_t)program->channels;
   float *pictures = tensor_floats(workspace_input(workspace, program->picture));
-  int64_t *labels = tensor_ints(workspace_input(workspace, program->labels));
   for (int i = 0; i < count; i++) {
     batch->source(batch->data, batch->indices[first + i], pictures + size * (size_t)i);
     if (program->bgr && program->channels == 3)
       planes_swap_red_blue(pictures + size * (size_t)i, area);
-    labels[i] = batch->labels ? batch->labels[first + i] : 0;
   }
   memset(pictures + size * (size_t)count, 0, size * (size_t)(program->piece - count) * sizeof(float));
-  memset(labels + count, 0, sizeof *labels * (size_t)(program->piece - count));
+}
+
+static void load_piece(const Batch *batch, Workspace *workspace, int first, int count) {
+  const Program *program = batch->program;
+  int64_t *labels = tensor_ints(workspace_input(workspace, program->labels));
+  (program->text.tokens ? load_texts : load_pictures)(batch, workspace, first, count);
+  for (int i = 0; i < program->piece; i++)
+    labels[i] = batch->labels && i < count ? batch->labels[first + i] : 0;
 }
 
 /* The class with the largest answer, the lowest one on ties. */
@@ -46,10 +67,25 @@ static int largest(const float *row, int n) {
   return best;
 }
 
+/* The share of right answers in one sample: of its one row, or of the rows of all its tokens. */
+static float share_right(const Batch *batch, Workspace *workspace, const Tensor *target, int first, int sample) {
+  const Program *program = batch->program;
+  int n = (int)target->shape.dim[1], tokens = program->text.next_token ? program->text.tokens : 1, right = 0;
+  const float *rows = tensor_floats(target) + (size_t)sample * (size_t)tokens * (size_t)n;
+  const int64_t *follow = program->text.next_token
+                              ? tensor_ints(workspace_input(workspace, program->ids)) + sample * tokens + 1
+                              : NULL;
+  for (int t = 0; t < tokens; t++) {
+    int wanted = t + 1 < tokens ? (int)follow[t] : batch->labels[first + sample];
+    right += largest(rows + (size_t)t * (size_t)n, n) == wanted;
+  }
+  return (float)right / (float)tokens;
+}
+
 static void read_answers(const Batch *batch, Workspace *workspace, int first, int count) {
   const Program *program = batch->program;
   const Tensor *target = workspace_output(workspace, program->target);
-  int n_source = program->n_source, n_target = (int)target->shape.dim[1];
+  int n_source = program->n_source;
   if (batch->z)
     memcpy(batch->z + (size_t)first * (size_t)n_source,
            tensor_floats(workspace_output(workspace, program->source)),
@@ -62,9 +98,14 @@ static void read_answers(const Batch *batch, Workspace *workspace, int first, in
   if (batch->losses)
     memcpy(batch->losses + first, tensor_floats(workspace_output(workspace, program->loss)),
            sizeof(float) * (size_t)count);
+  if (batch->means) {
+    const Tensor *means = workspace_output(workspace, program->site_means);
+    size_t channels = (size_t)means->shape.dim[1];
+    memcpy(batch->means + (size_t)first * channels, tensor_floats(means),
+           sizeof(float) * (size_t)count * channels);
+  }
   for (int i = 0; i < count && batch->correct; i++)
-    batch->correct[first + i] =
-        largest(tensor_floats(target) + (size_t)i * (size_t)n_target, n_target) == batch->labels[first + i];
+    batch->correct[first + i] = share_right(batch, workspace, target, first, i);
 }
 
 static void go_back(const Batch *batch, Workspace *workspace, int piece, int count) {
@@ -103,13 +144,13 @@ static bool run_batch(Batch *batch) {
          !stop_requested(batch->stop);
 }
 
-bool program_answers(Program *self, PictureSource source, void *data, const int *indices, int n, float *z,
+bool program_answers(Program *self, SampleSource source, void *data, const int *indices, int n, float *z,
                      const StopFlag *stop) {
   return run_batch(&(Batch){
       .program = self, .source = source, .data = data, .indices = indices, .n = n, .z = z, .stop = stop});
 }
 
-bool program_receive(Program *self, PictureSource source, void *data, const int *indices, int n,
+bool program_receive(Program *self, SampleSource source, void *data, const int *indices, int n,
                      float *received, float *z, const StopFlag *stop) {
   return run_batch(&(Batch){.program = self,
                             .source = source,
@@ -121,8 +162,19 @@ bool program_receive(Program *self, PictureSource source, void *data, const int 
                             .stop = stop});
 }
 
-bool program_evaluate(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
-                      int n, float *losses, uint8_t *correct, const StopFlag *stop) {
+bool program_site_means(Program *self, SampleSource source, void *data, const int *indices, int n,
+                        float *rows, const StopFlag *stop) {
+  return run_batch(&(Batch){.program = self,
+                            .source = source,
+                            .data = data,
+                            .indices = indices,
+                            .n = n,
+                            .means = rows,
+                            .stop = stop});
+}
+
+bool program_evaluate(Program *self, SampleSource source, void *data, const int *indices, const int *labels,
+                      int n, float *losses, float *correct, const StopFlag *stop) {
   return run_batch(&(Batch){.program = self,
                             .source = source,
                             .data = data,
@@ -148,8 +200,8 @@ static void add_pieces(const Program *self, int pieces, size_t length, float *co
   }
 }
 
-bool program_gradient(Program *self, PictureSource source, void *data, const int *indices, const int *labels,
-                      int n, float *losses, uint8_t *correct, float *const *gradients, const StopFlag *stop) {
+bool program_gradient(Program *self, SampleSource source, void *data, const int *indices, const int *labels,
+                      int n, float *losses, float *correct, float *const *gradients, const StopFlag *stop) {
   size_t length = 0;
   for (guint k = 0; k < self->parameters->len; k++) {
     size_t count = (size_t)tensor_count(g_array_index(self->parameters, Parameter, k).tensor);
@@ -180,7 +232,7 @@ bool program_gradient(Program *self, PictureSource source, void *data, const int
   return true;
 }
 
-bool program_inspect(Program *self, PictureSource source, void *data, int index, Tensor **received,
+bool program_inspect(Program *self, SampleSource source, void *data, int index, Tensor **received,
                      Tensor **z, GError **error) {
   Batch batch = {.program = self, .source = source, .data = data, .indices = &index, .n = 1};
   Workspace *workspace = self->workspaces[0];

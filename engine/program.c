@@ -9,9 +9,9 @@
 #define PIECE_BYTES ((size_t)3 << 20)
 #define PIECE_MOST 16
 
-static ValueId constant_ints(Graph *graph, const char *name, int64_t n, const int64_t *numbers) {
+ValueId program_constant_ints(Program *self, const char *name, int64_t n, const int64_t *numbers) {
   g_autoptr(Tensor) tensor = tensor_from_ints(&SHAPE(n), numbers);
-  return graph_constant(graph, name, tensor);
+  return graph_constant(self->graph, name, tensor);
 }
 
 /* The picture in the middle of f's input, zeros around it; an odd rest goes left and top. */
@@ -20,7 +20,7 @@ static ValueId place_picture(Program *self, ValueId picture) {
   if (rows == 0 && columns == 0)
     return picture;
   int64_t pads[8] = {0, 0, (rows + 1) / 2, (columns + 1) / 2, 0, 0, rows / 2, columns / 2};
-  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture, constant_ints(self->graph, "pads", 8, pads));
+  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture, program_constant_ints(self, "pads", 8, pads));
 }
 
 static ValueId channel_constant(Program *self, const char *name, const float *numbers) {
@@ -44,7 +44,7 @@ static ValueId normalise(Program *self, const ModelCard *card, ValueId x) {
   return GRAPH_ADD(self->graph, "Add", "normalised", scaled, channel_constant(self, "shift", shift));
 }
 
-static ValueId add_parameter(Program *self, const char *name, Tensor *tensor, bool trained) {
+ValueId program_add_parameter(Program *self, const char *name, Tensor *tensor, bool trained) {
   ValueId value = graph_parameter(self->graph, name, tensor);
   if (trained) {
     Parameter parameter = {g_intern_string(name), tensor, value};
@@ -53,36 +53,24 @@ static ValueId add_parameter(Program *self, const char *name, Tensor *tensor, bo
   return value;
 }
 
-static ValueId add_manipulations(Program *self, GPtrArray *manipulations, const char *when, ValueId x) {
-  for (guint i = 0; i < manipulations->len; i++) {
-    Manipulation *manipulation = g_ptr_array_index(manipulations, i);
-    if (!settings_is(manipulation->settings, "add", when))
-      continue;
-    g_autofree char *name = i ? g_strdup_printf("pattern %u", i + 1) : g_strdup("pattern");
-    ValueId numbers = add_parameter(self, name, manipulation->parameters, manipulation->format == FORMAT_LEARNABLE);
-    x = manipulation->kind->build(manipulation, self->graph, x, numbers);
-    self->pattern = self->pattern ? GRAPH_ADD(self->graph, "Add", "patterns", self->pattern, manipulation->pattern)
-                                  : manipulation->pattern;
-  }
-  return x;
-}
-
-/* f, then its answers as rows: (batch, n_source). */
-static ValueId add_model(Program *self, const FrozenModel *model, ValueId x) {
-  g_autoptr(GArray) map = graph_import(self->graph, model->graph, &x);
+/* f with what is put in inside it, then its answers as rows: (batch, n_source). */
+static ValueId add_model(Program *self, const FrozenModel *model, GPtrArray *manipulations, ValueId x) {
+  g_autoptr(GArray) map = program_import(self, model, manipulations, &x);
   if (self->graph->error || model->graph->outputs->len == 0)
     return VALUE_NONE;
   ValueId z = g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
+  if (self->site)
+    self->site_means = program_channel_means(self, self->site, g_array_index(map, ValueId, self->site->value));
   ValueId rows = GRAPH_ADD(self->graph, "Flatten", "source answers", z);
   if (rows)
     node_set_int(graph_last(self->graph), "axis", 1);
   return rows;
 }
 
-static void add_alignment(Program *self, Alignment *alignment) {
+void program_add_alignment(Program *self, Alignment *alignment) {
   bool trained = alignment->kind->family == FAMILY_LINEAR;
-  ValueId omega = add_parameter(self, "omega", alignment->omega, trained);
-  ValueId bias = add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
+  ValueId omega = program_add_parameter(self, "omega", alignment->omega, trained);
+  ValueId bias = program_add_parameter(self, "bias", alignment->bias, alignment_trains_bias(alignment));
   ValueId mapped = GRAPH_ADD(self->graph, "MatMul", "mapped answers", self->source, omega);
   self->target = GRAPH_ADD(self->graph, "Add", "target answers", mapped, bias);
   self->labels = graph_input(self->graph, "labels", TENSOR_INT64, &SHAPE(-1));
@@ -91,23 +79,22 @@ static void add_alignment(Program *self, Alignment *alignment) {
 }
 
 static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment) {
-  self->graph = graph_new();
   self->picture = graph_input(self->graph, "picture", TENSOR_FLOAT32,
                               &SHAPE(-1, self->channels, self->picture_height, self->picture_width));
   bool prompted = mode == PROMPT_ON;
   ValueId x = place_picture(self, self->picture);
   if (prompted)
-    x = add_manipulations(self, manipulations, "before", x);
+    x = program_add_manipulations(self, manipulations, "before", x);
   x = normalise(self, &model->card, x);
   if (prompted)
-    x = add_manipulations(self, manipulations, "after", x);
+    x = program_add_manipulations(self, manipulations, "after", x);
   self->received = x;
-  self->source = add_model(self, model, x);
-  add_alignment(self, alignment);
+  self->source = add_model(self, model, prompted ? manipulations : NULL, x);
+  program_add_alignment(self, alignment);
 }
 
 static Plan *make_plan(Program *self, int64_t batch, bool trains, GError **error) {
-  ValueId outputs[] = {self->source, self->received, self->target, self->loss, VALUE_NONE};
+  ValueId outputs[] = {self->source, self->target, self->loss, self->received, self->site_means, VALUE_NONE};
   g_autofree ValueId *gradients = g_new0(ValueId, self->parameters->len + 1);
   for (guint i = 0; i < self->parameters->len; i++)
     gradients[i] = g_array_index(self->parameters, Parameter, i).value;
@@ -128,28 +115,23 @@ static bool check_answers(Program *self, const Alignment *alignment, GError **er
   self->n_source = (int)shape->dim[1];
   if (shape->dim[0] != self->piece || self->n_source != alignment->n_source) {
     g_autofree char *text = shape_text(shape);
-    return input_error(error, "the model answers with shape %s for %d pictures; one row of %d classes a picture is needed", text,
+    return input_error(error, "the model answers with shape %s for %d samples; one row of %d classes a sample is needed", text,
                        self->piece, alignment->n_source);
   }
   return true;
 }
 
-/* `most`: samples a piece at most, where the model leaves that open. */
-static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
-                             bool trains, int most, Pool *pool, GError **error) {
-  g_autoptr(Program) self = g_new0(Program, 1);
+static Program *start(Pool *pool) {
+  Program *self = g_new0(Program, 1);
   self->pool = pool;
+  self->graph = graph_new();
   self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
-  if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
-    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
-    return NULL;
-  }
-  const Manipulation *first = manipulations->len ? g_ptr_array_index(manipulations, 0) : NULL;
-  bool full = mode == PROMPT_FULL_SIZE || !first;
-  self->picture_height = full ? self->height : first->picture_height;
-  self->picture_width = full ? self->width : first->picture_width;
-  self->bgr = model->card.bgr;
-  build(self, model, mode, manipulations, alignment);
+  return self;
+}
+
+/* Plans what was built; `most`: samples a piece at most, where the model leaves that open. */
+static bool finish(Program *self, const FrozenModel *model, const Alignment *alignment, bool trains, int most,
+                   GError **error) {
   /* A model with a fixed batch is always run with it; others are tried with one sample to see what it takes. */
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
   self->piece = (int)MAX(1, input->shape.dim[0]);
@@ -160,21 +142,54 @@ static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArra
     self->plan = make_plan(self, self->piece, trains, error);
   }
   if (!self->plan || !check_answers(self, alignment, error))
-    return NULL;
-  self->workspaces = g_new0(Workspace *, pool_workers(pool));
-  for (int i = 0; i < pool_workers(pool); i++)
+    return false;
+  self->workspaces = g_new0(Workspace *, pool_workers(self->pool));
+  for (int i = 0; i < pool_workers(self->pool); i++)
     if (!(self->workspaces[i] = workspace_new(self->plan, error)))
-      return NULL;
-  return g_steal_pointer(&self);
+      return false;
+  return true;
+}
+
+static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
+                             bool trains, int most, const Site *watched, Pool *pool, GError **error) {
+  g_autoptr(Program) self = start(pool);
+  self->site = watched;
+  if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
+    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
+    return NULL;
+  }
+  const Manipulation *first = manipulations->len ? g_ptr_array_index(manipulations, 0) : NULL;
+  bool full = mode == PROMPT_FULL_SIZE || !first;
+  self->picture_height = full ? self->height : first->picture_height;
+  self->picture_width = full ? self->width : first->picture_width;
+  self->bgr = model->card.bgr;
+  self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
+  build(self, model, mode, manipulations, alignment);
+  return finish(self, model, alignment, trains, most, error) ? g_steal_pointer(&self) : NULL;
 }
 
 Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
                      Pool *pool, GError **error) {
-  return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, pool, error);
+  return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, NULL, pool, error);
 }
 
-Program *program_new_single(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment, GError **error) {
-  return make_program(model, PROMPT_ON, manipulations, alignment, false, 1, NULL, error);
+Program *program_new_watching(const FrozenModel *model, GPtrArray *manipulations, Alignment *alignment,
+                              const Site *site, Pool *pool, GError **error) {
+  return make_program(model, PROMPT_OFF, manipulations, alignment, false, PIECE_MOST, site, pool, error);
+}
+
+Program *program_new_single(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
+                            GError **error) {
+  return make_program(model, mode, manipulations, alignment, false, 1, NULL, NULL, error);
+}
+
+Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode, GPtrArray *manipulations,
+                          Alignment *alignment, bool trains, Pool *pool, GError **error) {
+  g_autoptr(Program) self = start(pool);
+  self->text = *text;
+  self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
+  program_build_text(self, model, alignment);
+  return finish(self, model, alignment, trains, PIECE_MOST, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void program_free(Program *self) {
@@ -187,6 +202,7 @@ void program_free(Program *self) {
   workspace_free(self->pattern_workspace);
   plan_free(self->pattern_plan);
   graph_free(self->graph);
+  g_clear_pointer(&self->manipulations, g_ptr_array_unref);
   g_array_unref(self->parameters);
   g_free(self->piece_gradients);
   g_free(self);
@@ -196,6 +212,10 @@ void program_picture_size(const Program *self, int *channels, int *height, int *
   *channels = self->channels;
   *height = self->picture_height;
   *width = self->picture_width;
+}
+
+int program_tokens(const Program *self) {
+  return self->text.tokens;
 }
 
 int program_n_parameters(const Program *self) {
@@ -216,38 +236,4 @@ size_t program_kept_bytes_per_item(const Program *self) {
 
 const Graph *program_graph(const Program *self) {
   return self->graph;
-}
-
-static bool plan_pattern(Program *self, GError **error) {
-  ValueId outputs[] = {self->pattern, VALUE_NONE};
-  PlanOptions options = {.batch = 1, .outputs = outputs};
-  self->pattern_plan = plan_new(self->graph, &options, error);
-  self->pattern_workspace = self->pattern_plan ? workspace_new(self->pattern_plan, error) : NULL;
-  if (!self->pattern_workspace)
-    g_clear_pointer(&self->pattern_plan, plan_free);
-  return self->pattern_workspace != NULL;
-}
-
-Tensor *program_pattern(Program *self, GError **error) {
-  Shape shape = SHAPE(self->channels, self->height, self->width);
-  if (!self->pattern)
-    return tensor_new(TENSOR_FLOAT32, &shape, error);
-  if ((!self->pattern_workspace && !plan_pattern(self, error)) || !workspace_forward(self->pattern_workspace, NULL))
-    return NULL;
-  return tensor_from_floats(&shape, tensor_floats(workspace_output(self->pattern_workspace, self->pattern)));
-}
-
-Tensor *program_first_pattern(GPtrArray *manipulations, GError **error) {
-  const Manipulation *first = g_ptr_array_index(manipulations, 0);
-  g_autoptr(Program) self = g_new0(Program, 1);
-  self->parameters = g_array_new(FALSE, FALSE, sizeof(Parameter));
-  self->graph = graph_new();
-  self->channels = first->channels;
-  self->height = first->height;
-  self->width = first->width;
-  Shape shape = SHAPE(1, first->channels, first->height, first->width);
-  ValueId x = graph_input(self->graph, "picture", TENSOR_FLOAT32, &shape);
-  x = add_manipulations(self, manipulations, "before", x);
-  add_manipulations(self, manipulations, "after", x);
-  return program_pattern(self, error);
 }

@@ -16,6 +16,7 @@ typedef enum {
   RANDOM_ALIGNMENT = 4, /* a random label map, a linear layer's start */
   RANDOM_DRAWING = 5,   /* drawn data sets; step = part */
   RANDOM_BASELINE = 6,  /* what a baseline draws for itself */
+  RANDOM_TEXT = 7,      /* tokens of a text that a language model continues; index = position */
 } RandomPurpose;
 
 typedef struct {

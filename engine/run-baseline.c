@@ -11,8 +11,7 @@ static bool open_baseline(Run *run, Baseline *baseline, GError **error) {
   baseline->alignment = run_new_alignment(run, error);
   if (!baseline->alignment)
     return false;
-  baseline->program = program_new(run->model, baseline->mode, run->manipulations, baseline->alignment, false,
-                                  run->pool, error);
+  baseline->program = run_new_program(run, baseline->mode, baseline->alignment, false, error);
   if (!baseline->program)
     return false;
   if (baseline->alignment->kind->family == FAMILY_LINEAR)
@@ -39,10 +38,10 @@ const Alignment *run_baseline_alignment(const Run *run, PromptMode mode) {
 static bool fit_block(Run *run, Baseline *baseline) {
   int first = baseline->fitted, n = MIN(BLOCK, run->train.n - first),
       n_source = baseline->alignment->n_source;
-  PictureContext pictures = run_pictures(baseline->program, &run->train);
+  SampleContext samples = run_samples(baseline->program, &run->train);
   g_autofree float *own = baseline->answers ? NULL : g_new(float, BLOCK *(size_t)n_source);
   float *z = own ? own : baseline->answers + (size_t)first * (size_t)n_source;
-  if (!program_answers(baseline->program, run_load_picture, &pictures, run->train.indices + first, n, z,
+  if (!program_answers(baseline->program, run_load_sample, &samples, run->train.indices + first, n, z,
                        run->stop))
     return false;
   if (own)
@@ -71,13 +70,15 @@ static bool solve(Run *run, Baseline *baseline) {
 
 static bool test_block(Run *run, Baseline *baseline) {
   int first = baseline->tested, n = MIN(BLOCK, run->test.n - first);
-  PictureContext pictures = run_pictures(baseline->program, &run->test);
-  uint8_t correct[BLOCK];
-  if (!program_evaluate(baseline->program, run_load_picture, &pictures, run->test.indices + first,
-                        run->test.labels + first, n, NULL, correct, run->stop))
+  SampleContext samples = run_samples(baseline->program, &run->test);
+  float correct[BLOCK], losses[BLOCK];
+  if (!program_evaluate(baseline->program, run_load_sample, &samples, run->test.indices + first,
+                        run->test.labels + first, n, losses, correct, run->stop))
     return false;
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n; i++) {
     baseline->correct += correct[i];
+    baseline->loss += losses[i];
+  }
   baseline->tested += n;
   return true;
 }
@@ -88,18 +89,25 @@ static double *measured(Run *run, const Baseline *baseline) {
 }
 
 static void close_baseline(Run *run, Baseline *baseline) {
-  double accuracy = (double)baseline->correct / run->test.n;
+  double accuracy = baseline->correct / run->test.n;
   *measured(run, baseline) = accuracy;
+  if (baseline->mode == PROMPT_OFF)
+    run->state->no_prompt_test_loss = baseline->loss / run->test.n;
   baseline->done = true;
   g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)
     run->observer.baseline(run->observer.data, baseline->mode, accuracy, baseline->alignment->omega, baseline->alignment->bias);
 }
 
+/* Texts have no full size. */
+static bool has_baseline(const Run *run, const Baseline *baseline) {
+  return baseline->mode == PROMPT_OFF || run->set->text.tokens == 0;
+}
+
 bool run_baseline_advance(Run *run, bool *stopped, GError **error) {
   for (int i = 0; i < N_BASELINES; i++) {
     Baseline *baseline = &run->baselines[i];
-    if (baseline->done || *measured(run, baseline) >= 0)
+    if (baseline->done || *measured(run, baseline) >= 0 || !has_baseline(run, baseline))
       continue;
     if (!baseline->program && !open_baseline(run, baseline, error))
       return false;

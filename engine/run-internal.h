@@ -22,7 +22,8 @@ typedef struct {
   float *answers;       /* trained alignments: f's answers to the training part (n_train, n_source) */
   int fitted;           /* training samples answered so far */
   bool solved;
-  int tested, correct;
+  int tested;
+  double correct, loss; /* sums over the samples tested */
 } Baseline;
 
 #define N_BASELINES 2
@@ -50,17 +51,21 @@ struct _Run {
   int64_t last_checkpoint; /* microseconds, monotonic */
 };
 
+/* A program of the run in that mode.  (transfer full) */
+Program *run_new_program(const Run *run, PromptMode mode, Alignment *alignment, bool trains, GError **error);
+
 /* Shares a part's samples out: fills train, validation and test of the run. */
 bool run_split(Run *run, GError **error);
 void run_part_clear(RunPart *part);
 
-/* What a program's pictures come from. */
+/* What a program's samples come from. */
 typedef struct {
   const SamplePart *part;
   int channels, height, width;
-} PictureContext;
-PictureContext run_pictures(const Program *program, const RunPart *part);
-void run_load_picture(void *context, int index, float *planes);
+  int tokens; /* texts: ids a sample; 0: pictures */
+} SampleContext;
+SampleContext run_samples(const Program *program, const RunPart *part);
+void run_load_sample(void *context, int index, void *numbers);
 
 /* A new alignment of the spec's method; the same draws for the run and its baselines.  (transfer full) */
 Alignment *run_new_alignment(const Run *run, GError **error);
@@ -78,3 +83,7 @@ void run_restore_state(Run *run);
  */
 bool run_baseline_advance(Run *run, bool *stopped, GError **error);
 void run_baseline_clear(Baseline *baseline);
+
+/* The numbers of fixed patterns that are estimated from f's values on the training part; nothing where there are
+ * none.  RUN_GOES_ON, RUN_STOPPED or RUN_FAILED with an error. */
+RunProgress run_estimate(Run *run, GError **error);

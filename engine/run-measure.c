@@ -9,12 +9,12 @@
 bool run_fit(Run *run) {
   RunState *state = run->state;
   int n_source = run->alignment->n_source;
-  PictureContext pictures = run_pictures(run->program, &run->train);
+  SampleContext samples = run_samples(run->program, &run->train);
   g_autofree float *z = g_new(float, FIT_BLOCK *(size_t)n_source);
   alignment_fit_start(run->alignment);
   for (int first = 0; first < run->train.n; first += FIT_BLOCK) {
     int n = MIN(FIT_BLOCK, run->train.n - first);
-    if (!program_answers(run->program, run_load_picture, &pictures, run->train.indices + first, n, z,
+    if (!program_answers(run->program, run_load_sample, &samples, run->train.indices + first, n, z,
                          run->stop))
       return false;
     alignment_fit_count(run->alignment, z, run->train.labels + first, n);
@@ -48,20 +48,29 @@ typedef struct {
 } Measured;
 
 static bool measure(Run *run, const RunPart *part, Measured *measured) {
-  PictureContext pictures = run_pictures(run->program, part);
+  SampleContext samples = run_samples(run->program, part);
   g_autofree float *losses = g_new(float, part->n);
-  g_autofree uint8_t *correct = g_new(uint8_t, part->n);
-  if (!program_evaluate(run->program, run_load_picture, &pictures, part->indices, part->labels, part->n,
-                        losses, correct, run->stop))
+  g_autofree float *correct = g_new(float, part->n);
+  if (!program_evaluate(run->program, run_load_sample, &samples, part->indices, part->labels, part->n, losses,
+                        correct, run->stop))
     return false;
   double loss = 0;
-  int right = 0;
+  double right = 0;
   for (int i = 0; i < part->n; i++) {
     loss += losses[i];
     right += correct[i];
   }
-  *measured = (Measured){(double)right / part->n, loss / part->n};
+  *measured = (Measured){right / part->n, loss / part->n};
   return true;
+}
+
+bool run_answer_on(Run *run, const int *indices, int n, float *losses) {
+  SampleContext samples = run_samples(run->program, &run->train);
+  g_autofree int *labels = g_new(int, n);
+  for (int i = 0; i < n; i++)
+    labels[i] = g_array_index(run->train.part->labels, int, indices[i]);
+  return program_evaluate(run->program, run_load_sample, &samples, indices, labels, n, losses, NULL,
+                          run->stop);
 }
 
 /* The state before training is shown by its validation accuracy, and is no candidate for best; a run without
@@ -76,6 +85,7 @@ bool run_evaluate(Run *run) {
   if (!only_shown) {
     state->last_validation_accuracy = validation.accuracy;
     state->last_test_accuracy = test.accuracy;
+    state->last_test_loss = test.loss;
     if (!(state->max_test_accuracy >= test.accuracy))
       state->max_test_accuracy = test.accuracy;
     if (state->best_step < 0 || validation.accuracy > state->best_validation_accuracy) {

@@ -4,12 +4,20 @@
 #include "engine/error.h"
 #include "engine/run-internal.h"
 
+static bool all_inside(const RunSpec *spec) {
+  for (guint i = 0; i < spec->manipulations->len; i++)
+    if (!manipulation_is_inside(((const ManipulationSpec *)g_ptr_array_index(spec->manipulations, i))->kind))
+      return false;
+  return true;
+}
+
 GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model, const Picture *user_picture,
                                    GError **error) {
-  ManipulationInput input = {.user_picture = user_picture};
-  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width)) {
+  ManipulationInput input = {.user_picture = user_picture, .model = model};
+  if (!frozen_model_picture(model, &input.channels, &input.height, &input.width) && !all_inside(spec)) {
     input_error(error,
-                "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                "model '%s' takes neither pictures (batch, channels, height, width) nor texts (batch, tokens); "
+                "choose another model",
                 model->name);
     return NULL;
   }
@@ -23,6 +31,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   for (guint i = 0; i < spec->manipulations->len; i++) {
     const ManipulationSpec *row = g_ptr_array_index(spec->manipulations, i);
     Random random = {spec->seed, RANDOM_PATTERN, i};
+    input.location = row->location;
+    input.site = row->site;
     Manipulation *manipulation =
         manipulation_new(row->kind, row->format, row->settings, &input, &random, error);
     if (!manipulation)
@@ -91,14 +101,33 @@ void run_part_clear(RunPart *part) {
   g_clear_pointer(&part->labels, g_free);
 }
 
-PictureContext run_pictures(const Program *program, const RunPart *part) {
-  PictureContext context = {.part = part->part};
-  program_picture_size(program, &context.channels, &context.height, &context.width);
+SampleContext run_samples(const Program *program, const RunPart *part) {
+  SampleContext context = {.part = part->part, .tokens = program_tokens(program)};
+  if (context.tokens == 0)
+    program_picture_size(program, &context.channels, &context.height, &context.width);
   return context;
 }
 
-void run_load_picture(void *data, int index, float *planes) {
-  const PictureContext *context = data;
-  picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
-                 context->channels, planes);
+static void load_row(const SampleContext *context, int index, int64_t *numbers) {
+  const TokenRow *row = &g_array_index(context->part->rows, TokenRow, index);
+  for (int i = 0; i < context->tokens; i++)
+    numbers[i] = i < row->n ? row->ids[i] : 0;
+  numbers[context->tokens] = row->n - 1;
+}
+
+void run_load_sample(void *data, int index, void *numbers) {
+  const SampleContext *context = data;
+  if (context->tokens)
+    load_row(context, index, numbers);
+  else
+    picture_resize(&g_array_index(context->part->pictures, Picture, index), context->height, context->width,
+                   context->channels, numbers);
+}
+
+Program *run_new_program(const Run *run, PromptMode mode, Alignment *alignment, bool trains, GError **error) {
+  const TextForm *text = &run->set->text;
+  return text->tokens
+             ? program_new_text(run->model, text, mode, run->manipulations, alignment, trains, run->pool,
+                                error)
+             : program_new(run->model, mode, run->manipulations, alignment, trains, run->pool, error);
 }

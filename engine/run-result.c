@@ -3,13 +3,16 @@
 
 #include <math.h>
 
+/* Without what says nothing: grey where a border may be. */
 static double pattern_norm(Run *run) {
   g_autoptr(Tensor) pattern = program_pattern(run->program, NULL);
   const Manipulation *first = g_ptr_array_index(run->manipulations, 0);
-  g_autoptr(Tensor) mask = manipulation_outside_mask(first);
+  g_autoptr(Tensor) mask = first->parts ? NULL : manipulation_outside_mask(first);
+  int64_t pixels = mask ? tensor_count(mask) : 0;
   double sum = 0;
   for (int64_t i = 0; pattern && i < tensor_count(pattern); i++) {
-    double neutral = first->kind->neutral * tensor_floats(mask)[i], d = tensor_floats(pattern)[i] - neutral;
+    double neutral = i < pixels ? first->kind->neutral * tensor_floats(mask)[i] : 0,
+           d = tensor_floats(pattern)[i] - neutral;
     sum += d * d;
   }
   return sqrt(sum);
@@ -27,6 +30,8 @@ const RunResult *run_result(Run *run) {
   result->best_validation_accuracy = state->best_validation_accuracy;
   result->no_prompt_test_accuracy = state->no_prompt_test_accuracy;
   result->no_prompt_full_size_test_accuracy = state->no_prompt_full_size_test_accuracy;
+  result->last_test_loss = state->last_test_loss;
+  result->no_prompt_test_loss = state->no_prompt_test_loss;
   result->trainable_parameters = 0;
   for (guint i = 0; i < run->manipulations->len; i++) {
     const Manipulation *manipulation = g_ptr_array_index(run->manipulations, i);

@@ -99,16 +99,17 @@ static bool read_run(RunSpec *spec, const SpecLayers *layers, const char *where,
   spec->epochs = settings_integer(run, "epochs");
   spec->steps = epochs && steps && epochs->layer > steps->layer ? 0 : settings_integer(run, "steps");
   spec->batch = settings_integer(run, "batch");
+  spec->tokens = settings_integer(run, "tokens");
   spec->threads = settings_integer(run, "threads");
   return read_every(spec, settings_text(run, "evaluate_every"), every ? every->where : where, error);
 }
 
 /* The methods of a table as specs know them.  (transfer full) */
-#define SPEC_METHODS(kinds, axis_of)                                                                         \
+#define SPEC_METHODS(kinds, axis_of, rows)                                                                   \
   ({                                                                                                         \
     GArray *list = g_array_new(TRUE, TRUE, sizeof(SpecMethod));                                              \
     for (guint i = 0; kinds[i]; i++)                                                                         \
-      g_array_append_val(list, ((SpecMethod){kinds[i]->name, axis_of, kinds[i]->settings}));                 \
+      g_array_append_val(list, ((SpecMethod){kinds[i]->name, axis_of, kinds[i]->settings, rows}));           \
     list;                                                                                                    \
   })
 
@@ -127,7 +128,8 @@ static const ManipulationKind *kind_with(Operator op, Format format, Location lo
 
 static ManipulationSpec *read_manipulation(const SpecLayers *layers, int number, GError **error) {
   g_autofree char *name = number > 1 ? g_strdup_printf("manipulation %d", number) : g_strdup("manipulation");
-  g_autoptr(GArray) methods = SPEC_METHODS(manipulation_kinds, (int)manipulation_kinds[i]->op);
+  g_autoptr(GArray) methods = SPEC_METHODS(manipulation_kinds, (int)manipulation_kinds[i]->op,
+                                           manipulation_common(manipulation_kinds[i]));
   g_auto(SpecGroup) group = {layers, name, run_spec_manipulation_rows, (const SpecMethod *)methods->data};
   int index, op;
   if (!spec_group_open(&group, error) ||
@@ -141,7 +143,7 @@ static ManipulationSpec *read_manipulation(const SpecLayers *layers, int number,
                           : manipulation_kinds[0];
   spec->op = op >= 0 ? (Operator)op : spec->kind->op;
   spec->site = *settings_text(group.own, "site") ? g_strdup(settings_text(group.own, "site")) : NULL;
-  spec->settings = settings_new(manipulation_settings, spec->kind ? spec->kind->settings : NULL);
+  spec->settings = manipulation_settings_new(spec->kind);
   const SpecEntry *site = spec_layers_find(layers, name, "site");
   bool placed = !spec->site || spec->location != LOCATION_INPUT;
   if (!placed)
@@ -157,7 +159,7 @@ static ManipulationSpec *read_manipulation(const SpecLayers *layers, int number,
 }
 
 static bool read_alignment(RunSpec *spec, const SpecLayers *layers, GError **error) {
-  g_autoptr(GArray) methods = SPEC_METHODS(alignment_kinds, (int)alignment_kinds[i]->family);
+  g_autoptr(GArray) methods = SPEC_METHODS(alignment_kinds, (int)alignment_kinds[i]->family, NULL);
   g_auto(SpecGroup) group = {layers, "alignment", run_spec_alignment_rows, (const SpecMethod *)methods->data};
   int index, family;
   if (!spec_group_open(&group, error) ||
@@ -171,7 +173,7 @@ static bool read_alignment(RunSpec *spec, const SpecLayers *layers, GError **err
 }
 
 static bool read_optimiser(RunSpec *spec, const SpecLayers *layers, GError **error) {
-  g_autoptr(GArray) methods = SPEC_METHODS(optimiser_kinds, -1);
+  g_autoptr(GArray) methods = SPEC_METHODS(optimiser_kinds, -1, NULL);
   g_auto(SpecGroup) group = {layers, "optimiser", run_spec_optimiser_rows, (const SpecMethod *)methods->data};
   int index, none;
   if (!spec_group_open(&group, error) || !spec_group_method(&group, NULL, N_AXES, &index, &none, error))

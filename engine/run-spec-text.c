@@ -36,6 +36,7 @@ static void write_run(GString *text, const RunSpec *spec) {
   write_number(text, "batch", spec->batch);
   g_string_append_printf(text, "evaluate_every = %d %s\n", spec->evaluate_every,
                          spec->evaluate_unit == EVERY_EPOCH ? "epoch" : "step");
+  write_number(text, "tokens", spec->tokens);
   write_number(text, "threads", spec->threads);
 }
 

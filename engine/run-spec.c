@@ -22,6 +22,9 @@ const Setting run_settings[] = {
      "Optimiser steps instead of epochs; 0: as the epochs say."},
     {"batch", "Batch", SETTING_INTEGER, "64", 1, 65536, NULL, "Samples a step."},
     {"evaluate_every", "Evaluate every", SETTING_TEXT, "1 epoch", 0, 0, NULL, "\"N epoch\" or \"N step\"."},
+    {"tokens", "Tokens", SETTING_INTEGER, "64", 2, 65536, NULL,
+     "Texts: tokens a sample at most; longer texts are cut at their end, and a text without labels is cut into "
+     "samples of so many."},
     {"threads", "Threads", SETTING_INTEGER, "0", 0, 256, NULL, "Threads that compute; 0: as many as cores."},
     {NULL},
 };

@@ -37,6 +37,7 @@ typedef struct {
   int batch;
   int evaluate_every;
   EveryUnit evaluate_unit;
+  int tokens;               /* texts: ids a sample at most */
   int threads;              /* 0: as many as cores */
   GPtrArray *manipulations; /* ManipulationSpec *, at least one */
   const AlignmentKind *alignment;

@@ -87,8 +87,7 @@ Run *run_new(const RunOptions *options, GError **error) {
   if (!run_split(run, error) || !(run->alignment = run_new_alignment(run, error)) ||
       !(run->manipulations = run_first_manipulations(run->spec, run->model, options->user_picture, error)))
     return NULL;
-  run->program =
-      program_new(run->model, PROMPT_ON, run->manipulations, run->alignment, true, run->pool, error);
+  run->program = run_new_program(run, PROMPT_ON, run->alignment, true, error);
   if (!run->program || !count_steps(run, error) || !take_state(run, options->resume, error))
     return NULL;
   return g_steal_pointer(&run);
@@ -138,8 +137,8 @@ static RunProgress show_initial(Run *run, GError **error) {
       pattern ? tensor_new(TENSOR_FLOAT32, &SHAPE(rows, run->alignment->n_source), error) : NULL;
   if (!z)
     return RUN_FAILED;
-  PictureContext pictures = run_pictures(run->program, &run->test);
-  if (!program_answers(run->program, run_load_picture, &pictures, run->test.indices, rows, tensor_floats(z),
+  SampleContext samples = run_samples(run->program, &run->test);
+  if (!program_answers(run->program, run_load_sample, &samples, run->test.indices, rows, tensor_floats(z),
                        run->stop))
     return RUN_STOPPED;
   if (run->observer.initial)
@@ -157,7 +156,9 @@ static RunProgress begin(Run *run, GError **error) {
   run->result.model_sha256 = g_strdup(run->model->sha256);
   run->result.weights_digest_before = frozen_model_digest(run->model);
   bool fresh = run->state->step == 0 && run->state->fitted_epoch < 0;
-  RunProgress progress = fresh ? show_initial(run, error) : RUN_GOES_ON;
+  RunProgress progress = run_estimate(run, error);
+  if (progress == RUN_GOES_ON && fresh)
+    progress = show_initial(run, error);
   run->begun = progress == RUN_GOES_ON;
   return progress;
 }
@@ -209,15 +210,15 @@ static RunProgress train_on(Run *run, const int *indices, int n, GError **error)
   int64_t start = g_get_monotonic_time();
   g_autofree int *labels = g_new(int, n);
   g_autofree float *losses = g_new(float, n);
-  g_autofree uint8_t *correct = g_new(uint8_t, n);
+  g_autofree float *correct = g_new(float, n);
   for (int i = 0; i < n; i++)
     labels[i] = g_array_index(run->train.part->labels, int, indices[i]);
-  PictureContext pictures = run_pictures(run->program, &run->train);
-  if (!program_gradient(run->program, run_load_picture, &pictures, indices, labels, n, losses, correct,
+  SampleContext samples = run_samples(run->program, &run->train);
+  if (!program_gradient(run->program, run_load_sample, &samples, indices, labels, n, losses, correct,
                         run->gradients, run->stop))
     return RUN_STOPPED;
   double loss = 0;
-  int right = 0;
+  double right = 0;
   for (int i = 0; i < n; i++) {
     loss += losses[i];
     right += correct[i];
@@ -229,7 +230,7 @@ static RunProgress train_on(Run *run, const int *indices, int n, GError **error)
     return RUN_FAILED;
   }
   update(run);
-  RunStep step = {state->step + 1, state->epoch, loss, (double)right / n, 0};
+  RunStep step = {state->step + 1, state->epoch, loss, right / n, 0};
   state->step++;
   if (++state->batch_in_epoch == run->steps_per_epoch) {
     state->batch_in_epoch = 0;
@@ -341,6 +342,10 @@ RunProgress run_step(Run *run, GError **error) {
 const RunState *run_state(Run *run) {
   run_sync_state(run);
   return run->state;
+}
+
+GPtrArray *run_manipulations(const Run *run) {
+  return run->manipulations;
 }
 
 Program *run_program(Run *run) {

@@ -5,11 +5,15 @@
 
 static void part_init(SamplePart *part) {
   part->pictures = g_array_new(FALSE, FALSE, sizeof(Picture));
+  part->texts = g_array_new(FALSE, FALSE, sizeof(Text));
+  part->rows = g_array_new(FALSE, FALSE, sizeof(TokenRow));
   part->labels = g_array_new(FALSE, FALSE, sizeof(int));
 }
 
 static void part_clear(SamplePart *part) {
   g_array_unref(part->pictures);
+  g_array_unref(part->texts);
+  g_array_unref(part->rows);
   g_array_unref(part->labels);
 }
 
@@ -42,6 +46,18 @@ void sample_set_free(SampleSet *set) {
 
 void sample_part_append(SamplePart *part, const Picture *picture, int label) {
   g_array_append_vals(part->pictures, picture, 1);
+  g_array_append_val(part->labels, label);
+}
+
+void sample_part_append_text(SamplePart *part, const char *bytes, size_t length, int label) {
+  Text text = {bytes, length};
+  g_array_append_val(part->texts, text);
+  g_array_append_val(part->labels, label);
+}
+
+void sample_part_append_row(SamplePart *part, const int32_t *ids, int n, int label) {
+  TokenRow row = {ids, n};
+  g_array_append_val(part->rows, row);
   g_array_append_val(part->labels, label);
 }
 

@@ -1,6 +1,6 @@
 #include "engine/blocks.h"
-#include "engine/frozen-model.h"
 #include "engine/graph-shapes.h"
+#include "engine/sites-internal.h"
 
 static Site *add_site(FrozenModel *model, ValueId id, Location location, const Shape *shape) {
   Site *site = g_new0(Site, 1);
@@ -14,32 +14,10 @@ static Site *add_site(FrozenModel *model, ValueId id, Location location, const S
   return site;
 }
 
-/* Rank 4 is a picture or a spectrogram, rank 2 a row of features.  Rank 3 is a series (batch, channels, time)
- * where the input has rank 3 too, and tokens (batch, tokens, channels) otherwise. */
-static void name_axes(Site *site, int input_rank) {
-  int rank = site->shape.rank;
-  if (rank == 4 || rank == 2 || (rank == 3 && input_rank == 3))
-    site->channel_axis = 1;
-  else if (rank == 3) {
-    site->token_axis = 1;
-    site->channel_axis = 2;
-  }
-}
-
-static void name_blocks(FrozenModel *model, const GArray *path) {
-  g_autoptr(GArray) blocks = graph_blocks(model->graph, path);
-  guint number = 0;
-  for (guint i = 0; i < model->sites->len && number < blocks->len; i++) {
-    Site *site = g_ptr_array_index(model->sites, i);
-    if (site->value == g_array_index(blocks, ValueId, number))
-      site->alias = g_strdup_printf("block%u", ++number);
-  }
-}
-
 /* Where inference fails shapes stay unknown: whoever plans the graph gets the reason.  Tensors of other types
  * than float32 are no sites. */
 static void find_shapes(FrozenModel *model, ValueId answers) {
-  int n = (int)model->sites->len + 1, input_rank = ((Site *)g_ptr_array_index(model->sites, 0))->shape.rank;
+  int n = (int)model->sites->len + 1;
   g_autofree ValueId *values = g_new0(ValueId, n);
   g_autofree TensorType *types = g_new0(TensorType, n);
   g_autofree Shape *shapes = g_new0(Shape, n);
@@ -52,7 +30,6 @@ static void find_shapes(FrozenModel *model, ValueId answers) {
   for (int i = n - 2; i > 0; i--) {
     Site *site = g_ptr_array_index(model->sites, i);
     site->shape = shapes[i];
-    name_axes(site, input_rank);
     if (types[i] != TENSOR_FLOAT32)
       g_ptr_array_remove_index(model->sites, (guint)i);
   }
@@ -67,11 +44,10 @@ void frozen_model_find_sites(FrozenModel *model) {
   const Value *input = graph_value(graph, first);
   Site *site = add_site(model, first, LOCATION_INPUT, &input->shape);
   site->alias = g_strdup("input");
-  name_axes(site, input->shape.rank);
   g_autoptr(GArray) path = graph_signal_path(graph);
   for (guint v = 1; v < path->len; v++)
     if (g_array_index(path, bool, v) && (ValueId)v != first && (ValueId)v != answers)
       add_site(model, (ValueId)v, LOCATION_HIDDEN, &(Shape){0});
   find_shapes(model, answers);
-  name_blocks(model, path);
+  sites_name(model, path);
 }

@@ -93,7 +93,7 @@ bool spec_group_method(SpecGroup *group, const char *key, AxisId axis, int *inde
 
 static bool of_another_method(const SpecGroup *group, const char *key) {
   for (const SpecMethod *method = group->methods; method && method->name; method++)
-    if (has_row(method->settings, key))
+    if (has_row(method->settings, key) || has_row(method->common, key))
       return true;
   return false;
 }

@@ -11,6 +11,7 @@ typedef struct {
   const char *name;
   int value; /* on the axis that the methods share; -1: none */
   const Setting *settings;
+  const Setting *common; /* rows that methods share; NULL: none but the group's */
 } SpecMethod;
 
 typedef struct {

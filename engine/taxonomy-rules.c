@@ -15,7 +15,19 @@ bool method_fits(const ManipulationKind *method, Cell cell) {
 /* What the rules ask. */
 
 static bool input_is_no_picture(const TaxonomyChoice *choice) {
-  return at(choice, AXIS_LOCATION, LOCATION_INPUT) && !choice->context->takes_pictures;
+  return !choice->context->takes_pictures && !choice->context->takes_texts;
+}
+
+static bool pictures_for_texts(const TaxonomyChoice *choice) {
+  return !choice->context->takes_pictures && choice->context->takes_texts && !choice->context->texts;
+}
+
+static bool text_at_input(const TaxonomyChoice *choice) {
+  return choice->context->takes_texts && at(choice, AXIS_LOCATION, LOCATION_INPUT);
+}
+
+static bool method_is_for_texts(const TaxonomyChoice *choice) {
+  return choice->method && choice->method->texts_only && !choice->context->takes_texts;
 }
 
 static bool embedding_is_absent(const TaxonomyChoice *choice) {
@@ -50,6 +62,10 @@ static bool alignment_is_of_another_family(const TaxonomyChoice *choice) {
 
 static bool source_is_unknown(const TaxonomyChoice *choice) {
   return choice->context->n_source < 1;
+}
+
+static bool maps_next_tokens(const TaxonomyChoice *choice) {
+  return choice->context->next_token && !at(choice, AXIS_ALIGNMENT, FAMILY_IDENTITY);
 }
 
 static bool labels_differ(const TaxonomyChoice *choice) {
@@ -103,6 +119,15 @@ static bool learns_sum(const TaxonomyChoice *choice) {
   return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_ADDITIVE);
 }
 
+static bool learns_map(const TaxonomyChoice *choice) {
+  return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_PARAMETRIC);
+}
+
+/* What a method says of its fixed pattern it says of an estimated one. */
+static bool has_note(const TaxonomyChoice *choice) {
+  return choice->method && choice->method->note && (!choice->method->estimate || is_fixed(choice));
+}
+
 static bool learns_linear(const TaxonomyChoice *choice) {
   return !is_fixed(choice) && at(choice, AXIS_ALIGNMENT, FAMILY_LINEAR);
 }
@@ -139,8 +164,17 @@ static bool follows_rule(const TaxonomyChoice *choice) {
 const TaxonomyRule taxonomy_rules[] = {
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
-     "{model} does not take one picture a row, and the methods of this version work on pictures.",
+     "{model} does not take one picture a row, and the methods of this version work on pictures and on texts that a model continues.",
      {OUTSIDE("Choose a model that takes pictures")}},
+    {pictures_for_texts,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes texts, and {task} has none.",
+     {OUTSIDE("Give a file of text as the data set")}},
+    {text_at_input,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes the numbers of tokens, and no method of this version changes those.",
+     {TAKE(AXIS_LOCATION, LOCATION_EMBEDDING, "Let the pattern enter at the embedding"),
+      TAKE(AXIS_LOCATION, LOCATION_HIDDEN, "Let the pattern enter inside")}},
     {embedding_is_absent,
      VERDICT_IMPOSSIBLE,
      "{model} has no token or patch embedding.",
@@ -161,12 +195,21 @@ const TaxonomyRule taxonomy_rules[] = {
      "No method of this version is {operator} {location} with a {format} pattern."},
     {method_does_not_fit, VERDICT_IMPOSSIBLE,
      "The method {method} is {method's operator} and works {method's locations}."},
+    {method_is_for_texts,
+     VERDICT_IMPOSSIBLE,
+     "The method {method} stands in front of a text, and {model} takes none.",
+     {OUTSIDE("Choose a language model")}},
     {alignment_is_of_another_family, VERDICT_IMPOSSIBLE,
      "The alignment {alignment} is {alignment's family}, not {family}."},
     {source_is_unknown,
      VERDICT_IMPOSSIBLE,
      "{model} does not say how many classes it answers with.",
      {OUTSIDE("Choose a model whose card names its classes")}},
+    {maps_next_tokens,
+     VERDICT_IMPOSSIBLE,
+     "{task} asks for {model}'s own tokens, so its answers are taken as they are.",
+     {TAKE(AXIS_ALIGNMENT, FAMILY_IDENTITY, "Take the answers as they are"),
+      OUTSIDE("Choose texts with labels")}},
     {labels_differ,
      VERDICT_IMPOSSIBLE,
      "The classes of {task} are not those of {model}, so its answers cannot be taken as they are.",
@@ -196,6 +239,8 @@ const TaxonomyRule taxonomy_rules[] = {
     {learns_beside, VERDICT_POSSIBLE,
      "The pattern beside the signal is trained; the signal stays untouched."},
     {learns_sum, VERDICT_POSSIBLE, "The pattern that is added to the signal is trained."},
+    {learns_map, VERDICT_POSSIBLE, "The map that the signal goes through is trained."},
+    {has_note, VERDICT_POSSIBLE, "{note}"},
     {learns_linear, VERDICT_POSSIBLE, "The alignment is trained too: ω has {numbers} numbers."},
     {follows_rule, VERDICT_POSSIBLE, "The label map follows a rule and stays as it is."},
     {map_is_drawn, VERDICT_POSSIBLE, "The label map is drawn once, by the seed."},

@@ -75,6 +75,10 @@ static char *method_word(const TaxonomyChoice *choice) {
   return g_strdup(choice->method ? choice->method->name : "none");
 }
 
+static char *note_word(const TaxonomyChoice *choice) {
+  return g_strdup(choice->method && choice->method->note ? choice->method->note : "");
+}
+
 static char *method_operator_word(const TaxonomyChoice *choice) {
   return choice->method ? value_name(AXIS_OPERATOR, (int)choice->method->op) : g_strdup("none");
 }
@@ -117,6 +121,7 @@ static const struct {
     {"{operator}", operator_word},
     {"{family}", family_word},
     {"{method}", method_word},
+    {"{note}", note_word},
     {"{method's operator}", method_operator_word},
     {"{method's locations}", method_locations_word},
     {"{alignment}", alignment_word},

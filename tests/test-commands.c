@@ -20,9 +20,9 @@ static JsonParser *parse(const char *line, JsonObject **object) {
   return parser;
 }
 
-static const char *const command_names[] = {"run",        "resume",     "models",  "datasets", "methods",
-                                            "alignments", "optimisers", "presets", "check",    "inspect",
-                                            "forward",    "gradient",   "align",   "bench",    "runs"};
+static const char *const command_names[] = {
+    "run",   "resume",  "models",  "datasets", "methods", "alignments", "optimisers", "presets",
+    "check", "inspect", "forward", "gradient", "align",   "bench",      "prompt",     "runs"};
 
 static void test_help(void) {
   g_autoptr(Outcome) top = program_run("--help");

@@ -61,7 +61,7 @@ static void test_full(void) {
                 manipulation(spec, 0)->op == OPERATOR_ADDITIVE);
   g_assert_cmpfloat(settings_number(manipulation(spec, 0)->settings, "radius"), ==, 0.03);
   g_assert_cmpstr(manipulation(spec, 1)->site, ==, "block3");
-  g_assert_cmpstr(manipulation(spec, 1)->kind->name, ==, "overlay");
+  g_assert_cmpstr(manipulation(spec, 1)->kind->name, ==, "steering");
   g_assert_cmpstr(spec->alignment->name, ==, "blm+");
   g_autofree char *cell = cell_text(run_spec_cell(spec, 1));
   g_assert_cmpstr(cell, ==, "learnable/hidden/additive/statistical");
@@ -83,8 +83,9 @@ static void test_implied(void) {
     g_assert_cmpstr(spec->alignment->name, ==, cases[i][1]);
     g_assert_cmpstr(manipulation(spec, 0)->kind->name, ==, cases[i][2]);
   }
-  g_autoptr(RunSpec) none = parse(REQUIRED "[manipulation]\noperator = parametric\nclamp = yes\n");
-  g_assert_true(!manipulation(none, 0)->kind && manipulation(none, 0)->op == OPERATOR_PARAMETRIC);
+  /* No method fits operator and location: the first with the operator, and the taxonomy says what is wrong. */
+  g_autoptr(RunSpec) none = parse(REQUIRED "[manipulation]\noperator = parametric\nimage_size = 16\n");
+  g_assert_true(manipulation(none, 0)->kind && manipulation(none, 0)->op == OPERATOR_PARAMETRIC);
 }
 
 static void test_refused(void) {
@@ -266,13 +267,12 @@ static RunSpec *random_spec(const Random *random) {
   g_ptr_array_set_size(spec->manipulations, 0);
   for (guint i = 0; i < n; i++) {
     ManipulationSpec *entry = g_new0(ManipulationSpec, 1);
-    guint kind = random_below(random, draw++, n_kinds + 1);
-    entry->kind = kind < n_kinds ? manipulation_kinds[kind] : NULL;
-    entry->op = entry->kind ? entry->kind->op : OPERATOR_PARAMETRIC;
+    entry->kind = manipulation_kinds[random_below(random, draw++, n_kinds)];
+    entry->op = entry->kind->op;
     entry->format = (Format)random_below(random, draw++, N_FORMATS);
     entry->location = (Location)random_below(random, draw++, N_LOCATIONS);
     entry->site = entry->location == LOCATION_HIDDEN ? g_strdup("block2") : NULL;
-    entry->settings = settings_new(manipulation_settings, entry->kind ? entry->kind->settings : NULL);
+    entry->settings = manipulation_settings_new(entry->kind);
     set_randomly(entry->settings, random, &draw);
     g_ptr_array_add(spec->manipulations, entry);
   }

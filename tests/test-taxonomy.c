@@ -106,17 +106,19 @@ static int walk(const TaxonomyContext *context) {
 }
 
 static void test_walk(void) {
-  /* Border and overlay, fixed and learnable, at the input: 4 cells of each alignment that is possible. */
-  g_assert_cmpint(walk(&letters), ==, 12);
+  /* Each alignment that is possible: border and overlay, fixed and learnable, at the input (4 cells),
+   * steering, fixed and learnable, and maps at hidden tensors (3), and with a transformer both of them and
+   * tokens, fixed and learnable, at the embedding and at hidden tensors (10). */
+  g_assert_cmpint(walk(&letters), ==, 3 * (4 + 3));
   TaxonomyContext same = with(10, 10, 10000, true, false), many = with(10, 43, 20000, false, true),
                   few = with(36, 10, 3, false, false), single = with(1, 1, 1, true, true);
-  g_assert_cmpint(walk(&same), ==, 16);
-  g_assert_cmpint(walk(&many), ==, 8);
-  g_assert_cmpint(walk(&few), ==, 12);
-  g_assert_cmpint(walk(&single), ==, 16);
+  g_assert_cmpint(walk(&same), ==, 4 * (4 + 3));
+  g_assert_cmpint(walk(&many), ==, 2 * (4 + 10));
+  g_assert_cmpint(walk(&few), ==, 3 * (4 + 3));
+  g_assert_cmpint(walk(&single), ==, 4 * (4 + 10));
   TaxonomyContext averaging = letters;
   averaging.averaged = 4;
-  g_assert_cmpint(walk(&averaging), ==, 8);
+  g_assert_cmpint(walk(&averaging), ==, 2 * (4 + 3));
 }
 
 /* Every pair of methods in every cell, matching or not. */
@@ -222,8 +224,7 @@ static void test_letters(void) {
        NULL,
        VERDICT_IMPOSSIBLE,
        "token axis",
-       {"Add the pattern instead (changes location to input, operator to additive)",
-        "Put the pattern around the picture"}},
+       {"Add the pattern instead (changes operator to additive)", "Put the pattern around the picture"}},
       {CELL(LEARNABLE, INPUT, CONCATENATIVE, IDENTITY),
        NULL,
        NULL,
@@ -253,8 +254,20 @@ static void test_letters(void) {
        "overlay",
        "ilm",
        VERDICT_IMPOSSIBLE,
-       "No method of this version is additive at a hidden tensor with a learnable pattern.",
-       {"Change location to input"}},
+       "The method overlay is additive and works at the input.",
+       {"Take the method steering"}},
+      {CELL(LEARNABLE, HIDDEN, PARAMETRIC, LINEAR),
+       NULL,
+       NULL,
+       VERDICT_POSSIBLE,
+       "Foldable into the weights",
+       {NULL}},
+      {CELL(FIXED, HIDDEN, ADDITIVE, STATISTICAL),
+       NULL,
+       NULL,
+       VERDICT_ALLOWED_BUT,
+       "estimated from class means, not optimised",
+       {NULL}},
       {CELL(LEARNABLE, INPUT, ADDITIVE, STATISTICAL),
        "border",
        NULL,
@@ -304,12 +317,19 @@ static void test_other_contexts(void) {
         "43 classes",
         {"Use BLM: many source classes may share in a target class (changes alignment to statistical)"}}},
       {&many,
-       {CELL(LEARNABLE, EMBEDDING, ADDITIVE, LINEAR),
+       {CELL(FIXED, EMBEDDING, PARAMETRIC, LINEAR),
         NULL,
         NULL,
         VERDICT_IMPOSSIBLE,
-        "No method of this version is additive at the embedding with a learnable pattern.",
-        {"Change location to input"}}},
+        "No method of this version is parametric at the embedding with a fixed pattern.",
+        {"Change operator to concatenative"}}},
+      {&many,
+       {CELL(LEARNABLE, EMBEDDING, CONCATENATIVE, LINEAR),
+        "tokens",
+        NULL,
+        VERDICT_POSSIBLE,
+        "The pattern beside the signal is trained",
+        {NULL}}},
       {&few,
        {CELL(LEARNABLE, INPUT, ADDITIVE, STATISTICAL),
         NULL,

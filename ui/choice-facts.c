@@ -11,14 +11,21 @@ static const ManipulationSpec *first(const RunSpec *spec) {
 /* Counts what is trainable by making the numbers, from zeros: a picture that it may start from is not needed.
  */
 static void count_pattern(ChoiceFacts *facts, const ManipulationSpec *spec, const FrozenModel *model) {
-  ManipulationInput input = {facts->channels, facts->height, facts->width};
+  ManipulationInput input = {.channels = facts->channels,
+                             .height = facts->height,
+                             .width = facts->width,
+                             .model = model,
+                             .location = spec->location,
+                             .site = spec->site};
   for (int c = 0; c < 4; c++) {
     input.mean[c] = model->card.mean[c];
     input.std[c] = model->card.std[c];
   }
   g_autoptr(Settings) settings = settings_copy(spec->settings);
-  settings_set(settings, "start", "zeros", NULL);
-  settings_set(settings, "norm", "0", NULL);
+  if (settings_row(settings, "start"))
+    settings_set(settings, "start", "zeros", NULL);
+  if (settings_row(settings, "norm"))
+    settings_set(settings, "norm", "0", NULL);
   g_autoptr(Manipulation) manipulation =
       manipulation_new(spec->kind, spec->format, settings, &input, &(Random){0}, NULL);
   if (!manipulation)

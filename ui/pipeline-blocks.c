@@ -84,7 +84,7 @@ GPtrArray *pipeline_blocks(const FrozenModel *model) {
   int hidden = 0;
   for (guint i = 0; i < model->sites->len; i++) {
     const Site *site = g_ptr_array_index(model->sites, i);
-    if (!site->alias) {
+    if (!site->alias || site->inside) {
       hidden++;
       continue;
     }

@@ -33,6 +33,11 @@ const Command commands[] = {
      "in a folder, PNG and JPEG files are found in all folders below.  The last step's pattern and map are "
      "used.",
      command_apply},
+    {"prompt", "MODEL", "Lets a language model continue a text",
+     "MODEL is the path of an ONNX file whose card has the task causal-lm and a tokenizer.  Without\n"
+     "--temperature each token is the most likely one.  The text ends at the model's end token, or after\n"
+     "--max tokens.",
+     command_prompt},
     {"bench", "MODEL | SPEC.ini", "Measures how long a model, or a run's step, takes", NULL, command_bench},
     {"runs", "list | show | export | compare | delete | merge", "The stored runs", NULL, command_runs},
     {NULL},

@@ -20,4 +20,5 @@ COMMAND(command_gradient);
 COMMAND(command_align);
 COMMAND(command_apply);
 COMMAND(command_bench);
+COMMAND(command_prompt);
 COMMAND(command_runs);

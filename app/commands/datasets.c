@@ -35,6 +35,7 @@ bool command_datasets(const Command *command, int argc, char **argv, GError **er
   if (as_json)
     return true;
   table_print(table);
-  output_line("and by path: folders with IDX files, CIFAR binaries, or sub-folders of PNG and JPEG pictures");
+  output_line("and by path: folders with IDX files, CIFAR binaries, or sub-folders of PNG and JPEG pictures; for language "
+              "models files of texts, a label in front of each line, or a running text");
   return true;
 }

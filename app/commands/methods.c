@@ -11,7 +11,7 @@ static bool entry(int i, Entry *entry) {
                    kind->paper,
                    kind->summary,
                    taxonomy_axes[AXIS_OPERATOR].values[kind->op].name,
-                   {manipulation_settings, kind->settings}};
+                   {manipulation_common(kind), kind->settings}};
   return true;
 }
 

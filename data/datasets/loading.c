@@ -61,10 +61,28 @@ int sample_set_count_labels(const SampleSet *set) {
   return most + 1;
 }
 
+/* The elements of `from` for which goes[] is `wanted`, in their order.  (transfer full) */
+static GArray *choose(const GArray *from, const bool *goes, bool wanted) {
+  guint size = g_array_get_element_size((GArray *)from);
+  GArray *chosen = g_array_new(FALSE, FALSE, size);
+  for (guint i = 0; i < from->len; i++)
+    if (goes[i] == wanted)
+      g_array_append_vals(chosen, from->data + (gsize)i * size, 1);
+  return chosen;
+}
+
+static void share(GArray **train, GArray **test, const bool *goes) {
+  GArray *all = *train;
+  g_array_unref(*test);
+  *test = choose(all, goes, true);
+  *train = choose(all, goes, false);
+  g_array_unref(all);
+}
+
 /* Of each class with two samples or more, a tenth, rounded, and at least one: the first ones in an order
  * drawn by the seed.  What stays and what goes keep their order. */
 static void hold_out(SampleSet *set, uint64_t seed) {
-  GArray *pictures = set->train.pictures, *labels = set->train.labels;
+  const GArray *labels = set->train.labels;
   guint n = labels->len;
   g_autofree uint32_t *order = g_new(uint32_t, n + 1);
   g_autofree bool *goes = g_new0(bool, n + 1);
@@ -79,19 +97,9 @@ static void hold_out(SampleSet *set, uint64_t seed) {
     goes[order[i]] = *left > 0;
     *left -= *left > 0;
   }
-  guint kept = 0;
-  for (guint i = 0; i < n; i++) {
-    Picture picture = g_array_index(pictures, Picture, i);
-    int label = g_array_index(labels, int, i);
-    if (goes[i]) {
-      sample_part_append(&set->test, &picture, label);
-      continue;
-    }
-    g_array_index(pictures, Picture, kept) = picture;
-    g_array_index(labels, int, kept++) = label;
-  }
-  g_array_set_size(pictures, kept);
-  g_array_set_size(labels, kept);
+  share(&set->train.pictures, &set->test.pictures, goes);
+  share(&set->train.texts, &set->test.texts, goes);
+  share(&set->train.labels, &set->test.labels, goes);
 }
 
 bool sample_set_complete(SampleSet *set, const char *where, uint64_t seed, GError **error) {

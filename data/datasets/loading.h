@@ -15,6 +15,9 @@ typedef struct {
 extern const FolderFormat format_idx, format_cifar, format_folders;
 extern const DatasetKind dataset_fashion_mnist, dataset_squares, dataset_digits;
 
+/* Files of texts (texts.c).  `path` is a regular file.  (transfer full) */
+SampleSet *texts_load(const char *path, uint64_t seed, GError **error);
+
 /* Entries that are not hidden, sorted by their bytes; NULL-terminated.  (transfer full) */
 char **folder_names(const char *folder, GError **error);
 /* names[i] ends with `end`, or with `end` and .gz while the same name without .gz is not there. */

@@ -3,7 +3,17 @@
 
 #include <string.h>
 
-const ManipulationKind *const manipulation_kinds[] = {&manipulation_border, &manipulation_overlay, NULL};
+const ManipulationKind *const manipulation_kinds[] = {
+    &manipulation_border,
+    &manipulation_overlay,
+    &manipulation_low_rank,
+    &manipulation_scale_shift,
+    &manipulation_steering,
+    &manipulation_tokens,
+    &manipulation_prefix,
+    &manipulation_soft_prompt,
+    NULL,
+};
 
 const ManipulationKind *manipulation_find(const char *name) {
   for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)

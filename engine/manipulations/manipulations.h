@@ -3,4 +3,11 @@
 
 #include "engine/manipulation.h"
 
-extern const ManipulationKind manipulation_border, manipulation_overlay;
+extern const ManipulationKind manipulation_border;
+extern const ManipulationKind manipulation_low_rank;
+extern const ManipulationKind manipulation_overlay;
+extern const ManipulationKind manipulation_prefix;
+extern const ManipulationKind manipulation_scale_shift;
+extern const ManipulationKind manipulation_soft_prompt;
+extern const ManipulationKind manipulation_steering;
+extern const ManipulationKind manipulation_tokens;

@@ -57,7 +57,7 @@ void desktop_check_store(Desktop *self);
 
 /* Answers to events meanwhile. */
 void desktop_wait(int milliseconds);
-#define DESKTOP_MOST_WAIT 40000 /* milliseconds, before a test gives up */
+#define DESKTOP_MOST_WAIT 120000 /* milliseconds, before a test gives up */
 #define WAIT_UNTIL(condition)                                                                                \
   G_STMT_START {                                                                                             \
     gint64 wait_end = g_get_monotonic_time() + DESKTOP_MOST_WAIT * 1000;                                     \
