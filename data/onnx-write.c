@@ -4,6 +4,7 @@
 #include "data/onnx-internal.h"
 #include "engine/error.h"
 #include "engine/graph-shapes.h"
+#include "engine/structures.h"
 
 #include "onnx.pb-c.h"
 
@@ -188,7 +189,8 @@ static GBytes *pack(Writer *writer, const OnnxWriteOptions *options) {
   return g_bytes_new_take(bytes, size);
 }
 
-GBytes *onnx_to_bytes(const Graph *graph, const OnnxWriteOptions *options, GError **error) {
+GBytes *onnx_to_bytes(const Graph *whole, const OnnxWriteOptions *options, GError **error) {
+  g_autoptr(Graph) graph = graph_spell_out(whole, options->opset);
   if (graph->error) {
     g_propagate_error(error, g_error_copy(graph->error));
     return NULL;

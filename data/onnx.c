@@ -240,6 +240,7 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha2
   onnx_file_close(file);
   if (!built)
     return NULL;
+  graph_recognise(model->graph, model->structures);
   frozen_model_find_sites(model);
   check_classes(model);
   return g_steal_pointer(&model);

@@ -6,6 +6,7 @@
 
 #include "engine/graph.h"
 #include "engine/model-card.h"
+#include "engine/structures.h"
 #include "engine/taxonomy.h"
 
 typedef struct {
@@ -32,6 +33,7 @@ typedef struct {
   ModelCard card;
   GPtrArray *sites; /* Site *; empty only for a graph without inputs */
   int opset;
+  int structures[STRUCTURES]; /* how many of each row of structure_table were recognised */
   Shape output_shape; /* of the first output: as the file declares it, else as inferred; rank 0: unknown */
 } FrozenModel;
 

@@ -108,6 +108,14 @@ static void write_operators(JsonLine *json, const GPtrArray *operators) {
   json_close(json, ']');
 }
 
+static void write_structures(JsonLine *json, const FrozenModel *model) {
+  json_open(json, "structures", '{');
+  for (int i = 0; model && i < STRUCTURES; i++)
+    if (model->structures[i] > 0)
+      json_integer(json, structure_table[i]->name, model->structures[i]);
+  json_close(json, '}');
+}
+
 static void print_as_json(const char *name, const OnnxSummary *summary) {
   JsonLine *json = json_line_new();
   json_text(json, "model", name);
@@ -123,6 +131,7 @@ static void print_as_json(const char *name, const OnnxSummary *summary) {
   else
     json_text(json, "parameters", NULL);
   write_operators(json, summary->operators);
+  write_structures(json, summary->model);
   json_bool(json, "supported", summary->model != NULL);
   json_text(json, "refusal", summary->refusal);
   json_print(json);
@@ -177,6 +186,15 @@ static void print_sites(const FrozenModel *model) {
     output_line("and %u hidden tensors by name (--json lists them)", others);
 }
 
+static void print_structures(const FrozenModel *model) {
+  g_autoptr(GString) list = g_string_new(NULL);
+  for (int i = 0; i < STRUCTURES; i++)
+    if (model->structures[i] > 0)
+      g_string_append_printf(list, "%s%s %d", list->len ? ", " : "", structure_table[i]->name,
+                             model->structures[i]);
+  print_fact("recognised", list->str);
+}
+
 static void print_as_text(const char *name, const OnnxSummary *summary) {
   const ModelCard *card = &summary->card;
   g_autofree char *opset = g_strdup_printf("%d", summary->opset);
@@ -206,6 +224,7 @@ static void print_as_text(const char *name, const OnnxSummary *summary) {
     print_fact("warning", g_ptr_array_index(card->warnings, i));
   if (!summary->model)
     return;
+  print_structures(summary->model);
   output_line("%-12s %" G_GINT64_FORMAT " frozen numbers", "parameters",
               frozen_model_parameters(summary->model));
   print_sites(summary->model);

@@ -102,6 +102,7 @@ static void mask(float *dx, const float *dy, int64_t n, const uint8_t *bits) {
 
 #include "engine/kernels/depthwise-body.h"
 #include "engine/kernels/exponential-body.h"
+#include "engine/kernels/gate-body.h"
 #if defined(TILES)
 #include "engine/kernels/direct-body.h"
 #endif
@@ -115,6 +116,7 @@ const Vectors SET = {
     .depthwise = depthwise,
     .most = most,
     .exponentials = exponentials,
+    .gate = gate,
 #if defined(TILES)
     .direct_pixels = TILES,
     .direct = DIRECT_TABLE,

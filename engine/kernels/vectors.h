@@ -37,6 +37,9 @@ typedef struct {
 #define DIRECT_VECTORS 3  /* most vectors of channels in a tile */
 #define DIRECT_PIXELS  12 /* most pixels in a tile */
 
+/* Smooth activations: kernels/gate-body.h. */
+typedef enum { GATE_GELU, GATE_GELU_TANH, GATE_SWISH } GateKind;
+
 typedef struct {
   const char *name;
   int lanes; /* floats in a vector */
@@ -55,6 +58,8 @@ typedef struct {
   /* y[i] = exp(x[i] - shift), where no x[i] is above `shift`; returns their sum.  y may be x, or NULL: the
    * sum only.  Results below the smallest normal float are 0. */
   double (*exponentials)(const float *x, float *y, int64_t n, float shift);
+  /* y[i] = g(x[i]), or with dy: y[i] = dy[i] g'(x[i]).  y may be x or dy. */
+  void (*gate)(GateKind kind, float alpha, const float *x, const float *dy, float *y, int64_t n);
 } Vectors;
 
 extern const Vectors vectors_plain, vectors_avx2, vectors_avx512;

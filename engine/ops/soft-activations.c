@@ -4,8 +4,7 @@
  *     Selu gamma times Elu                      Klambauer et al. 2017, arXiv 1706.02515
  *     Celu x or alpha (e^(x/alpha) - 1)         Barron 2017, arXiv 1704.07483
  *     HardSwish x min(max(x/6 + 1/2, 0), 1)     Howard et al. 2019, arXiv 1905.02244
- *     Mish x tanh(log(1 + e^x))                 Misra 2019, arXiv 1908.08681
- *     Swish x / (1 + e^(-alpha x))              Ramachandran et al. 2017, arXiv 1710.05941 (SiLU: alpha 1) */
+ *     Mish x tanh(log(1 + e^x))                 Misra 2019, arXiv 1908.08681 */
 #include "engine/ops/function.h"
 
 #include <math.h>
@@ -28,11 +27,6 @@ static inline float mish_slope(float x) {
   return w + x * (1 - w * w) * logistic(x);
 }
 
-static inline float swish_slope(float x, float alpha) {
-  float w = logistic(alpha * x);
-  return w + alpha * x * w * (1 - w);
-}
-
 FUNCTION_OF(op_celu, "Celu", "alpha", 1, "", 0, x > 0 ? x : alpha * expm1f(x / alpha),
             x > 0 ? 1 : expf(x / alpha), FROM_X)
 FUNCTION_OF(op_elu, "Elu", "alpha", 1, "", 0, x > 0 ? x : alpha * expm1f(x), x > 0 ? 1 : alpha * expf(x),
@@ -49,15 +43,11 @@ FUNCTION_OF(op_leaky_relu, "LeakyRelu", "alpha", 0.01f, "", 0, x > 0 ? x : alpha
 FUNCTION(op_mish, "Mish", x *tanhf(softplus(x)), mish_slope(x), FROM_X)
 FUNCTION_OF(op_selu, "Selu", "alpha", 1.67326319217681884765625f, "gamma", 1.05070102214813232421875f,
             beta *(x > 0 ? x : alpha * expm1f(x)), beta *(x > 0 ? 1 : alpha * expf(x)), FROM_X)
-FUNCTION_OF(op_shrink, "Shrink", "lambd", 0.5f, "bias", 0,
-            x < -alpha  ? x + beta
-            : x > alpha ? x - beta
-                        : 0,
-            x < -alpha || x > alpha ? 1 : 0, FROM_X)
+FUNCTION_OF(op_shrink, "Shrink", "lambd", 0.5f, "bias", 0, x<-alpha ? x + beta : x> alpha ? x - beta : 0,
+            x<-alpha || x> alpha ? 1 : 0, FROM_X)
 FUNCTION(op_sigmoid, "Sigmoid", logistic(x), y *(1 - y), FROM_Y)
 FUNCTION(op_softplus, "Softplus", softplus(x), logistic(x), FROM_X)
 FUNCTION(op_softsign, "Softsign", x / (1 + fabsf(x)), 1 / ((1 + fabsf(x)) * (1 + fabsf(x))), FROM_X)
-FUNCTION_OF(op_swish, "Swish", "alpha", 1, "", 0, x *logistic(alpha *x), swish_slope(x, alpha), FROM_X)
 FUNCTION(op_tanh, "Tanh", tanhf(x), 1 - y * y, FROM_Y)
 FUNCTION_OF(op_thresholded_relu, "ThresholdedRelu", "alpha", 1, "", 0, x > alpha ? x : 0, x > alpha ? 1 : 0,
             FROM_X)

@@ -3,6 +3,7 @@
 
 static const OpRule rules[] = {
     {"Attention", op_fill_smooth, 0x1p-6, 5e-4},
+    {"RMSNormalization", op_fill_smooth, 0x1p-7, 2e-3},
     {NULL},
 };
 
@@ -28,16 +29,25 @@ static const OpRow rows[] = {
     {"Attention", "1x2x2x0 1x1x3x0 1x1x3x4", ""},
     {"Attention", "0x0x2x3 0x0x2x3 0x0x2x3", ""},
     {"Attention", "1x1x150x2 1x1x150x2 1x1x150x3", "causal=1"},
+    {"RMSNormalization", "2x3x5 5", ""},
+    {"RMSNormalization", "2x3x5! 3x5", "axis=1 epsilon=0.1"},
+    {"RMSNormalization", "2x3x5 1x5!", "axis=-1"},
+    {"RMSNormalization", "0x5 5", ""},
+    {"RMSNormalization", "3x0 0", ""},
     {NULL},
 };
 
 static const OpRow large[] = {
     {"Attention", "3x4x70x16 3x2x90x16 3x2x90x8", "causal=1"},
     {"Attention", "2x2x300x8 2x2x300x8 2x2x300x8 2x1x1x300", ""},
+    {"RMSNormalization", "5x61x192 192", ""},
     {NULL},
 };
 
 static const OpRow bad[] = {
+    {"RMSNormalization", "2x3x5 3", ""},
+    {"RMSNormalization", "2x3x5 5", "axis=3"},
+    {"RMSNormalization", "2x3x5 [1,1,1,1,1]", ""},
     {"Attention", "2x3x5 2x3x5x4 2x3x5x4", ""},
     {"Attention", "3x5 3x5 3x5", ""},
     {"Attention", "2x3x4 2x5x4 2x5x4 1x2x3x5", ""},

@@ -1,0 +1,153 @@
+#include "engine/passes/match-heads.h"
+
+#include <string.h>
+
+static bool is_float(const Trial *trial) {
+  return trial && trial->type == TENSOR_FLOAT32;
+}
+
+bool heads_of(Match *match, ValueId value, Heads *heads) {
+  const Trial *trial = match_trial(match, value, 0);
+  if (!is_float(trial) || trial->shape.rank < 3 || trial->shape.rank > HEADS_RANK)
+    return false;
+  *heads = (Heads){value, trial->shape.rank, {0, 1, 2, 3}};
+  return true;
+}
+
+void heads_swap(Heads *heads) {
+  int last = heads->rank - 1, axis = heads->perm[last];
+  heads->perm[last] = heads->perm[last - 1];
+  heads->perm[last - 1] = axis;
+}
+
+/* The permutation of a Transpose; false: it is none of this rank. */
+static bool read_perm(const GraphNode *node, int rank, int perm[HEADS_RANK]) {
+  int n;
+  const int64_t *axes = node_ints(&node->node, "perm", &n);
+  for (int i = 0; i < rank && (n == 0 || n == rank); i++) {
+    int64_t axis = n == 0 ? rank - 1 - i : axes[i];
+    if (axis < -rank || axis >= rank)
+      return false;
+    perm[i] = (int)(axis < 0 ? axis + rank : axis);
+  }
+  return n == 0 || n == rank;
+}
+
+void heads_peel(Match *match, Heads *heads) {
+  int perm[HEADS_RANK];
+  int start = match->n_nodes;
+  const GraphNode *node = match_node(match, heads->base, "Transpose");
+  match->n_nodes = start; /* it may have other readers */
+  if (!node || !read_perm(node, heads->rank, perm))
+    return;
+  for (int i = 0; i < heads->rank; i++)
+    heads->perm[i] = perm[heads->perm[i]];
+  heads->base = node->inputs[0];
+}
+
+void heads_scale(Match *match, Heads *heads, double *scale) {
+  static const char *const ops[] = {"Mul", "Div"};
+  for (int i = 0; i < 2; i++) {
+    int start = match->n_nodes;
+    ValueId other;
+    float number;
+    const GraphNode *node = match_node(match, heads->base, ops[i]);
+    bool scaled = node && match_with_number(match, node, &other, &number) &&
+                  (i == 0 || (number != 0 && match_same(match, other, node->inputs[0]))) &&
+                  match_same_shape(match, other, node->outputs[0]) &&
+                  match_sole_reader(match, node->outputs[0]);
+    match->n_nodes = start;
+    if (!scaled)
+      continue;
+    *scale = i == 0 ? *scale * number : *scale / number;
+    heads->base = other;
+    return;
+  }
+}
+
+static const Shape *shape_in(const Match *match, ValueId value, int trial) {
+  const Trial *found = match_trial(match, value, trial);
+  return found ? &found->shape : NULL;
+}
+
+/* Whether `wide` is `narrow` with an axis of `size` put in at `axis`. */
+static bool has_axis_more(const Shape *narrow, const Shape *wide, int axis, int64_t size) {
+  if (!narrow || !wide || wide->rank != narrow->rank + 1 || wide->dim[axis] != size)
+    return false;
+  for (int i = 0; i < narrow->rank; i++)
+    if (narrow->dim[i] != wide->dim[i < axis ? i : i + 1])
+      return false;
+  return true;
+}
+
+/* The value that a node repeats along one axis; VALUE_NONE: it does not. */
+static ValueId repeated_by(Match *match, ValueId value) {
+  GraphNode *node = match_node(match, value, "Expand");
+  if (node || (node = match_node(match, value, "Tile")) != NULL)
+    return node->inputs[0];
+  node = match_node(match, value, "Concat");
+  for (int i = 1; node && i < node->n_inputs; i++)
+    if (!match_same(match, node->inputs[i], node->inputs[0]))
+      return VALUE_NONE;
+  return node ? node->inputs[0] : VALUE_NONE;
+}
+
+/* Shapes say what the three nodes do: axis `axis` + 1 is put in, repeated, and merged into `axis`. */
+static bool repeats(const Match *match, ValueId narrow, ValueId unsqueezed, ValueId expanded, ValueId merged,
+                    int axis, int64_t *times) {
+  for (int t = 0; t < match->n_trials; t++) {
+    const Shape *a = shape_in(match, narrow, t), *b = shape_in(match, unsqueezed, t);
+    const Shape *c = shape_in(match, expanded, t), *d = shape_in(match, merged, t);
+    if (!a || !c || !d || a->rank != HEADS_RANK || c->rank != HEADS_RANK + 1 || d->rank != HEADS_RANK)
+      return false;
+    int64_t n = c->dim[axis + 1];
+    if ((t > 0 && n != *times) || n < 1 || !has_axis_more(a, b, axis + 1, 1) ||
+        !has_axis_more(a, c, axis + 1, n))
+      return false;
+    for (int i = 0; i < HEADS_RANK; i++)
+      if (d->dim[i] != a->dim[i] * (i == axis ? n : 1))
+        return false;
+    *times = n;
+  }
+  return true;
+}
+
+bool heads_repeated(Match *match, Heads *heads, int64_t *times) {
+  static const char *const first[] = {"Unsqueeze", "Reshape"};
+  int start = match->n_nodes;
+  bool found = false;
+  const GraphNode *merge = heads->rank == HEADS_RANK ? match_node(match, heads->base, "Reshape") : NULL;
+  ValueId unsqueezed = merge ? repeated_by(match, merge->inputs[0]) : VALUE_NONE;
+  for (int i = 0; i < 2 && !found && unsqueezed != VALUE_NONE; i++) {
+    const GraphNode *node = match_node(match, unsqueezed, first[i]);
+    found = node &&
+            repeats(match, node->inputs[0], unsqueezed, merge->inputs[0], heads->base, heads->perm[1], times);
+    if (found)
+      heads->base = node->inputs[0];
+  }
+  match->n_nodes = start; /* they may have other readers */
+  return found;
+}
+
+Shape heads_shape(const Match *match, const Heads *heads, int i) {
+  const Shape *base = shape_in(match, heads->base, i);
+  Shape shape = {.rank = heads->rank};
+  for (int k = 0; base && k < heads->rank; k++)
+    shape.dim[k] = base->dim[heads->perm[k]];
+  return shape;
+}
+
+ValueId heads_value(Match *match, const GraphNode *root, const Heads *heads) {
+  int64_t perm[HEADS_RANK];
+  bool plain = true;
+  for (int i = 0; i < heads->rank; i++) {
+    perm[i] = heads->perm[i];
+    plain &= perm[i] == i;
+  }
+  if (plain)
+    return heads->base;
+  ValueId value = match_insert(match, root, "Transpose", 1, &heads->base);
+  if (value != VALUE_NONE)
+    node_set_ints(match_inserted(match, value), "perm", heads->rank, perm);
+  return value;
+}
