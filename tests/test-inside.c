@@ -285,6 +285,58 @@ static void test_soft_prompt(void) {
   g_assert_cmpfloat(wrong, <, 1e-3);
 }
 
+static ValueId put_in_front(void *data, Graph *graph, ValueId x) {
+  return tokens_insert(graph, x, 2, 0, ((const Prompt *)data)->table);
+}
+
+/* The logits with `count` rows of zeros in front of the keys and values of every attention. */
+static void with_prefix(const FrozenModel *model, const Tensor *ids, int64_t count, bool unseen,
+                        float *logits) {
+  g_autoptr(Graph) graph = graph_new();
+  ValueId in = graph_input(graph, "ids", TENSOR_INT64, &SHAPE(-1, -1));
+  g_autoptr(Tensor) zeros = tensor_new(TENSOR_FLOAT32, &SHAPE(4, count, 8), NULL);
+  Prompt prompt = {graph_constant(graph, "prefix", zeros), count};
+  g_autoptr(GArray) splices = g_array_new(FALSE, FALSE, sizeof(Splice));
+  for (guint i = 0; i < model->sites->len; i++) {
+    const Site *site = g_ptr_array_index(model->sites, i);
+    if (!site->partner)
+      continue;
+    Splice splice = {site, put_in_front, &prompt, count, 0, unseen};
+    g_array_append_val(splices, splice);
+  }
+  g_assert_cmpuint(splices->len, ==, 10); /* keys and values of five blocks */
+  g_autoptr(GArray) map =
+      splice_import(graph, model, &in, (const Splice *)(const void *)splices->data, (int)splices->len);
+  ValueId y = g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
+  ValueId outputs[] = {y, VALUE_NONE};
+  PlanOptions options = {.input_shapes = &ids->shape, .outputs = outputs};
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Plan) plan = plan_new(graph, &options, &error);
+  g_assert_no_error(error);
+  g_autoptr(Workspace) workspace = workspace_new(plan, NULL);
+  memcpy(workspace_input(workspace, in)->data, ids->data, tensor_bytes(ids));
+  g_assert_true(workspace_forward(workspace, NULL));
+  memcpy(logits, workspace_output(workspace, y)->data, sizeof(float) * 8 * 512);
+}
+
+/* A prefix of nothing, and one that nobody sees, change nothing; one of zeros does. */
+static void test_prefix(void) {
+  g_autoptr(FrozenModel) model = shared_model("stories260k.onnx");
+  if (!model)
+    return;
+  g_autofree char *path = shared_path("reference.safetensors");
+  g_autoptr(SafeTensors) file = safetensors_open(path);
+  g_autoptr(Tensor) ids = safetensors_get(file, "stories260k/ids"),
+                    logits = safetensors_get(file, "stories260k/logits");
+  static float none[8 * 512], unseen[8 * 512], zeros[8 * 512];
+  with_prefix(model, ids, 0, false, none);
+  with_prefix(model, ids, 3, true, unseen);
+  with_prefix(model, ids, 3, false, zeros);
+  g_assert_cmpfloat(relative_error(none, tensor_floats(logits), 8 * 512), <, 1e-3);
+  g_assert_cmpfloat(relative_error(unseen, none, 8 * 512), <, 1e-6);
+  g_assert_cmpfloat(relative_error(zeros, none, 8 * 512), >, 1e-3);
+}
+
 static void forward_picture(const FrozenModel *model, Manipulation *self, const Tensor *x, float *logits) {
   g_autoptr(Graph) graph = graph_new();
   ValueId in = graph_input(graph, "x", TENSOR_FLOAT32, &SHAPE(-1, 3, 224, 224));
@@ -352,6 +404,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/inside/estimate", test_estimate);
   g_test_add_func("/inside/refused", test_refused);
   g_test_add_func("/inside/soft-prompt", test_soft_prompt);
+  g_test_add_func("/inside/prefix", test_prefix);
   g_test_add_func("/inside/vision-transformer", test_vision_transformer);
   return g_test_run();
 }
