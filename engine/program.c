@@ -188,7 +188,7 @@ Program *program_new_text(const FrozenModel *model, const TextForm *text, Prompt
   g_autoptr(Program) self = start(pool);
   self->text = *text;
   self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
-  program_build_text(self, model, mode, manipulations, alignment);
+  program_build_text(self, model, alignment);
   return finish(self, model, alignment, trains, PIECE_MOST, error) ? g_steal_pointer(&self) : NULL;
 }
 

@@ -1,0 +1,194 @@
+/* Texts: files of them, as tokens of a model, and the programs that tell what follows. */
+#include "data/datasets.h"
+#include "data/models.h"
+#include "data/token-set.h"
+#include "engine/program.h"
+#include "tests/support/safetensors.h"
+#include "tests/temporary-folder.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MODEL     SOURCE_ROOT "/tests/references/characters.onnx"
+#define REFERENCE SOURCE_ROOT "/tests/references/characters.safetensors"
+
+/* (transfer full) */
+static char *write_file(const char *folder, const char *name, const char *text) {
+  char *path = g_build_filename(folder, name, NULL);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  return path;
+}
+
+static void assert_text(const SamplePart *part, int i, int label, const char *wanted) {
+  const Text *text = &g_array_index(part->texts, Text, i);
+  g_autofree char *own = g_strndup(text->bytes, text->length);
+  g_assert_cmpstr(own, ==, wanted);
+  g_assert_cmpint(g_array_index(part->labels, int, i), ==, label);
+}
+
+static void test_labels(void) {
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *train =
+      write_file(folder, "my.train.txt", "10 a cat\n\n9 the  dog \r\n10 the cat\n9 a dog\n");
+  g_autofree char *test = write_file(folder, "my.test.txt", "9 a barn\n"),
+                  *dev = write_file(folder, "my.dev.txt", "10 a tree\n9 the tree\n");
+  g_autoptr(SampleSet) set = dataset_load(train, 1, &error);
+  g_assert_no_error(error);
+  g_assert_true(sample_set_has_texts(set));
+  g_assert_cmpint(set->n_classes, ==, 2);
+  g_assert_cmpstr(set->classes[0], ==, "9");
+  g_assert_cmpstr(set->classes[1], ==, "10");
+  g_assert_cmpint(sample_part_size(&set->train), ==, 4);
+  g_assert_cmpint(sample_part_size(&set->validation), ==, 2);
+  assert_text(&set->train, 0, 1, "a cat");
+  assert_text(&set->train, 1, 0, "the  dog");
+  assert_text(&set->test, 0, 0, "a barn");
+}
+
+/* A colon or a tab makes a label too; without a test part one in ten of each class is held out. */
+static void test_other_labels(void) {
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) lines = g_string_new(NULL);
+  for (int i = 0; i < 20; i++)
+    g_string_append(lines, i % 2 ? "NUM:dist how far\n" : "LOC:city what town\n");
+  g_autofree char *colons = write_file(folder, "questions", lines->str),
+                  *tabs = write_file(folder, "tabs", "good one\tyes\nbad\tno\nbad\tnever\ngood one\tfine\n");
+  g_autoptr(SampleSet) set = dataset_load(colons, 1, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(set->classes[1], ==, "NUM");
+  g_assert_cmpint(sample_part_size(&set->test), ==, 2);
+  g_assert_cmpint(sample_part_size(&set->train), ==, 18);
+  g_assert_cmpuint(set->train.texts->len, ==, 18);
+  assert_text(&set->test, 0, 0, "what town");
+  g_autoptr(SampleSet) other = dataset_load(tabs, 1, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(other->classes[1], ==, "good one");
+}
+
+static void test_running(void) {
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = write_file(folder, "story.txt", "the cat sat on the mat.\nthe dog ran.\nso.\n");
+  g_autoptr(SampleSet) set = dataset_load(path, 1, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(set->n_classes, ==, 0);
+  assert_text(&set->train, 0, 0, "the cat sat on the mat.\nthe dog ran.\n");
+  assert_text(&set->test, 0, 0, "so.\n");
+  g_autofree char *binary = write_file(folder, "binary", "a\377");
+  g_assert_null(dataset_load(binary, 1, &error));
+  g_assert_nonnull(strstr(error->message, "byte 2"));
+}
+
+static const char *tokens_text(const SampleSet *set, const TokenRow *row, GString *text) {
+  g_string_truncate(text, 0);
+  for (int i = 0; i < row->n; i++)
+    g_string_append(text, set->classes[row->ids[i]]);
+  return text->str;
+}
+
+/* Every token is told once: rows follow each other, and the label begins the next. */
+static void test_rows(void) {
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *train = write_file(folder, "train.txt", "thecatsatonthemat"),
+                  *test = write_file(folder, "test.txt", "thedogran");
+  g_autoptr(SampleSet) texts = dataset_load(train, 1, &error);
+  g_autoptr(FrozenModel) model = model_load(MODEL, &error);
+  g_autoptr(Tokeniser) tokeniser = tokeniser_for_model(model, &error);
+  g_assert_no_error(error);
+  g_autoptr(SampleSet) set = token_set_new(texts, tokeniser, 5, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(set->text.tokens, ==, 5);
+  g_assert_true(set->text.next_token);
+  g_assert_cmpint(set->n_classes, ==, 17);
+  g_assert_cmpstr(set->classes[0], ==, "\342\220\243");
+  g_assert_cmpint(sample_part_size(&set->train), ==, 3);
+  g_assert_cmpint(sample_part_size(&set->test), ==, 1);
+  static const char *const rows[] = {"theca", "tsato", "nthem"}, *const labels[] = {"t", "n", "a"};
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < 3; i++) {
+    g_assert_cmpstr(tokens_text(set, &g_array_index(set->train.rows, TokenRow, i), text), ==, rows[i]);
+    g_assert_cmpstr(set->classes[g_array_index(set->train.labels, int, i)], ==, labels[i]);
+  }
+  g_assert_null(token_set_new(texts, tokeniser, 9, &error));
+  g_assert_nonnull(strstr(error->message, "too few"));
+}
+
+typedef struct {
+  const Tensor *ids; /* (samples, tokens) */
+  int n;             /* of which are the text's */
+} Source;
+
+static void load(void *data, int index, void *numbers) {
+  const Source *source = data;
+  int tokens = (int)source->ids->shape.dim[1];
+  memcpy(numbers, tensor_ints(source->ids) + index * tokens, sizeof(int64_t) * (size_t)tokens);
+  ((int64_t *)numbers)[tokens] = source->n - 1;
+}
+
+static Alignment *identity(int n) {
+  g_autoptr(GError) error = NULL;
+  const AlignmentKind *kind = alignment_find("identity");
+  g_autoptr(Settings) settings = settings_new(NULL, kind->settings);
+  Alignment *alignment = alignment_new(kind, settings, n, n, NULL, &(Random){0}, &error);
+  g_assert_no_error(error);
+  return alignment;
+}
+
+/* -log softmax(row)[wanted] */
+static double loss_of(const float *row, int n, int64_t wanted) {
+  double sum = 0;
+  for (int i = 0; i < n; i++)
+    sum += exp(row[i]);
+  return log(sum) - row[wanted];
+}
+
+/* Losses and answers of a program against PyTorch's logits, for both kinds of task. */
+static void test_program(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = model_load(MODEL, &error);
+  g_assert_no_error(error);
+  g_autoptr(SafeTensors) reference = safetensors_open(REFERENCE);
+  g_autoptr(Tensor) ids = safetensors_get(reference, "ids");
+  g_autoptr(Tensor) logits = safetensors_get(reference, "logits");
+  int tokens = (int)ids->shape.dim[1], n = (int)logits->shape.dim[2];
+  g_autoptr(Alignment) alignment = identity(n);
+  g_autoptr(GPtrArray) none = g_ptr_array_new();
+  Pool *pool = pool_new(2);
+  for (int next = 0; next < 2; next++) {
+    TextForm form = {.tokens = tokens, .next_token = next};
+    Program *program = program_new_text(model, &form, PROMPT_OFF, none, alignment, false, pool, &error);
+    g_assert_no_error(error);
+    Source source = {ids, next ? tokens : 7};
+    const int indices[] = {0, 1}, labels[] = {3, 5};
+    float losses[2], correct[2];
+    g_autofree float *z = g_new(float, 2 * n);
+    g_assert_true(program_evaluate(program, load, &source, indices, labels, 2, losses, correct, NULL));
+    g_assert_true(program_answers(program, load, &source, indices, 2, z, NULL));
+    for (int i = 0; i < 2; i++) {
+      const float *rows = tensor_floats(logits) + i * tokens * n, *last = rows + (source.n - 1) * n;
+      double wanted = 0;
+      for (int t = next ? 0 : source.n - 1; t < source.n; t++)
+        wanted +=
+            loss_of(rows + t * n, n, t + 1 < source.n ? tensor_ints(ids)[i * tokens + t + 1] : labels[i]);
+      g_assert_cmpfloat(fabs(losses[i] - wanted / (next ? tokens : 1)), <, 1e-4);
+      for (int k = 0; k < n; k++)
+        g_assert_cmpfloat(fabsf(z[i * n + k] - last[k]), <, 1e-3f);
+      g_assert_cmpfloat(correct[i] * (next ? tokens : 1), ==, roundf(correct[i] * (next ? tokens : 1)));
+    }
+    program_free(program);
+  }
+  pool_free(pool);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/text/labels", test_labels);
+  g_test_add_func("/text/other-labels", test_other_labels);
+  g_test_add_func("/text/running", test_running);
+  g_test_add_func("/text/rows", test_rows);
+  g_test_add_func("/text/program", test_program);
+  return g_test_run();
+}
