@@ -66,6 +66,8 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor);
 /* How many nodes read the value; `last` gets the index of the last of them, may be NULL. */
 int plan_readers(const Plan *plan, ValueId id, int *last);
 void plan_drop_removed(Plan *plan);
+/* About how many numbers the node reads, writes and multiplies; shapes are known. */
+double plan_work(const PlanNode *node, const Tensor *const *x, Tensor *const *y);
 
 /* Shapes of the inputs; known[i]: the i-th becomes a constant with the numbers of options->input_tensors. */
 bool plan_bind_inputs(Plan *plan, const Graph *graph, const PlanOptions *options, const bool *known,
