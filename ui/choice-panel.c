@@ -24,7 +24,7 @@ struct _HfChoicePanel {
 
 G_DEFINE_TYPE(HfChoicePanel, hf_choice_panel, GTK_TYPE_BOX)
 
-enum { ASSIGN, MODEL, DATASET, PRESET, REPAIR, N_SIGNALS };
+enum { ASSIGN, MODEL, DATASET, PRESET, DESCRIBE, FORGET, REPAIR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_choice_panel_finalize(GObject *object) {
@@ -41,6 +41,8 @@ static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
                        [MODEL] = {"model", G_TYPE_STRING},
                        [DATASET] = {"dataset", G_TYPE_STRING},
                        [PRESET] = {"preset", G_TYPE_STRING},
+                       [DESCRIBE] = {"describe-model", G_TYPE_STRING},
+                       [FORGET] = {"forget-model", G_TYPE_STRING},
                        [REPAIR] = {"repair", G_TYPE_POINTER}};
   for (int i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -53,6 +55,14 @@ static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
   for (int i = 0; i < N_PICKERS; i++)
     if (self->pickers[i] == picker)
       g_signal_emit(self, signals[answers[i]], 0, name);
+}
+
+static void describe_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[DESCRIBE], 0, name);
+}
+
+static void forget_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[FORGET], 0, name);
 }
 
 static void assigned(HfSettingsSection *section, const char *assignment, HfChoicePanel *self) {
@@ -90,6 +100,10 @@ static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
     g_signal_connect(self->pickers[i], "picked", G_CALLBACK(picked), self);
     gtk_box_append(GTK_BOX(card), self->pickers[i]);
   }
+  GtkWidget *models = self->pickers[PICK_MODEL];
+  hf_picker_set_more(HF_PICKER(models), _("Open a Model File…"), "win.open-model");
+  g_signal_connect_swapped(models, "describe", G_CALLBACK(describe_model), self);
+  g_signal_connect_swapped(models, "forget", G_CALLBACK(forget_model), self);
   gtk_box_append(GTK_BOX(to), card);
 }
 
@@ -149,14 +163,29 @@ static void add_name(GString *names, const char *name) {
   g_string_append_printf(names, "%s%s", names->len ? "|" : "", name);
 }
 
+/* The method's common rows; inside the model the site stands in front of them. */
+static const Setting *common_rows(const ManipulationSpec *spec) {
+  static Setting inside[8];
+  const Setting *common = manipulation_common(spec->kind);
+  if (!manipulation_is_inside(spec->kind) || inside[0].name)
+    return manipulation_is_inside(spec->kind) ? inside : common;
+  guint n = 0;
+  for (const Setting *row = run_spec_manipulation_rows; row->name; row++)
+    if (g_str_equal(row->name, "site"))
+      inside[n++] = *row;
+  for (const Setting *row = common; row->name && n + 1 < G_N_ELEMENTS(inside); row++)
+    inside[n++] = *row;
+  return inside;
+}
+
 static void show_pattern_rows(HfChoicePanel *self) {
   const ManipulationSpec *spec = g_ptr_array_index(self->spec->manipulations, 0);
   g_autoptr(GString) names = g_string_new(NULL);
   for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
-    if ((*kind)->op == spec->op)
+    if ((*kind)->op == spec->op && ((*kind)->locations & 1u << spec->location || *kind == spec->kind))
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
-  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_common(spec->kind)};
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, common_rows(spec)};
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
                                names->len ? &method : NULL, tables, NULL);
 }

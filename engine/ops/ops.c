@@ -76,6 +76,7 @@ const Op *const op_table[] = {
     &op_leaky_relu,
     &op_less,
     &op_less_or_equal,
+    &op_linear,
     &op_log,
     &op_log_softmax,
     &op_lp_normalization,

@@ -75,6 +75,7 @@ extern const Op op_layer_normalization;
 extern const Op op_leaky_relu;
 extern const Op op_less;
 extern const Op op_less_or_equal;
+extern const Op op_linear;
 extern const Op op_log;
 extern const Op op_log_softmax;
 extern const Op op_lp_normalization;

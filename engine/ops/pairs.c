@@ -39,10 +39,12 @@ static void run_range(const OpCall *call, const void *data, int64_t from, int64_
   const Walk *walk = data;
   const Loops *loops = &walk->loops;
   int64_t n = loops->dim[loops->rank - 1], size = (int64_t)tensor_type_size(walk->y->type);
-  for (int64_t i = from; i < to;) {
-    int64_t column = i % n, m = MIN(n - column, to - i), offset[2];
-    loops_row(loops, i / n, offset);
-    PairRow row = row_at(walk, offset, column);
+  int64_t column = from % n;
+  LoopsRow at_row;
+  loops_row_start(loops, from / n, &at_row);
+  for (int64_t i = from; i < to; column = 0, loops_row_next(loops, &at_row)) {
+    int64_t m = MIN(n - column, to - i);
+    PairRow row = row_at(walk, at_row.offset, column);
     walk->run(&row, m, (char *)walk->y->data + i * size);
     i += m;
   }
