@@ -46,6 +46,14 @@ void controller_take_choice(HfController *self, RunSpec *spec, const char *keys)
   changed(self);
 }
 
+void hf_controller_reload(HfController *self) {
+  self->model_serial++;
+  g_clear_pointer(&self->last_session, session_unref);
+  g_clear_pointer(&self->session, session_unref);
+  g_clear_pointer(&self->verdicts, g_ptr_array_unref);
+  changed(self);
+}
+
 void hf_controller_take_spec(HfController *self, const RunSpec *spec) {
   controller_take_choice(self, run_spec_copy(spec), NULL);
 }

@@ -1,6 +1,7 @@
 #include "data/models.h"
 
 #include "data/onnx.h"
+#include "data/own-models.h"
 #include "data/resources.h"
 #include "data/tokeniser.h"
 #include "engine/error.h"
@@ -64,6 +65,7 @@ FrozenModel *model_load(const char *name_or_path, GError **error) {
   if (model) {
     g_free(model->name);
     model->name = g_strdup(name_or_path);
+    own_models_apply(model);
     name_tokens(model);
   }
   return model;

@@ -183,6 +183,174 @@ static void test_program(void) {
   pool_free(pool);
 }
 
+/* A learnable method at its location with settings "key", "value", ..., NULL.  (transfer full) */
+static GPtrArray *one_manipulation(const FrozenModel *model, const char *method, ...) {
+  g_autoptr(GError) error = NULL;
+  const ManipulationKind *kind = manipulation_find(method);
+  g_autoptr(Settings) settings = manipulation_settings_new(kind);
+  va_list pairs;
+  va_start(pairs, method);
+  for (const char *key; (key = va_arg(pairs, const char *));)
+    g_assert_true(settings_set(settings, key, va_arg(pairs, const char *), NULL));
+  va_end(pairs);
+  bool hidden = kind->locations & 1u << LOCATION_HIDDEN;
+  ManipulationInput input = {.model = model, .location = hidden ? LOCATION_HIDDEN : LOCATION_EMBEDDING};
+  GPtrArray *manipulations = g_ptr_array_new_with_free_func((GDestroyNotify)manipulation_free);
+  Manipulation *manipulation =
+      manipulation_new(kind, FORMAT_LEARNABLE, settings, &input, &(Random){3, RANDOM_PATTERN, 0}, &error);
+  g_assert_no_error(error);
+  g_ptr_array_add(manipulations, manipulation);
+  return manipulations;
+}
+
+/* The next-token task of the reference: all tokens but the last, which is the label. */
+typedef struct {
+  FrozenModel *model;
+  SafeTensors *reference;
+  Tensor *ids; /* without the last column */
+  int labels[2];
+  Alignment *alignment;
+  Pool *pool;
+} Task;
+
+static Task task_open(void) {
+  g_autoptr(GError) error = NULL;
+  Task task = {
+      .model = model_load(MODEL, &error), .reference = safetensors_open(REFERENCE), .pool = pool_new(2)};
+  g_assert_no_error(error);
+  g_autoptr(Tensor) all = safetensors_get(task.reference, "ids");
+  int tokens = (int)all->shape.dim[1] - 1;
+  task.ids = tensor_new(TENSOR_INT64, &SHAPE(2, tokens), NULL);
+  for (int i = 0; i < 2; i++) {
+    memcpy(tensor_ints(task.ids) + i * tokens, tensor_ints(all) + i * (tokens + 1),
+           sizeof(int64_t) * (size_t)tokens);
+    task.labels[i] = (int)tensor_ints(all)[i * (tokens + 1) + tokens];
+  }
+  task.alignment = identity(frozen_model_classes(task.model));
+  return task;
+}
+
+static void task_close(Task *task) {
+  frozen_model_free(task->model);
+  safetensors_close(task->reference);
+  tensor_unref(task->ids);
+  alignment_free(task->alignment);
+  pool_free(task->pool);
+}
+
+/* The mean loss; the gradient of the first parameter (may be NULL). */
+static double task_loss(const Task *task, PromptMode mode, GPtrArray *manipulations, float *gradient) {
+  g_autoptr(GError) error = NULL;
+  TextForm form = {.tokens = (int)task->ids->shape.dim[1], .next_token = true};
+  g_autoptr(Program) program = program_new_text(task->model, &form, mode, manipulations, task->alignment,
+                                                gradient != NULL, task->pool, &error);
+  g_assert_no_error(error);
+  Source source = {task->ids, form.tokens};
+  float losses[2];
+  float *gradients[] = {gradient};
+  const int indices[] = {0, 1};
+  g_assert_true(
+      gradient
+          ? program_gradient(program, load, &source, indices, task->labels, 2, losses, NULL, gradients, NULL)
+          : program_evaluate(program, load, &source, indices, task->labels, 2, losses, NULL, NULL));
+  return (losses[0] + losses[1]) / 2;
+}
+
+/* Gradient and answers of a soft prompt as PyTorch has them. */
+static void test_soft_prompt(void) {
+  Task task = task_open();
+  g_autoptr(Tensor) rows = safetensors_get(task.reference, "soft_prompt");
+  g_autoptr(Tensor) wanted = safetensors_get(task.reference, "dsoft_prompt");
+  g_autoptr(Tensor) logits = safetensors_get(task.reference, "soft_logits");
+  g_autoptr(GPtrArray) one = one_manipulation(task.model, "soft-prompt", "tokens", "3", NULL);
+  Manipulation *manipulation = g_ptr_array_index(one, 0);
+  memcpy(manipulation->parameters->data, rows->data, tensor_bytes(rows));
+  g_autoptr(Tensor) gradient = tensor_new(TENSOR_FLOAT32, &rows->shape, NULL);
+  double loss = task_loss(&task, PROMPT_ON, one, tensor_floats(gradient)), mean = 0;
+  g_assert_cmpfloat(relative_distance(gradient, wanted), <, 1e-3);
+  int tokens = (int)task.ids->shape.dim[1], n = (int)logits->shape.dim[2];
+  for (int i = 0; i < 2; i++)
+    for (int t = 0; t < tokens; t++) {
+      int64_t next = t + 1 < tokens ? tensor_ints(task.ids)[i * tokens + t + 1] : task.labels[i];
+      mean += loss_of(tensor_floats(logits) + (i * (tokens + 1) + t) * n, n, next) / (2 * tokens);
+    }
+  g_assert_cmpfloat_with_epsilon(loss, mean, 1e-4);
+  task_close(&task);
+}
+
+/* No rows change nothing; rows of zeros do, since they take their share of the attention. */
+static void test_neutral(void) {
+  Task task = task_open();
+  static const char *const methods[] = {"soft-prompt", "prefix"};
+  g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+  double without = task_loss(&task, PROMPT_OFF, nothing, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(methods); i++) {
+    g_autoptr(GPtrArray) none = one_manipulation(task.model, methods[i], "tokens", "0", NULL);
+    g_autoptr(GPtrArray) zeros =
+        one_manipulation(task.model, methods[i], "tokens", "4", "init", "zeros", NULL);
+    g_assert_cmpfloat_with_epsilon(task_loss(&task, PROMPT_ON, none, NULL), without, 1e-6 * without);
+    g_assert_cmpfloat_with_epsilon(task_loss(&task, PROMPT_OFF, zeros, NULL), without, 1e-6 * without);
+    g_assert_cmpfloat(fabs(task_loss(&task, PROMPT_ON, zeros, NULL) - without), >, 1e-3);
+  }
+  task_close(&task);
+}
+
+/* Rows of the embedding's table that are those of tokens are the tokens: text in front. */
+static void test_ids_are_text(void) {
+  Task task = task_open();
+  int64_t tokens = task.ids->shape.dim[1];
+  g_autofree char *ids =
+      g_strdup_printf("%d, %d", (int)tensor_ints(task.ids)[0], (int)tensor_ints(task.ids)[1]);
+  g_autoptr(GPtrArray) two =
+      one_manipulation(task.model, "soft-prompt", "tokens", "2", "init", "ids", "ids", ids, NULL);
+  g_autoptr(Tensor) rest = tensor_new(TENSOR_INT64, &SHAPE(2, tokens - 2), NULL);
+  memcpy(rest->data, tensor_ints(task.ids) + 2, sizeof(int64_t) * (size_t)(tokens - 2));
+  g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+  float z[2][17];
+  const int index = 0;
+  for (int prompted = 0; prompted < 2; prompted++) {
+    g_autoptr(GError) error = NULL;
+    Source source = prompted ? (Source){rest, (int)tokens - 2} : (Source){task.ids, (int)tokens};
+    TextForm form = {.tokens = source.n};
+    g_autoptr(Program) program = program_new_text(task.model, &form, PROMPT_ON, prompted ? two : nothing,
+                                                  task.alignment, false, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(program_answers(program, load, &source, &index, 1, z[prompted], NULL));
+  }
+  for (int k = 0; k < 17; k++)
+    g_assert_cmpfloat_with_epsilon(z[0][k], z[1][k], 1e-4);
+  task_close(&task);
+}
+
+/* Keys before values, block after block; the gradient is that of finite differences. */
+static void test_prefix(void) {
+  Task task = task_open();
+  g_autoptr(GPtrArray) one = one_manipulation(task.model, "prefix", "tokens", "2", "spread", "0.5", NULL);
+  Manipulation *prefix = g_ptr_array_index(one, 0);
+  static const char *const aliases[] = {"block1.keys", "block1.values", "block2.keys", "block2.values"};
+  g_assert_cmpuint(prefix->parts->len, ==, 4);
+  for (guint i = 0; i < 4; i++) {
+    const ManipulationPart *part = g_ptr_array_index(prefix->parts, i);
+    g_assert_cmpstr(part->site->alias, ==, aliases[i]);
+  }
+  g_autoptr(Tensor) gradient = tensor_new(TENSOR_FLOAT32, &prefix->parameters->shape, NULL);
+  task_loss(&task, PROMPT_ON, one, tensor_floats(gradient));
+  double difference = 0, size = 0;
+  int64_t n = tensor_count(prefix->parameters);
+  for (int64_t i = 0; i < n; i += 3) {
+    float *number = tensor_floats(prefix->parameters) + i, kept = *number, step = 1e-2f;
+    *number = kept + step;
+    double above = task_loss(&task, PROMPT_ON, one, NULL);
+    *number = kept - step;
+    double below = task_loss(&task, PROMPT_ON, one, NULL), slope = (above - below) / (2 * step);
+    *number = kept;
+    difference += pow(slope - tensor_floats(gradient)[i], 2);
+    size += slope * slope;
+  }
+  g_assert_cmpfloat(sqrt(difference / size), <, 2e-2);
+  task_close(&task);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/text/labels", test_labels);
@@ -190,5 +358,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/text/running", test_running);
   g_test_add_func("/text/rows", test_rows);
   g_test_add_func("/text/program", test_program);
+  g_test_add_func("/text/soft-prompt", test_soft_prompt);
+  g_test_add_func("/text/neutral", test_neutral);
+  g_test_add_func("/text/ids-are-text", test_ids_are_text);
+  g_test_add_func("/text/prefix", test_prefix);
   return g_test_run();
 }

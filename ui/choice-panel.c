@@ -24,7 +24,7 @@ struct _HfChoicePanel {
 
 G_DEFINE_TYPE(HfChoicePanel, hf_choice_panel, GTK_TYPE_BOX)
 
-enum { ASSIGN, MODEL, DATASET, PRESET, REPAIR, N_SIGNALS };
+enum { ASSIGN, MODEL, DATASET, PRESET, DESCRIBE, FORGET, REPAIR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_choice_panel_finalize(GObject *object) {
@@ -41,6 +41,8 @@ static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
                        [MODEL] = {"model", G_TYPE_STRING},
                        [DATASET] = {"dataset", G_TYPE_STRING},
                        [PRESET] = {"preset", G_TYPE_STRING},
+                       [DESCRIBE] = {"describe-model", G_TYPE_STRING},
+                       [FORGET] = {"forget-model", G_TYPE_STRING},
                        [REPAIR] = {"repair", G_TYPE_POINTER}};
   for (int i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -53,6 +55,14 @@ static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
   for (int i = 0; i < N_PICKERS; i++)
     if (self->pickers[i] == picker)
       g_signal_emit(self, signals[answers[i]], 0, name);
+}
+
+static void describe_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[DESCRIBE], 0, name);
+}
+
+static void forget_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[FORGET], 0, name);
 }
 
 static void assigned(HfSettingsSection *section, const char *assignment, HfChoicePanel *self) {
@@ -90,6 +100,10 @@ static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
     g_signal_connect(self->pickers[i], "picked", G_CALLBACK(picked), self);
     gtk_box_append(GTK_BOX(card), self->pickers[i]);
   }
+  GtkWidget *models = self->pickers[PICK_MODEL];
+  hf_picker_set_more(HF_PICKER(models), _("Open a Model File…"), "win.open-model");
+  g_signal_connect_swapped(models, "describe", G_CALLBACK(describe_model), self);
+  g_signal_connect_swapped(models, "forget", G_CALLBACK(forget_model), self);
   gtk_box_append(GTK_BOX(to), card);
 }
 

@@ -4,6 +4,7 @@
  * It shows the spec that it is given and changes nothing itself:
  *   "assign" (GStrv assignments)   "group.key=value"
  *   "model" (const char *name), "dataset" (const char *name), "preset" (const char *name)
+ *   "describe-model" (const char *name), "forget-model" (const char *name)  the user's own
  *   "repair" (const Repair *repair)  valid during the signal only
  * The axes are the actions win.format, win.location, win.operator and win.alignment.  Main thread. */
 #pragma once
