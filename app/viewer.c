@@ -1,6 +1,7 @@
 #include "app/viewer.h"
 
 #include "app/answers.h"
+#include "app/inside-parts.h"
 
 #include <string.h>
 
@@ -11,7 +12,9 @@ struct _Viewer {
   Alignment *alignment;   /* as a run begins */
   Program *program, *off; /* off: f without a pattern; NULL where zeros say the same */
   Tensor *first_pattern, *mask;
-  Shape frame; /* of f's input */
+  GArray *parts;          /* ManipulationPart of a pattern; NULL: all of it is at the input */
+  Neighbours *neighbours; /* likewise */
+  Shape frame;            /* of f's input */
   float neutral;
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
@@ -66,6 +69,11 @@ static bool make_program(Viewer *self, GError **error) {
   self->frame = SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
+  const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
+  if (last->parts) {
+    self->parts = manipulation_parts(self->given, session->model);
+    self->neighbours = neighbours_new(session->model, self->parts);
+  }
   self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
   self->program = self->alignment
                       ? program_new_single(session->model, PROMPT_ON, self->given, self->alignment, error)
@@ -89,6 +97,8 @@ void viewer_free(Viewer *self) {
     return;
   program_free(self->program);
   program_free(self->off);
+  neighbours_free(self->neighbours);
+  g_clear_pointer(&self->parts, g_array_unref);
   g_clear_pointer(&self->given, g_ptr_array_unref);
   g_clear_pointer(&self->alignment, alignment_free);
   tensor_unref(self->first_pattern);
@@ -165,10 +175,13 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   g_clear_pointer(&self->picture, tensor_unref);
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
+  g_autoptr(Tensor) received = NULL;
   self->picture = placed_picture(self, sample, error);
   if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_picture, self, sample,
-                                         NULL, &self->z_off, error))
+                                         &received, &self->z_off, error))
     return false;
+  if (self->neighbours)
+    neighbours_take_sample(self->neighbours, received);
   self->sample = sample;
   return true;
 }
@@ -226,6 +239,9 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   place_sample(self, snapshot);
   snapshot->pattern = pattern_for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
+  if (self->parts)
+    snapshot->parts = inside_parts(self->parts, moment->pattern, self->first_pattern, self->neighbours);
+  snapshot->only_inside = ((Manipulation *)g_ptr_array_index(self->given, 0))->parts != NULL;
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
