@@ -109,11 +109,25 @@ static const char *const axis_keys[N_AXES] = {
     [AXIS_ALIGNMENT] = "alignment.family",
 };
 
-/* The methods of an axis's value, in the order of their table; of format and location: the present one. */
-static void add_methods(GPtrArray *names, AxisId axis, int value) {
-  for (const ManipulationKind *const *kind = manipulation_kinds; *kind && axis == AXIS_OPERATOR; kind++)
-    if ((int)(*kind)->op == value)
+static void add_manipulations(GPtrArray *names, Operator op, Location location, bool there) {
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
+    if ((*kind)->op == op && ((*kind)->locations >> location & 1) == there)
       g_ptr_array_add(names, (char *)(*kind)->name);
+}
+
+/* The methods that go with an axis's value, those that fit the other axes first, the present one before
+ * others; of format: the present one. */
+static void add_methods(GPtrArray *names, const RunSpec *spec, AxisId axis, int value) {
+  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
+  if (axis == AXIS_LOCATION) {
+    if (first->kind && first->kind->locations >> value & 1)
+      g_ptr_array_add(names, (char *)first->kind->name);
+    add_manipulations(names, first->op, (Location)value, true);
+  }
+  if (axis == AXIS_OPERATOR) {
+    add_manipulations(names, (Operator)value, first->location, true);
+    add_manipulations(names, (Operator)value, first->location, false);
+  }
   for (const AlignmentKind *const *kind = alignment_kinds; *kind && axis == AXIS_ALIGNMENT; kind++)
     if ((int)(*kind)->family == value)
       g_ptr_array_add(names, (char *)(*kind)->name);
@@ -127,7 +141,7 @@ static Verdict *judge(HfController *self, Cell cell, AxisId axis, const char *me
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   const char *manipulation = first->kind ? first->kind->name : NULL, *alignment = spec->alignment->name;
   TaxonomyContext context = session_context(self->session);
-  return taxonomy_judge(cell, axis == AXIS_OPERATOR ? method : manipulation,
+  return taxonomy_judge(cell, method && axis != AXIS_ALIGNMENT ? method : manipulation,
                         axis == AXIS_ALIGNMENT ? method : alignment, &context);
 }
 
@@ -138,7 +152,7 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value) {
     return NULL;
   cell.value[axis] = value;
   g_autoptr(GPtrArray) methods = g_ptr_array_new(), list = g_ptr_array_new_with_free_func(g_free);
-  add_methods(methods, axis, value);
+  add_methods(methods, hf_controller_spec(self), axis, value);
   const char *method = g_ptr_array_index(methods, 0);
   Verdict *impossible = NULL;
   for (guint i = 0; self->session && i < methods->len; i++) {
@@ -158,7 +172,9 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value) {
     return impossible;
   add(list, axis_keys[axis], taxonomy_axes[axis].values[value].name);
   if (method)
-    add(list, axis == AXIS_OPERATOR ? "manipulation.method" : "alignment.method", method);
+    add(list, axis == AXIS_ALIGNMENT ? "alignment.method" : "manipulation.method", method);
+  if (axis == AXIS_LOCATION)
+    add(list, "manipulation.site", ""); /* it was one of the other location */
   g_autoptr(GError) error = NULL;
   if (!assign(self, list, &error))
     controller_say(self, SIGNAL_FAILED, error->message);
