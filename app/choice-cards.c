@@ -146,7 +146,7 @@ static GdkTexture *picture_texture(const Picture *picture) {
 static GPtrArray *examples(const SampleSet *set) {
   GPtrArray *textures = g_ptr_array_new_full((guint)set->n_classes, NULL);
   g_ptr_array_set_size(textures, set->n_classes);
-  int found = 0;
+  int found = set->test.pictures->len ? 0 : set->n_classes; /* texts have none */
   for (guint i = 0; i < set->test.labels->len && found < set->n_classes; i++) {
     gpointer *place = &g_ptr_array_index(textures, g_array_index(set->test.labels, int, i));
     if (*place)

@@ -2,8 +2,12 @@
 
 #include "app/answers.h"
 #include "app/inside-parts.h"
+#include "app/text-picture.h"
 
 #include <string.h>
+
+#define TEXT_HEIGHT 160 /* of the picture of a text */
+#define TEXT_WIDTH  240
 
 struct _Viewer {
   Session *session;
@@ -47,12 +51,23 @@ static bool give_manipulations(Viewer *self, GPtrArray *manipulations, GError **
   return true;
 }
 
+static const TextForm *text_of(const Viewer *self) {
+  return self->session->set->text.tokens ? &self->session->set->text : NULL;
+}
+
+static Program *new_program(Viewer *self, PromptMode mode, GError **error) {
+  const FrozenModel *model = self->session->model;
+  return text_of(self)
+             ? program_new_text(model, text_of(self), mode, self->given, self->alignment, false, NULL, error)
+             : program_new_single(model, mode, self->given, self->alignment, error);
+}
+
 /* Rows of zeros inside f are not nothing. */
 static bool make_off(Viewer *self, GError **error) {
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
   if (!last->parts)
     return true;
-  self->off = program_new_single(self->session->model, PROMPT_OFF, self->given, self->alignment, error);
+  self->off = new_program(self, PROMPT_OFF, error);
   return self->off != NULL;
 }
 
@@ -66,7 +81,8 @@ static bool make_program(Viewer *self, GError **error) {
   const Manipulation *first = g_ptr_array_index(manipulations, 0);
   self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
   self->neutral = first->kind->neutral;
-  self->frame = SHAPE(first->channels, first->height, first->width);
+  self->frame =
+      text_of(self) ? SHAPE(3, TEXT_HEIGHT, TEXT_WIDTH) : SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
@@ -75,9 +91,7 @@ static bool make_program(Viewer *self, GError **error) {
     self->neighbours = neighbours_new(session->model, self->parts);
   }
   self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
-  self->program = self->alignment
-                      ? program_new_single(session->model, PROMPT_ON, self->given, self->alignment, error)
-                      : NULL;
+  self->program = self->alignment ? new_program(self, PROMPT_ON, error) : NULL;
   return self->program && make_off(self, error);
 }
 
@@ -122,12 +136,31 @@ Moment viewer_first_moment(const Viewer *self) {
   return moment;
 }
 
-static void load_picture(void *data, int index, void *planes) {
+static const TokenRow *row_of(const Viewer *self, int sample) {
+  return &g_array_index(self->session->set->test.rows, TokenRow, sample);
+}
+
+static void load_row(const Viewer *self, int index, int64_t *numbers) {
+  const TokenRow *row = row_of(self, index);
+  int tokens = text_of(self)->tokens;
+  for (int i = 0; i < tokens; i++)
+    numbers[i] = i < row->n ? row->ids[i] : 0;
+  numbers[tokens] = row->n - 1;
+}
+
+static void load_picture(void *data, int index, float *planes) {
   const Viewer *self = data;
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   const SamplePart *test = &self->session->set->test;
   picture_resize(&g_array_index(test->pictures, Picture, index), height, width, channels, planes);
+}
+
+static void load_sample(void *data, int index, void *numbers) {
+  if (text_of(data))
+    load_row(data, index, numbers);
+  else
+    load_picture(data, index, numbers);
 }
 
 static void give_pattern(Viewer *self, const float *numbers) {
@@ -144,6 +177,8 @@ static void give_pattern(Viewer *self, const float *numbers) {
 /* Where the sample stands in f's input. */
 static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
   int channels;
+  if (text_of(self))
+    return;
   program_picture_size(self->program, &channels, &snapshot->height, &snapshot->width);
   snapshot->top = ((int)self->frame.dim[1] - snapshot->height + 1) / 2;
   snapshot->left = ((int)self->frame.dim[2] - snapshot->width + 1) / 2;
@@ -151,6 +186,8 @@ static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
 
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
+  if (text_of(self))
+    return text_picture(self->session->model, row_of(self, sample), TEXT_HEIGHT, TEXT_WIDTH, error);
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);
@@ -177,10 +214,10 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   give_pattern(self, NULL);
   g_autoptr(Tensor) received = NULL;
   self->picture = placed_picture(self, sample, error);
-  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_picture, self, sample,
-                                         &received, &self->z_off, error))
+  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
+                                         text_of(self) ? NULL : &received, &self->z_off, error))
     return false;
-  if (self->neighbours)
+  if (self->neighbours && received)
     neighbours_take_sample(self->neighbours, received);
   self->sample = sample;
   return true;
@@ -224,9 +261,13 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   if (!take_sample(self, sample, error))
     return NULL;
   give_pattern(self, tensor_floats(moment->pattern));
-  if (!program_inspect(self->program, load_picture, self, sample, &received, &z, error))
+  bool text = text_of(self) != NULL;
+  if (!program_inspect(self->program, load_sample, self, sample, text ? NULL : &received, &z, error))
     return NULL;
-  undo_normalisation(self, received);
+  if (text)
+    received = tensor_ref(self->picture);
+  else
+    undo_normalisation(self, received);
   HfSnapshot *snapshot = hf_snapshot_new();
   snapshot->names = hf_names_ref(self->names);
   snapshot->step = moment->step;
@@ -258,7 +299,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
 }
 
 static bool is_mistaken(Viewer *self, const Moment *moment, int sample, float *z) {
-  program_answers(self->program, load_picture, self, &sample, 1, z, NULL);
+  program_answers(self->program, load_sample, self, &sample, 1, z, NULL);
   g_autofree float *target = answers_map(z, moment->omega, moment->bias);
   int best = 0;
   for (int t = 1; t < self->session->set->n_classes; t++)

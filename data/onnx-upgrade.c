@@ -126,6 +126,23 @@ static bool resize_like_upsample(const OnnxNode *node, Node *added, GError **err
   return true;
 }
 
+/* The range of the results was that of the zero point's type. */
+static bool quantised_type(const OnnxNode *node, Node *added, GError **error) {
+  int element = node->n_inputs > 2 ? onnx_element(node->elements, node->inputs[2]) : 0;
+  if (element != 0 && !node_attribute(added, "output_dtype"))
+    node_set_int(added, "output_dtype", element);
+  return true;
+}
+
+/* The constants were rounded to four places. */
+static bool selu_constants(const OnnxNode *node, Node *added, GError **error) {
+  if (!node_attribute(added, "alpha"))
+    node_set_float(added, "alpha", 1.6732f);
+  if (!node_attribute(added, "gamma"))
+    node_set_float(added, "gamma", 1.0507f);
+  return true;
+}
+
 static bool concat_axis(const OnnxNode *node, Node *added, GError **error) {
   if (!node_attribute(added, "axis"))
     node_set_int(added, "axis", 1);
@@ -168,7 +185,9 @@ static const Rule rules[] = {
     {"Hardmax", 13, " axis ", flatten_rest, last_axis},
     {"LogSoftmax", 13, " axis ", flatten_rest, last_axis},
     {"PRelu", 7, " consumed_inputs ", slopes, NULL},
+    {"QuantizeLinear", G_MAXINT, " ", NULL, quantised_type},
     {"Resize", 11, " mode ", scales_third, resize_like_upsample},
+    {"Selu", 6, " consumed_inputs ", NULL, selu_constants},
     {"Softmax", 13, " axis ", flatten_rest, last_axis},
     {"Upsample", G_MAXINT, " height_scale mode width_scale ", scales_third, resize_like_upsample},
 };

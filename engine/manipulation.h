@@ -56,6 +56,7 @@ typedef struct {
    * parameters from the mean of each class, means (n_classes, channels).  NULL: never. */
   bool (*estimate)(Manipulation *self, char *const *classes, int n_classes, const float *means,
                    GError **error);
+  bool texts_only;  /* f must continue texts */
   const char *note; /* one sentence for people about runs of it; NULL: none */
 } ManipulationKind;
 
@@ -88,6 +89,8 @@ struct _Manipulation {
   const FrozenModel *model; /* inside f.  Borrowed */
   const Site *site;         /* where the spec puts it; NULL: it names no site.  Borrowed */
   Location location;
+  int64_t soft_rows; /* rows of the first part that stand in front of a text as if they were its tokens: f runs
+                        on so many ids of no meaning, which the part writes over */
   int64_t trainable; /* how many of the parameters have any effect (a masked border: those in the mask) */
 };
 

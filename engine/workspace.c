@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One node's call, forward and back, with all its tensors bound. */
 typedef struct {
@@ -103,10 +104,18 @@ static void bind_call(Workspace *self, Call *call, const PlanNode *node, Tensor 
   call->backward.accumulate = node->added & 1 && node->addend_offset[0] == NO_BUFFER;
 }
 
+/* The system hands out more memory than the machine has, and ends the program when it is used. */
+static bool machine_has(size_t bytes) {
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  return pages <= 0 || size <= 0 || bytes / (size_t)size < (size_t)pages;
+}
+
 Workspace *workspace_new(const Plan *plan, GError **error) {
   size_t bytes = plan->block_bytes + TENSOR_ALIGNMENT;
   char *block =
-      aligned_alloc(TENSOR_ALIGNMENT, (bytes + TENSOR_ALIGNMENT - 1) & ~(size_t)(TENSOR_ALIGNMENT - 1));
+      machine_has(bytes)
+          ? aligned_alloc(TENSOR_ALIGNMENT, (bytes + TENSOR_ALIGNMENT - 1) & ~(size_t)(TENSOR_ALIGNMENT - 1))
+          : NULL;
   if (!block) {
     input_error(error,
                 "running the model takes %zu MiB a worker, which cannot be had; use a smaller input or batch",

@@ -187,14 +187,29 @@ static void add_name(GString *names, const char *name) {
   g_string_append_printf(names, "%s%s", names->len ? "|" : "", name);
 }
 
+/* The method's common rows; inside the model the site stands in front of them. */
+static const Setting *common_rows(const ManipulationSpec *spec) {
+  static Setting inside[8];
+  const Setting *common = manipulation_common(spec->kind);
+  if (!manipulation_is_inside(spec->kind) || inside[0].name)
+    return manipulation_is_inside(spec->kind) ? inside : common;
+  guint n = 0;
+  for (const Setting *row = run_spec_manipulation_rows; row->name; row++)
+    if (g_str_equal(row->name, "site"))
+      inside[n++] = *row;
+  for (const Setting *row = common; row->name && n + 1 < G_N_ELEMENTS(inside); row++)
+    inside[n++] = *row;
+  return inside;
+}
+
 static void show_pattern_rows(HfChoicePanel *self) {
   const ManipulationSpec *spec = g_ptr_array_index(self->spec->manipulations, 0);
   g_autoptr(GString) names = g_string_new(NULL);
   for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
-    if ((*kind)->op == spec->op)
+    if ((*kind)->op == spec->op && ((*kind)->locations & 1u << spec->location || *kind == spec->kind))
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
-  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_common(spec->kind)};
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, common_rows(spec)};
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
                                names->len ? &method : NULL, tables, NULL);
 }

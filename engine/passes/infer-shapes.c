@@ -14,6 +14,12 @@
 #define FOLDED_LIMIT ((size_t)256 << 20)
 #define SMALL_RESULT ((size_t)64 << 10)
 #define BOMB_FACTOR  4
+/* Numbers read, written and multiplied in the folding of one plan (a second, about).  What does not fit is
+ * computed in each run. */
+#define WORK_LIMIT 1e9
+/* A result of this many bytes and times the inputs' is refused also where the inputs come with the run. */
+#define BOMB_BYTES   ((size_t)1 << 30)
+#define BOMB_GROWTH  4096
 #define TENSOR_LIMIT ((int64_t)1 << 33) /* elements of one computed value */
 
 static bool foldable(const Plan *plan, const PlanNode *node) {
@@ -25,9 +31,10 @@ static bool foldable(const Plan *plan, const PlanNode *node) {
   return true;
 }
 
-/* Bytes of folded numbers so far, of small results and of large ones. */
+/* Bytes of folded numbers so far, of small results and of large ones, and the work. */
 typedef struct {
   size_t small, large;
+  double work;
 } Folded;
 
 /* Whether the node's results fit; an error when they are a bomb. */
@@ -39,15 +46,37 @@ static bool make_room(const PlanNode *node, const Tensor *const *x, Tensor *cons
   for (int i = 0; i < node->n_outputs; i++)
     to += tensor_bytes(y[i]);
   size_t *account = to <= SMALL_RESULT ? &folded->small : &folded->large;
-  *fits = to <= FOLDED_LIMIT && *account <= FOLDED_LIMIT - to;
-  if (*fits)
+  double work = plan_work(node, x, y);
+  bool small = to <= FOLDED_LIMIT && *account <= FOLDED_LIMIT - to;
+  *fits = small && folded->work + work <= WORK_LIMIT;
+  if (*fits) {
     *account += to;
-  else if (to / BOMB_FACTOR > from)
+    folded->work += work;
+  } else if (!small && to / BOMB_FACTOR > from)
     return input_error(error,
                        "node '%s' (%s): %zu MiB of frozen numbers would come from %zu bytes; the file is "
                        "damaged or not to be trusted",
                        node->node.name, node->node.op->name, to >> 20, from);
   return true;
+}
+
+/* Refuses what would burst at the run. */
+static bool check_growth(const PlanNode *node, const Tensor *const *x, const Tensor *y, GError **error) {
+  int64_t count = shape_count(&y->shape);
+  g_autofree char *text = shape_text(&y->shape);
+  if (count < 0 || count > TENSOR_LIMIT)
+    return input_error(error,
+                       "node '%s' (%s): its output of shape %s is too large; use a smaller input or batch",
+                       node->node.name, node->node.op->name, text);
+  size_t from = 1, to = tensor_bytes(y);
+  for (int i = 0; i < node->n_inputs; i++)
+    from += x[i] ? tensor_bytes(x[i]) : 0;
+  return to < BOMB_BYTES || to / BOMB_GROWTH < from ||
+         input_error(
+             error,
+             "node '%s' (%s): its output of shape %s would come from %zu bytes; the file is damaged or "
+             "not to be trusted",
+             node->node.name, node->node.op->name, text, from - 1);
 }
 
 static bool fold(Plan *plan, PlanNode *node, Folded *folded, GError **error) {
@@ -97,15 +126,9 @@ bool pass_infer_shapes(Plan *plan, GError **error) {
       plan->failed = (int)k;
       return input_error(error, "node '%s' (%s): %s", node->node.name, node->node.op->name, reason->message);
     }
-    for (int i = 0; i < node->n_outputs; i++) {
-      int64_t count = shape_count(&y[i]->shape);
-      if (count < 0 || count > TENSOR_LIMIT) {
-        g_autofree char *text = shape_text(&y[i]->shape);
-        return input_error(
-            error, "node '%s' (%s): its output of shape %s is too large; use a smaller input or batch",
-            node->node.name, node->node.op->name, text);
-      }
-    }
+    for (int i = 0; i < node->n_outputs; i++)
+      if (!check_growth(node, x, y[i], error))
+        return false;
     if (foldable(plan, node) && !fold(plan, node, &folded, error))
       return false;
   }

@@ -66,6 +66,8 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor);
 /* How many nodes read the value; `last` gets the index of the last of them, may be NULL. */
 int plan_readers(const Plan *plan, ValueId id, int *last);
 void plan_drop_removed(Plan *plan);
+/* About how many numbers the node reads, writes and multiplies; shapes are known. */
+double plan_work(const PlanNode *node, const Tensor *const *x, Tensor *const *y);
 
 /* Shapes of the inputs; known[i]: the i-th becomes a constant with the numbers of options->input_tensors. */
 bool plan_bind_inputs(Plan *plan, const Graph *graph, const PlanOptions *options, const bool *known,
@@ -78,6 +80,7 @@ bool pass_prune(Plan *plan, GError **error);        /* drop nodes that lead to n
 bool pass_infer_shapes(Plan *plan, GError **error); /* types, shapes; compute what is known before the run */
 bool pass_fold_batch_norm(Plan *plan, GError **error);  /* BatchNormalization into the convolution in front */
 bool pass_fuse_activations(Plan *plan, GError **error); /* Relu, Clip into the op in front */
+bool pass_fuse_bias(Plan *plan, GError **error);        /* Add of frozen numbers into the MatMul in front */
 bool pass_find_gradients(Plan *plan,
                          GError **error);            /* which values lie between a parameter and the target */
 bool pass_order_memory(Plan *plan, GError **error);  /* channels-last regions, Relayout at their edges */

@@ -127,11 +127,12 @@ int64_t op_harness_place(const Tensor *tensor, int64_t i) {
 
 /* The same numbers in the case's order. */
 static void reorder(Tensor *x, TensorOrder order) {
-  g_autoptr(Tensor) old = tensor_from_floats(&x->shape, tensor_floats(x));
+  size_t size = tensor_type_size(x->type);
+  g_autofree char *old = g_memdup2(x->data, tensor_bytes(x));
   x->order = order;
   int64_t n = tensor_count(x);
   for (int64_t i = 0; i < n; i++)
-    tensor_floats(x)[op_harness_place(x, i)] = tensor_floats(old)[i];
+    memcpy((char *)x->data + op_harness_place(x, i) * (int64_t)size, old + i * (int64_t)size, size);
 }
 
 static bool infer(OpHarness *h, GError **error) {
