@@ -121,9 +121,10 @@ static char *word_name(const Neighbours *self, int64_t id) {
   g_autoptr(GString) bytes = g_string_new(NULL);
   if (self->names)
     tokeniser_decode(self->names, TOKEN_NONE, (int)id, bytes);
-  g_autofree char *text = g_utf8_make_valid(bytes->str, (gssize)bytes->len);
-  g_strstrip(text);
-  return *text ? g_strdup_printf("“%s”", text) : g_strdup_printf(_("word %d"), (int)id);
+  if (!g_utf8_validate(bytes->str, (gssize)bytes->len, NULL)) /* a part of a character */
+    return g_strdup_printf(_("byte %02X"), (guint8)bytes->str[0]);
+  g_strstrip(bytes->str);
+  return *bytes->str ? g_strdup_printf("“%s”", bytes->str) : g_strdup_printf(_("word %d"), (int)id);
 }
 
 /* By row and column from the upper left, where the patches are a square.  (transfer full) */

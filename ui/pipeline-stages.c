@@ -113,12 +113,22 @@ static void add_unknown(GPtrArray *stages, const RunSpec *spec) {
   stage->help = g_strdup(_("The frozen network."));
 }
 
-/* The block whose end or inside the value is: the first that ends with it or later. */
-static guint block_of(const GPtrArray *blocks, ValueId value) {
-  for (guint i = 0; i < blocks->len; i++)
-    if (((const PipelineBlock *)g_ptr_array_index(blocks, i))->value >= value)
+/* The stage that ends with the value; else that of the block it is a part of; else the first that ends later.
+ */
+static guint block_of(const FrozenModel *model, const GPtrArray *blocks, ValueId value) {
+  const Site *site = frozen_model_site_of(model, value);
+  g_autofree char *name = site && site->block > 0 ? g_strdup_printf("block%d", site->block) : NULL;
+  guint within = blocks->len, later = blocks->len - 1;
+  for (guint i = blocks->len; i-- > 0;) {
+    const PipelineBlock *block = g_ptr_array_index(blocks, i);
+    if (block->value == value)
       return i;
-  return blocks->len - 1;
+    if (g_strcmp0(block->name, name) == 0)
+      within = i;
+    if (block->value > value)
+      later = i;
+  }
+  return within < blocks->len ? within : later;
 }
 
 /* The value that the spec names, or that the location has by itself. */
@@ -135,9 +145,9 @@ static bool *lit_blocks(const FrozenModel *model, const RunSpec *spec, const Cho
                         const GPtrArray *blocks, guint *first) {
   bool *lit = g_new0(bool, blocks->len);
   for (int i = 0; i < facts->n_sites; i++)
-    lit[block_of(blocks, facts->sites[i])] = true;
+    lit[block_of(model, blocks, facts->sites[i])] = true;
   if (facts->n_sites == 0)
-    lit[block_of(blocks, named_value(model, spec))] = true;
+    lit[block_of(model, blocks, named_value(model, spec))] = true;
   for (*first = 0; !lit[*first];)
     ++*first;
   return lit;
