@@ -1,6 +1,7 @@
 #include "app/viewer.h"
 
 #include "app/answers.h"
+#include "app/inside-parts.h"
 #include "app/text-picture.h"
 
 #include <string.h>
@@ -14,7 +15,9 @@ struct _Viewer {
   Alignment *alignment;   /* as a run begins */
   Program *program, *off; /* off: f without a pattern; NULL where zeros say the same */
   Tensor *first_pattern, *mask;
-  Shape frame; /* of f's input */
+  GArray *parts;          /* ManipulationPart of a pattern; NULL: all of it is at the input */
+  Neighbours *neighbours; /* likewise */
+  Shape frame;            /* of f's input */
   float neutral;
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
@@ -53,8 +56,9 @@ static const TextForm *text_of(const Viewer *self) {
 
 static Program *new_program(Viewer *self, PromptMode mode, GError **error) {
   const FrozenModel *model = self->session->model;
-  return text_of(self) ? program_new_text(model, text_of(self), mode, self->given, self->alignment, false, NULL, error)
-                       : program_new_single(model, mode, self->given, self->alignment, error);
+  return text_of(self)
+             ? program_new_text(model, text_of(self), mode, self->given, self->alignment, false, NULL, error)
+             : program_new_single(model, mode, self->given, self->alignment, error);
 }
 
 /* Rows of zeros inside f are not nothing. */
@@ -80,6 +84,11 @@ static bool make_program(Viewer *self, GError **error) {
       text_of(self) ? SHAPE(3, TEXT_EDGE, TEXT_EDGE) : SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
+  const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
+  if (last->parts) {
+    self->parts = manipulation_parts(self->given, session->model);
+    self->neighbours = neighbours_new(session->model, self->parts);
+  }
   self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
   self->program = self->alignment ? new_program(self, PROMPT_ON, error) : NULL;
   return self->program && make_off(self, error);
@@ -101,6 +110,8 @@ void viewer_free(Viewer *self) {
     return;
   program_free(self->program);
   program_free(self->off);
+  neighbours_free(self->neighbours);
+  g_clear_pointer(&self->parts, g_array_unref);
   g_clear_pointer(&self->given, g_ptr_array_unref);
   g_clear_pointer(&self->alignment, alignment_free);
   tensor_unref(self->first_pattern);
@@ -200,10 +211,13 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   g_clear_pointer(&self->picture, tensor_unref);
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
+  g_autoptr(Tensor) received = NULL;
   self->picture = placed_picture(self, sample, error);
   if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
-                                         NULL, &self->z_off, error))
+                                         text_of(self) ? NULL : &received, &self->z_off, error))
     return false;
+  if (self->neighbours && received)
+    neighbours_take_sample(self->neighbours, received);
   self->sample = sample;
   return true;
 }
@@ -265,6 +279,9 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   place_sample(self, snapshot);
   snapshot->pattern = pattern_for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
+  if (self->parts)
+    snapshot->parts = inside_parts(self->parts, moment->pattern, self->first_pattern, self->neighbours);
+  snapshot->only_inside = ((Manipulation *)g_ptr_array_index(self->given, 0))->parts != NULL;
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);

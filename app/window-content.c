@@ -99,6 +99,7 @@ static void show_spec(WindowContent *self) {
   const RunSpec *spec = hf_controller_spec(self->controller);
   const Session *session = hf_controller_session(self->controller);
   hf_choice_panel_set_spec(self->choices, spec, &facts);
+  hf_choice_panel_set_sites(self->choices, session ? session->model : NULL);
   hf_taxonomy_card_set_spec(self->card, spec, &facts);
   hf_pipeline_set(self->pipeline, session ? session->model : NULL, spec, session ? session->set : NULL,
                   &facts);

@@ -242,23 +242,35 @@ static void check_classes(FrozenModel *model) {
 }
 
 /* A picture's size that the graph leaves open; where the two contradict each other the graph is right. */
-static void fix_input_size(FrozenModel *model) {
+static bool fix_input_size(FrozenModel *model) {
   const int *size = model->card.input_size;
   if (size[0] == 0 || model->graph->inputs->len == 0)
-    return;
+    return false;
   Value *input = g_ptr_array_index(model->graph->values, g_array_index(model->graph->inputs, ValueId, 0));
-  bool fits = input->shape.rank == 4 && input->type == TENSOR_FLOAT32;
+  bool fits = input->shape.rank == 4 && input->type == TENSOR_FLOAT32, fixed = false;
   for (int i = 0; fits && i < 3; i++)
     fits = input->shape.dim[i + 1] < 0 || input->shape.dim[i + 1] == size[i];
-  for (int i = 0; fits && i < 3; i++)
+  for (int i = 0; fits && i < 3; i++) {
+    fixed = fixed || input->shape.dim[i + 1] < 0;
     input->shape.dim[i + 1] = size[i];
+  }
   if (!fits)
     g_ptr_array_add(model->card.warnings,
                     g_strdup("The model card's input_size is left out: the graph takes another input."));
+  return fixed;
+}
+
+/* Some structures show only when all sizes are known. */
+static void recognise(FrozenModel *model) {
+  int found[STRUCTURES];
+  graph_recognise(model->graph, found);
+  for (int i = 0; i < STRUCTURES; i++)
+    model->structures[i] += found[i];
 }
 
 void onnx_take_card(FrozenModel *model) {
-  fix_input_size(model);
+  if (fix_input_size(model))
+    recognise(model);
   g_ptr_array_set_size(model->sites, 0);
   frozen_model_find_sites(model);
   check_classes(model);
@@ -276,7 +288,7 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha2
   if (!built)
     return NULL;
   fix_input_size(model);
-  graph_recognise(model->graph, model->structures);
+  recognise(model);
   onnx_take_card(model);
   return g_steal_pointer(&model);
 }

@@ -34,6 +34,9 @@ static void count_pattern(ChoiceFacts *facts, const ManipulationSpec *spec, cons
   facts->picture_width = manipulation->picture_width;
   if (spec->format == FORMAT_LEARNABLE)
     facts->pattern = manipulation->trainable;
+  for (guint i = 0; manipulation->parts && i < manipulation->parts->len && i < CHOICE_MOST_SITES; i++)
+    facts->sites[facts->n_sites++] =
+        ((const ManipulationPart *)g_ptr_array_index(manipulation->parts, i))->site->value;
 }
 
 ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const SampleSet *set) {

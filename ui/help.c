@@ -36,6 +36,10 @@ static const HelpRow panes[] = {
     {N_("Pattern δ"),
      N_("What is trained, amplified around its neutral value. The plate says by how much, and which share "
         "of the numbers falls outside of what can be shown. A keeps the factor, D shows the sign.")},
+    {N_("Pattern δ inside f"),
+     N_("What is put in at a site inside f, blue below zero, orange above. Tokens are rows, with the word or "
+        "patch that points most nearly the same way, its cosine, and the cosine to the token’s own start. "
+        "Channels are tiles. The arrows go from site to site.")},
     {N_("What f sees"), N_("I(x, c): sample and pattern together, as f receives them.")},
     {N_("Difference"),
      N_("What f sees less the sample (and less the grey of an empty border): blue is darker, orange "
