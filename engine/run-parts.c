@@ -4,6 +4,8 @@
 #include "engine/error.h"
 #include "engine/run-internal.h"
 
+#define MOST_NEXT_TOKENS 8192 /* omega has as many rows as columns: 256 MiB */
+
 static bool all_inside(const RunSpec *spec) {
   for (guint i = 0; i < spec->manipulations->len; i++)
     if (!manipulation_is_inside(((const ManipulationSpec *)g_ptr_array_index(spec->manipulations, i))->kind))
@@ -44,6 +46,12 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
 
 Alignment *run_first_alignment(const RunSpec *spec, const FrozenModel *model, const SampleSet *set,
                                const int *rule, GError **error) {
+  if (set->text.next_token && set->n_classes > MOST_NEXT_TOKENS) {
+    input_error(error,
+                "%s tells %d tokens apart, and a run on next tokens takes at most %d; give texts with labels",
+                model->name, set->n_classes, MOST_NEXT_TOKENS);
+    return NULL;
+  }
   return alignment_new(spec->alignment, spec->alignment_settings, frozen_model_classes(model), set->n_classes,
                        rule, &(Random){spec->seed, RANDOM_ALIGNMENT, 0}, error);
 }

@@ -3,6 +3,7 @@
 #include "data/models.h"
 #include "data/token-set.h"
 #include "engine/program.h"
+#include "engine/run.h"
 #include "tests/support/safetensors.h"
 #include "tests/temporary-folder.h"
 
@@ -351,6 +352,18 @@ static void test_prefix(void) {
   task_close(&task);
 }
 
+/* A label map of all tokens by all tokens would not fit. */
+static void test_many_tokens(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = model_load(MODEL, &error);
+  g_autoptr(RunSpec) spec = run_spec_parse("[run]\nmodel = m\ndataset = d\n[alignment]\nmethod = identity\n",
+                                           "spec", false, &error);
+  g_assert_no_error(error);
+  const SampleSet set = {.n_classes = 50257, .text = {.tokens = 8, .next_token = true}};
+  g_assert_null(run_first_alignment(spec, model, &set, NULL, &error));
+  g_assert_nonnull(strstr(error->message, "50257 tokens"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/text/labels", test_labels);
@@ -362,5 +375,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/text/neutral", test_neutral);
   g_test_add_func("/text/ids-are-text", test_ids_are_text);
   g_test_add_func("/text/prefix", test_prefix);
+  g_test_add_func("/text/many-tokens", test_many_tokens);
   return g_test_run();
 }
