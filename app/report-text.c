@@ -64,6 +64,9 @@ static void start(Report *self, const RecordedRun *recorded) {
   output_line("%s learns %s", title, task);
   output_line("%s: %s, %s, seed %" G_GUINT64_FORMAT, cell, first->kind->title,
               session->spec->alignment->title, session->spec->seed);
+  const char *note = manipulation_note(first->kind, first->format);
+  if (note)
+    output_line("%s", note);
   if (from)
     output_line("run %s goes on after step %d of %d", self->id, from, self->total_steps);
   else
@@ -173,11 +176,10 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
     print_losses(result);
   if (self->top && !self->session->set->text.next_token)
     print_map(self);
-  output_line("%d steps in %.1f s, %.0f %s a second; %" G_GINT64_FORMAT
-              " trained numbers, %" G_GINT64_FORMAT " frozen ones%s",
+  output_line("%d steps in %.1f s, %.0f %s a second; %" G_GINT64_FORMAT " trained numbers, %" G_GINT64_FORMAT
+              " frozen ones%s",
               result->steps, result->seconds, result->images_per_second, samples(self),
-              result->trainable_parameters,
-              result->frozen_parameters,
+              result->trainable_parameters, result->frozen_parameters,
               g_strcmp0(result->weights_digest_before, result->weights_digest_after) == 0 ? " (unchanged)"
                                                                                           : " (CHANGED)");
   g_autofree char *kept = g_strdup_printf("kept as %s in", self->id);

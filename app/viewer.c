@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#define TEXT_HEIGHT 160 /* of the picture of a text */
-#define TEXT_WIDTH  240
+#define TEXT_EDGE 168 /* of the picture of a text: about as many pixels as the panes have */
 
 struct _Viewer {
   Session *session;
@@ -82,7 +81,7 @@ static bool make_program(Viewer *self, GError **error) {
   self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
   self->neutral = first->kind->neutral;
   self->frame =
-      text_of(self) ? SHAPE(3, TEXT_HEIGHT, TEXT_WIDTH) : SHAPE(first->channels, first->height, first->width);
+      text_of(self) ? SHAPE(3, TEXT_EDGE, TEXT_EDGE) : SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
@@ -187,7 +186,7 @@ static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   if (text_of(self))
-    return text_picture(self->session->model, row_of(self, sample), TEXT_HEIGHT, TEXT_WIDTH, error);
+    return text_picture(self->session->model, row_of(self, sample), TEXT_EDGE, TEXT_EDGE, error);
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);

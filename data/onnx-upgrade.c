@@ -2,6 +2,7 @@
 
 #include "data/onnx-internal.h"
 #include "engine/error.h"
+#include "engine/plan.h"
 
 #include "onnx.pb-c.h"
 
@@ -207,9 +208,28 @@ const char *onnx_operator_today(const char *name) {
   return name;
 }
 
+/* Gradients pass to the first 32 inputs of a node, so the first of more become a node of their own. */
+static void gather_inputs(OnnxNode *node) {
+  static const char *const associative[] = {"Concat", "Max", "Min", "Sum", NULL};
+  while (node->n_inputs > PLAN_GRADIENT_INPUTS && g_strv_contains(associative, node->op)) {
+    int rest = node->n_inputs - PLAN_GRADIENT_INPUTS;
+    node->inputs[0] =
+        graph_add(node->graph, node->op, onnx_node_name(node->proto), PLAN_GRADIENT_INPUTS, node->inputs);
+    if (!node->inputs[0])
+      return;
+    if (strcmp(node->op, "Concat") == 0)
+      node_set_int(graph_last(node->graph), "axis", find_int(node, "axis", 1));
+    memmove(node->inputs + 1, node->inputs + PLAN_GRADIENT_INPUTS, sizeof(ValueId) * (size_t)rest);
+    node->n_inputs = 1 + rest;
+  }
+}
+
 bool onnx_upgrade_inputs(OnnxNode *node, GError **error) {
   const Rule *rule = find_rule(node->proto, node->opset);
-  return !rule || !rule->inputs || rule->inputs(node, error);
+  if (rule && rule->inputs && !rule->inputs(node, error))
+    return false;
+  gather_inputs(node);
+  return true;
 }
 
 bool onnx_upgrade_replaces(const Onnx__NodeProto *proto, int opset, const char *attribute) {

@@ -123,9 +123,8 @@ static bool learns_map(const TaxonomyChoice *choice) {
   return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_PARAMETRIC);
 }
 
-/* What a method says of its fixed pattern it says of an estimated one. */
 static bool has_note(const TaxonomyChoice *choice) {
-  return choice->method && choice->method->note && (!choice->method->estimate || is_fixed(choice));
+  return manipulation_note(choice->method, (Format)choice->cell.value[AXIS_FORMAT]) != NULL;
 }
 
 static bool learns_linear(const TaxonomyChoice *choice) {
@@ -164,7 +163,8 @@ static bool follows_rule(const TaxonomyChoice *choice) {
 const TaxonomyRule taxonomy_rules[] = {
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
-     "{model} does not take one picture a row, and the methods of this version work on pictures and on texts that a model continues.",
+     "{model} does not take one picture a row, and the methods of this version work on pictures and on texts "
+     "that a model continues.",
      {OUTSIDE("Choose a model that takes pictures")}},
     {pictures_for_texts,
      VERDICT_IMPOSSIBLE,

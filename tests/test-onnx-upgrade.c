@@ -192,9 +192,53 @@ static void test_computed_type(void) {
   g_assert_cmpstr(text, ==, "-128 127");
 }
 
+/* The sum of 40 numbers side by side or added: the gradient reaches the last of them. */
+static void check_many_inputs(const char *op) {
+  const float one = 1;
+  GByteArray *graph = g_byte_array_new();
+  g_autoptr(GString) names = g_string_new(NULL);
+  for (int i = 0; i < 39; i++)
+    g_string_append(names, "c ");
+  g_string_append(names, "x");
+  GByteArray *node = tiny_node(op, "node", names->str, "y");
+  if (strcmp(op, "Concat") == 0)
+    tiny_node_int(node, "axis", 0);
+  wire_part(graph, GRAPH_INITIALISER, tiny_tensor("c", ONNX_FLOAT, (int64_t[]){1, -1}, &one, sizeof one));
+  wire_part(graph, GRAPH_INPUT, tiny_port("x", ONNX_FLOAT, (int64_t[]){1, -1}));
+  wire_part(graph, GRAPH_NODE, node);
+  wire_part(graph, GRAPH_OUTPUT, tiny_port("y", ONNX_FLOAT, (int64_t[]){-1}));
+  g_autoptr(GByteArray) file = tiny_model_of(graph, 13);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = onnx_load_bytes(file->data, file->len, "many.onnx", &error);
+  g_assert_no_error(error);
+  ValueId x = graph_find(model->graph, "x"), y = graph_find(model->graph, "y");
+  PlanOptions options = {.batch = 1, .target = y, .gradients = (ValueId[]){x, VALUE_NONE}};
+  g_autoptr(Plan) plan = plan_new(model->graph, &options, &error);
+  g_assert_no_error(error);
+  g_autoptr(Workspace) workspace = workspace_new(plan, &error);
+  g_assert_no_error(error);
+  *tensor_floats(workspace_input(workspace, x)) = 5;
+  workspace_forward(workspace, NULL);
+  const Tensor *out = workspace_output(workspace, y);
+  int64_t last = tensor_count(out) - 1;
+  g_assert_cmpint(last, ==, strcmp(op, "Concat") == 0 ? 39 : 0);
+  g_assert_cmpfloat(tensor_floats(out)[last], ==, strcmp(op, "Sum") == 0 ? 44 : 5);
+  for (int64_t i = 0; i <= last; i++)
+    tensor_floats(workspace_seed(workspace))[i] = i == last ? 3 : 7;
+  workspace_backward(workspace, NULL);
+  g_assert_cmpfloat(*tensor_floats(workspace_gradient(workspace, x)), ==, 3);
+}
+
+static void test_many_inputs(void) {
+  check_many_inputs("Concat");
+  check_many_inputs("Max");
+  check_many_inputs("Sum");
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/onnx-upgrade/forms", test_forms);
   g_test_add_func("/onnx-upgrade/computed-type", test_computed_type);
+  g_test_add_func("/onnx-upgrade/many-inputs", test_many_inputs);
   return g_test_run();
 }

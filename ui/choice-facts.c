@@ -46,7 +46,7 @@ ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const Sa
   facts.frozen = frozen_model_parameters(model);
   facts.n_source = frozen_model_classes(model);
   if (frozen_model_picture(model, &facts.channels, &facts.height, &facts.width) ||
-      first(spec)->location != LOCATION_INPUT)
+      manipulation_is_inside(first(spec)->kind))
     count_pattern(&facts, first(spec), model);
   if (spec->alignment->family == FAMILY_LINEAR && facts.n_source > 0 && facts.n_target > 0) {
     bool bias = settings_is(spec->alignment_settings, "bias", "yes");

@@ -19,11 +19,13 @@ static Shape parse_shape(const char *text, const char **end) {
   return shape;
 }
 
+#define MOST_LISTED 256
+
 /* "[1,2]" or "{1,2}": a tensor of rank 1, int64, or float32 where a number has a point; "[2x1:1,2]": of a
- * shape. */
+ * shape, 0 where no more numbers are listed. */
 static Tensor *parse_list(const char *text) {
-  int64_t ints[64] = {0}, n = 0;
-  float floats[64] = {0};
+  int64_t ints[MOST_LISTED] = {0}, n = 0;
+  float floats[MOST_LISTED] = {0};
   const char *p = text + 1;
   Shape shape = {0};
   bool shaped = strchr(text, ':') != NULL, real = strchr(text, '.') != NULL;
@@ -31,6 +33,7 @@ static Tensor *parse_list(const char *text) {
     shape = parse_shape(p, &p);
   p += shaped;
   while (*p != ']' && *p != '}') {
+    g_assert_cmpint(n, <, MOST_LISTED);
     if (real)
       floats[n++] = (float)g_ascii_strtod(p, (char **)&p);
     else
@@ -39,6 +42,7 @@ static Tensor *parse_list(const char *text) {
       p++;
   }
   const Shape *all = shaped ? &shape : &SHAPE(n);
+  g_assert_cmpint(shape_count(all), <=, MOST_LISTED);
   return real ? tensor_from_floats(all, floats) : tensor_from_ints(all, ints);
 }
 
