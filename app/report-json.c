@@ -48,6 +48,7 @@ static void step(void *data, const RunStep *step) {
   json_number(json, "loss", step->loss);
   json_number(json, "train_accuracy", step->train_accuracy);
   json_number(json, "seconds", step->seconds);
+  json_number(json, "gradient_norm", step->gradient_norm);
   send(data, json);
 }
 

@@ -205,6 +205,25 @@ static void update(Run *run) {
   }
 }
 
+static bool is_of_pattern(const Run *run, const Tensor *numbers) {
+  for (guint i = 0; i < run->manipulations->len; i++)
+    if (((const Manipulation *)g_ptr_array_index(run->manipulations, i))->parameters == numbers)
+      return true;
+  return false;
+}
+
+/* How strongly the loss pulls at the pattern; the alignment's numbers are left out. */
+static double gradient_norm(const Run *run) {
+  double sum = 0;
+  for (int i = 0; i < program_n_parameters(run->program); i++) {
+    const Tensor *tensor = program_parameter(run->program, i)->tensor;
+    int64_t n = is_of_pattern(run, tensor) ? tensor_count(tensor) : 0;
+    for (int64_t k = 0; k < n; k++)
+      sum += (double)run->gradients[i][k] * (double)run->gradients[i][k];
+  }
+  return sqrt(sum);
+}
+
 static RunProgress train_on(Run *run, const int *indices, int n, GError **error) {
   RunState *state = run->state;
   int64_t start = g_get_monotonic_time();
@@ -229,8 +248,8 @@ static RunProgress train_on(Run *run, const int *indices, int n, GError **error)
                 state->step + 1, settings_text(run->spec->optimiser_settings, "rate"));
     return RUN_FAILED;
   }
+  RunStep step = {state->step + 1, state->epoch, loss, right / n, 0, gradient_norm(run)};
   update(run);
-  RunStep step = {state->step + 1, state->epoch, loss, right / n, 0};
   state->step++;
   if (++state->batch_in_epoch == run->steps_per_epoch) {
     state->batch_in_epoch = 0;

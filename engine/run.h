@@ -15,6 +15,7 @@ typedef struct {
   double loss;     /* of the batch before the update */
   double train_accuracy;
   double seconds;  /* training and evaluating so far, over all sittings */
+  double gradient_norm; /* of the loss to the pattern's numbers, L2, before the update; 0: not known (a stored run) */
 } RunStep;
 
 typedef struct {

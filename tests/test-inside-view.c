@@ -189,6 +189,29 @@ static void test_panes(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* Runs from the store do not know it: a gap, and no third plot. */
+static void test_gradient(void) {
+  HfSeries *series = hf_series_new();
+  CurveData data;
+  Palette palette = palette_builtin(false, false);
+  Curve curve;
+  curve_data_init(&data);
+  curve_data_set(&data, series);
+  RunStep unknown = {.step = 1, .loss = 1}, known = {.step = 2, .loss = 1, .gradient_norm = 0.25};
+  g_array_append_val(series->steps, unknown);
+  curve_data_update(&data);
+  g_assert_false(data.has_gradient);
+  g_array_append_val(series->steps, known);
+  curve_data_update(&data);
+  g_assert_true(data.has_gradient);
+  curve_data_gradient(&data, &palette, &curve);
+  g_assert_cmpint(curve.n, ==, 2);
+  g_assert_true(isnan(curve.values[0]));
+  g_assert_cmpfloat(curve.values[1], ==, 0.25);
+  curve_data_clear(&data);
+  hf_series_free(series);
+}
+
 static void test_sites(void) {
   g_autofree char *tokens = site_facts(&embedding), *channels = site_facts(&hidden),
                   *none = site_facts(&input);
@@ -213,6 +236,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/inside-view/words", test_words);
   g_test_add_func("/inside-view/view", test_view);
   g_test_add_func("/inside-view/panes", test_panes);
+  g_test_add_func("/inside-view/gradient", test_gradient);
   g_test_add_func("/inside-view/sites", test_sites);
   return g_test_run();
 }

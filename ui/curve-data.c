@@ -14,6 +14,7 @@ void curve_data_init(CurveData *self) {
   *self = (CurveData){.step = doubles(),
                       .accuracy = doubles(),
                       .loss = doubles(),
+                      .gradient = doubles(),
                       .at = doubles(),
                       .validation_accuracy = doubles(),
                       .validation_loss = doubles(),
@@ -22,8 +23,9 @@ void curve_data_init(CurveData *self) {
 }
 
 void curve_data_clear(CurveData *self) {
-  GArray *all[] = {self->step,           self->accuracy, self->loss, self->at, self->validation_accuracy,
-                   self->validation_loss};
+  GArray *all[] = {
+      self->step,    self->accuracy, self->loss, self->at, self->validation_accuracy, self->validation_loss,
+      self->gradient};
   for (guint i = 0; i < G_N_ELEMENTS(all); i++)
     g_array_unref(all[i]);
 }
@@ -69,6 +71,9 @@ void curve_data_update(CurveData *self) {
     g_array_append_val(self->step, step);
     g_array_append_val(self->accuracy, accuracy);
     g_array_append_val(self->loss, loss);
+    double gradient = row->gradient_norm > 0 ? row->gradient_norm : NAN;
+    g_array_append_val(self->gradient, gradient);
+    self->has_gradient = self->has_gradient || isfinite(gradient);
   }
   for (; self->evaluations_read < series->evaluations->len; self->evaluations_read++) {
     const RunEvaluation *row = &g_array_index(series->evaluations, RunEvaluation, self->evaluations_read);
@@ -104,4 +109,9 @@ void curve_data_accuracy(const CurveData *self, const Palette *palette, Curve cu
 
 void curve_data_loss(const CurveData *self, const Palette *palette, Curve curves[2]) {
   pair(self, palette, self->loss, self->validation_loss, curves);
+}
+
+void curve_data_gradient(const CurveData *self, const Palette *palette, Curve curves[1]) {
+  curves[0] = curve_of(_("batches"), self->step, self->gradient, palette->mark);
+  curves[0].alpha = 0.9;
 }

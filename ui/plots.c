@@ -3,9 +3,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define LOSS_SHARE 0.42
-#define GAP        8.0
-#define BOTH_FROM  190.0 /* height from which the loss has room too */
+#define LOSS_SHARE     0.42
+#define GAP            8.0
+#define BOTH_FROM      190.0 /* height from which the loss has room too */
+#define GRADIENT_SHARE 0.3
+#define THREE_FROM     240.0 /* and from which the gradient has */
 
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
@@ -65,22 +67,42 @@ CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2
   return plot;
 }
 
-static double accuracy_height(double height) {
-  return height < BOTH_FROM ? height : floor((height - GAP) * (1 - LOSS_SHARE));
+CurvesPlot plots_gradient(const Plots *plots, const Palette *palette, Curve curves[1]) {
+  curve_data_gradient(&plots->data, palette, curves);
+  CurvesPlot plot = curves_of(plots, palette, curves);
+  plot.n_curves = 1;
+  plot.title = _("Gradient at δ");
+  return plot;
+}
+
+/* 0: it is not shown. */
+static double gradient_height(const Plots *plots, double height) {
+  return plots->data.has_gradient && height >= THREE_FROM ? floor((height - 2 * GAP) * GRADIENT_SHARE) : 0;
+}
+
+static double accuracy_height(const Plots *plots, double height) {
+  double gradient = gradient_height(plots, height), rest = gradient > 0 ? height - gradient - GAP : height;
+  return rest < BOTH_FROM && gradient == 0 ? height : floor((rest - GAP) * (1 - LOSS_SHARE));
 }
 
 void plots_draw_curves(cairo_t *cr, double width, double height, const Palette *palette, gpointer data) {
   const Plots *plots = data;
   Curve curves[2];
   CurveLevel levels[2];
-  double above = accuracy_height(height);
+  double above = accuracy_height(plots, height), gradient = gradient_height(plots, height);
   CurvesPlot accuracy = plots_accuracy(plots, palette, curves, levels);
   curves_draw(cr, width, above, &accuracy);
   if (above == height)
     return;
   CurvesPlot loss = plots_loss(plots, palette, curves);
   cairo_translate(cr, 0, above + GAP);
-  curves_draw(cr, width, height - above - GAP, &loss);
+  double below = height - above - GAP - (gradient > 0 ? gradient + GAP : 0);
+  curves_draw(cr, width, below, &loss);
+  if (gradient == 0)
+    return;
+  CurvesPlot norm = plots_gradient(plots, palette, curves);
+  cairo_translate(cr, 0, below + GAP);
+  curves_draw(cr, width, gradient, &norm);
 }
 
 int plots_step_at(const Plots *plots, double x, double y, double width, double height) {
@@ -88,7 +110,7 @@ int plots_step_at(const Plots *plots, double x, double y, double width, double h
   Curve curves[2];
   CurveLevel levels[2];
   CurvesPlot plot = plots_accuracy(plots, &palette, curves, levels);
-  return y >= 0 && y <= height ? curves_step_at(width, accuracy_height(height), &plot, x, 0) : -1;
+  return y >= 0 && y <= height ? curves_step_at(width, accuracy_height(plots, height), &plot, x, 0) : -1;
 }
 
 static void draw_plot_confidence(cairo_t *cr, double width, double height, const Palette *palette,
@@ -154,7 +176,8 @@ void plots_init(Plots *plots) {
       plots->curves,
       _("Share of right answers and mean cross entropy in nats, over the optimiser’s steps. Bold: "
         "validation pictures; faint: the batches trained on, smoothed. Dashed: f without the "
-        "prompt, at the prompt’s picture size and at full size. Click to go to a step."));
+        "prompt, at the prompt’s picture size and at full size. Gradient: the norm of what flows "
+        "back to the pattern while it trains. Click to go to a step."));
   g_signal_connect(plots->curves, "hover", G_CALLBACK(on_curve_hover), plots);
   g_signal_connect(plots->label_map, "hover", G_CALLBACK(on_map_hover), plots);
 }

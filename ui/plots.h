@@ -30,7 +30,9 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette);
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette);
 CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]);
 CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2]);
-/* Accuracy above loss, over the same steps. */
+CurvesPlot plots_gradient(const Plots *plots, const Palette *palette, Curve curves[1]);
+/* Accuracy above loss, over the same steps; below them the norm of the gradient to the pattern, where it is
+ * known and there is room. */
 void plots_draw_curves(cairo_t *cr, double width, double height, const Palette *palette, gpointer plots);
 /* The step below a point of that drawing; -1: none. */
 int plots_step_at(const Plots *plots, double x, double y, double width, double height);
