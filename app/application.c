@@ -47,6 +47,7 @@ static const Accelerator accelerators[] = {
     {"win.run-or-pause", {"<Ctrl>r"}},
     {"win.stop", {"<Ctrl>period"}},
     {"win.reset", {"<Ctrl><Shift>r"}},
+    {"win.open-model", {"<Ctrl><Shift>o"}},
     {"win.pick::model", {"<Ctrl>m"}},
     {"win.pick::dataset", {"<Ctrl>t"}},
     {"win.pick::preset", {"<Ctrl>e"}},
@@ -106,12 +107,12 @@ static void on_file_chosen(GtkNativeDialog *dialog, int response, GApplication *
 
 static void do_open(GSimpleAction *action, GVariant *parameter, gpointer self) {
   GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new(_("Open a Spec or a Run"), GTK_WINDOW(main_window(self)),
+      gtk_file_chooser_native_new(_("Open a Spec, a Run or a Model"), GTK_WINDOW(main_window(self)),
                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(dialog), TRUE);
   g_autoptr(GtkFileFilter) filter = gtk_file_filter_new();
-  gtk_file_filter_set_name(filter, _("Specs, runs and pictures"));
-  static const char *const ends[] = {"ini", "hoarfrost", "png", "jpg", "jpeg"};
+  gtk_file_filter_set_name(filter, _("Specs, runs, models and pictures"));
+  static const char *const ends[] = {"ini", "hoarfrost", "onnx", "png", "jpg", "jpeg"};
   for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
     gtk_file_filter_add_suffix(filter, ends[i]);
   gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), filter);

@@ -1,4 +1,4 @@
-/* The bench of a run spec: the program of the run itself, on its own training pictures. */
+/* The bench of a run spec: the program of the run itself, on its own training samples. */
 #include "app/bench.h"
 #include "engine/error.h"
 
@@ -6,24 +6,15 @@
 
 typedef struct {
   Run *run;
-  const SamplePart *part;
-  int channels, height, width;
-  int *indices, *labels;
+  int *indices;
   float *losses;
   int n;
   GError *error;
 } SessionBench;
 
-static void load_picture(void *data, int index, void *planes) {
-  const SessionBench *bench = data;
-  picture_resize(&g_array_index(bench->part->pictures, Picture, index), bench->height, bench->width,
-                 bench->channels, planes);
-}
-
 static bool forward(void *data) {
   SessionBench *bench = data;
-  return program_evaluate(run_program(bench->run), load_picture, bench, bench->indices, bench->labels,
-                          bench->n, bench->losses, NULL, NULL);
+  return run_answer_on(bench->run, bench->indices, bench->n, bench->losses);
 }
 
 static bool step(void *data) {
@@ -47,17 +38,9 @@ bool bench_session(Session *session, const BenchOptions *options, BenchResult *r
   if (!run)
     return false;
   int n = session->spec->batch;
-  SessionBench bench = {.run = run,
-                        .part = &session->set->train,
-                        .indices = g_new(int, n),
-                        .labels = g_new(int, n),
-                        .losses = g_new(float, n),
-                        .n = n};
-  program_picture_size(run_program(run), &bench.channels, &bench.height, &bench.width);
-  for (int i = 0; i < n; i++) {
-    bench.indices[i] = i % sample_part_size(bench.part);
-    bench.labels[i] = g_array_index(bench.part->labels, int, bench.indices[i]);
-  }
+  SessionBench bench = {.run = run, .indices = g_new(int, n), .losses = g_new(float, n), .n = n};
+  for (int i = 0; i < n; i++)
+    bench.indices[i] = i % sample_part_size(&session->set->train);
   bool trains = program_n_parameters(run_program(run)) > 0;
   result->batch = n;
   result->threads = workers(session->spec->threads);
@@ -65,7 +48,6 @@ bool bench_session(Session *session, const BenchOptions *options, BenchResult *r
   result->step_ms = trains ? bench_median(options, step, &bench) : NAN;
   result->kept_bytes = program_kept_bytes_per_item(run_program(run));
   g_free(bench.indices);
-  g_free(bench.labels);
   g_free(bench.losses);
   if (bench.error)
     g_propagate_error(error, bench.error);

@@ -1,6 +1,7 @@
 #include "app/choice-cards.h"
 
 #include "data/datasets.h"
+#include "data/own-models.h"
 #include "ui/choice-facts.h"
 
 #include <glib/gi18n.h>
@@ -12,6 +13,7 @@ typedef struct {
 
 struct _ChoiceCards {
   GPtrArray *listings;       /* ModelListing: the models' cards borrow from them */
+  GPtrArray *own;            /* OwnModel: likewise */
   GArray *models, *datasets; /* HfCard */
   GPtrArray *words;          /* Words */
 };
@@ -52,6 +54,33 @@ static void add_model(ChoiceCards *cards, const ModelListing *listing) {
   g_array_append_val(cards->models, card);
 }
 
+static char *own_facts(const OwnModel *own) {
+  g_autofree char *numbers = grouped_number(own->parameters), *size = g_format_size((guint64)own->bytes);
+  g_autofree char *input =
+      own->channels ? g_strdup_printf("%d×%d", own->width, own->height) : g_strdup(_("no picture"));
+  return own->n_classes > 0 ? g_strdup_printf(_("%d classes · %s · %s frozen numbers · %s"), own->n_classes,
+                                              input, numbers, size)
+                            : g_strdup_printf(_("%s · %s frozen numbers · %s"), input, numbers, size);
+}
+
+static void add_own(ChoiceCards *cards, const OwnModel *own) {
+  Words *words = g_new0(Words, 1);
+  g_ptr_array_add(cards->words, words);
+  words->facts = own_facts(own);
+  words->summary = own->task ? g_strdup_printf("%s · %s", own->task, own->path) : g_strdup(own->path);
+  if (!g_file_test(own->path, G_FILE_TEST_IS_REGULAR))
+    words->problem = g_strdup(_("The file is not there any more"));
+  HfCard card = {.name = own->path,
+                 .title = own->title ? own->title : own->path,
+                 .summary = words->summary,
+                 .facts = words->facts,
+                 .license = own->license,
+                 .problem = words->problem,
+                 .classes = (const char *const *)own->classes,
+                 .own = true};
+  g_array_append_val(cards->models, card);
+}
+
 static void add_dataset(ChoiceCards *cards, const DatasetKind *kind) {
   Words *words = g_new0(Words, 1);
   g_ptr_array_add(cards->words, words);
@@ -82,6 +111,9 @@ ChoiceCards *choice_cards_new(void) {
   cards->listings = model_list();
   for (guint i = 0; i < cards->listings->len; i++)
     add_model(cards, g_ptr_array_index(cards->listings, i));
+  cards->own = own_models_list();
+  for (guint i = 0; i < cards->own->len; i++)
+    add_own(cards, g_ptr_array_index(cards->own, i));
   for (const DatasetKind *const *kind = dataset_kinds; *kind; kind++)
     add_dataset(cards, *kind);
   return cards;
@@ -92,6 +124,7 @@ void choice_cards_free(ChoiceCards *cards) {
   g_array_unref(cards->datasets);
   g_ptr_array_unref(cards->words);
   g_ptr_array_unref(cards->listings);
+  g_ptr_array_unref(cards->own);
   g_free(cards);
 }
 
@@ -113,7 +146,7 @@ static GdkTexture *picture_texture(const Picture *picture) {
 static GPtrArray *examples(const SampleSet *set) {
   GPtrArray *textures = g_ptr_array_new_full((guint)set->n_classes, NULL);
   g_ptr_array_set_size(textures, set->n_classes);
-  int found = 0;
+  int found = set->test.pictures->len ? 0 : set->n_classes; /* texts have none */
   for (guint i = 0; i < set->test.labels->len && found < set->n_classes; i++) {
     gpointer *place = &g_ptr_array_index(textures, g_array_index(set->test.labels, int, i));
     if (*place)

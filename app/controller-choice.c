@@ -46,6 +46,14 @@ void controller_take_choice(HfController *self, RunSpec *spec, const char *keys)
   changed(self);
 }
 
+void hf_controller_reload(HfController *self) {
+  self->model_serial++;
+  g_clear_pointer(&self->last_session, session_unref);
+  g_clear_pointer(&self->session, session_unref);
+  g_clear_pointer(&self->verdicts, g_ptr_array_unref);
+  changed(self);
+}
+
 void hf_controller_take_spec(HfController *self, const RunSpec *spec) {
   controller_take_choice(self, run_spec_copy(spec), NULL);
 }
@@ -101,26 +109,47 @@ static const char *const axis_keys[N_AXES] = {
     [AXIS_ALIGNMENT] = "alignment.family",
 };
 
-/* The methods of an axis's value, in the order of their table; of format and location: the present one. */
-static void add_methods(GPtrArray *names, AxisId axis, int value) {
-  for (const ManipulationKind *const *kind = manipulation_kinds; *kind && axis == AXIS_OPERATOR; kind++)
-    if ((int)(*kind)->op == value)
+/* The methods to try: of alignment those of the value; else those of the cell's operator, the present one
+ * first where it has that. */
+static void add_methods(GPtrArray *names, AxisId axis, Cell cell, const char *present) {
+  const ManipulationKind *kept = present && axis != AXIS_ALIGNMENT ? manipulation_find(present) : NULL;
+  int op = cell.value[AXIS_OPERATOR];
+  if (kept && (int)kept->op == op)
+    g_ptr_array_add(names, (char *)kept->name);
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind && axis != AXIS_ALIGNMENT; kind++)
+    if ((int)(*kind)->op == op && *kind != kept)
       g_ptr_array_add(names, (char *)(*kind)->name);
   for (const AlignmentKind *const *kind = alignment_kinds; *kind && axis == AXIS_ALIGNMENT; kind++)
-    if ((int)(*kind)->family == value)
+    if ((int)(*kind)->family == cell.value[AXIS_ALIGNMENT])
       g_ptr_array_add(names, (char *)(*kind)->name);
   if (names->len == 0)
     g_ptr_array_add(names, NULL);
 }
 
-/* Judges the cell with a method of the axis's value in place of the present one.  (transfer full) */
+static const char *present_method(HfController *self) {
+  const ManipulationSpec *first = g_ptr_array_index(hf_controller_spec(self)->manipulations, 0);
+  return first->kind ? first->kind->name : NULL;
+}
+
+/* Judges the cell with that method in place of the present one.  (transfer full) */
 static Verdict *judge(HfController *self, Cell cell, AxisId axis, const char *method) {
-  const RunSpec *spec = hf_controller_spec(self);
-  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
-  const char *manipulation = first->kind ? first->kind->name : NULL, *alignment = spec->alignment->name;
+  const char *alignment = hf_controller_spec(self)->alignment->name;
   TaxonomyContext context = session_context(self->session);
-  return taxonomy_judge(cell, axis == AXIS_OPERATOR ? method : manipulation,
+  return taxonomy_judge(cell, axis == AXIS_ALIGNMENT ? present_method(self) : method,
                         axis == AXIS_ALIGNMENT ? method : alignment, &context);
+}
+
+/* A site belongs to its location. */
+static void add_location(GPtrArray *list, int value) {
+  add(list, axis_keys[AXIS_LOCATION], taxonomy_axes[AXIS_LOCATION].values[value].name);
+  add(list, "manipulation.site", "");
+}
+
+static void add_value(GPtrArray *list, int axis, int value) {
+  if (axis == AXIS_LOCATION)
+    add_location(list, value);
+  else
+    add(list, axis_keys[axis], taxonomy_axes[axis].values[value].name);
 }
 
 Verdict *hf_controller_choose(HfController *self, AxisId axis, int value) {
@@ -130,7 +159,7 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value) {
     return NULL;
   cell.value[axis] = value;
   g_autoptr(GPtrArray) methods = g_ptr_array_new(), list = g_ptr_array_new_with_free_func(g_free);
-  add_methods(methods, axis, value);
+  add_methods(methods, axis, cell, present_method(self));
   const char *method = g_ptr_array_index(methods, 0);
   Verdict *impossible = NULL;
   for (guint i = 0; self->session && i < methods->len; i++) {
@@ -148,9 +177,10 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value) {
   }
   if (impossible)
     return impossible;
-  add(list, axis_keys[axis], taxonomy_axes[axis].values[value].name);
-  if (method)
-    add(list, axis == AXIS_OPERATOR ? "manipulation.method" : "alignment.method", method);
+  add_value(list, (int)axis, value);
+  if (method &&
+      (axis == AXIS_ALIGNMENT || axis == AXIS_OPERATOR || g_strcmp0(method, present_method(self)) != 0))
+    add(list, axis == AXIS_ALIGNMENT ? "alignment.method" : "manipulation.method", method);
   g_autoptr(GError) error = NULL;
   if (!assign(self, list, &error))
     controller_say(self, SIGNAL_FAILED, error->message);
@@ -162,7 +192,7 @@ bool hf_controller_repair(HfController *self, const Repair *repair, GError **err
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
   for (int axis = 0; axis < N_AXES; axis++)
     if (cell.value[axis] != repair->cell.value[axis])
-      add(list, axis_keys[axis], taxonomy_axes[axis].values[repair->cell.value[axis]].name);
+      add_value(list, axis, repair->cell.value[axis]);
   if (repair->method)
     add(list, "manipulation.method", repair->method);
   if (repair->alignment)

@@ -5,7 +5,7 @@
 typedef struct {
   RunSpec *spec;
   char *store_path;
-  int serial;
+  int serial, model_serial;
   Session *like;
   Session *session;
   GPtrArray *verdicts;
@@ -73,7 +73,7 @@ static void loaded(GObject *object, GAsyncResult *result, void *data) {
   self->loading = false;
   if (self->closed)
     return;
-  if (good) {
+  if (good && load->model_serial == self->model_serial) {
     session_unref(self->last_session);
     self->last_session = session_ref(load->session);
   }
@@ -97,6 +97,7 @@ void controller_load(HfController *self) {
   load->spec = run_spec_copy(hf_controller_spec(self));
   load->store_path = g_strdup(run_store_path(self->store));
   load->serial = self->choice_serial;
+  load->model_serial = self->model_serial;
   load->like = self->last_session ? session_ref(self->last_session) : NULL;
   self->loading = true;
   g_autoptr(GTask) task = g_task_new(self, NULL, loaded, NULL);

@@ -58,6 +58,7 @@ struct _HfController {
   Session *last_session; /* that was loaded, for its model and task; NULL: none yet */
   int session_serial;    /* the choice that `session` was loaded for */
   bool loading;          /* a thread is at work */
+  int model_serial;      /* what was loaded before it grew is out of date */
   GPtrArray *verdicts;   /* N_CELLS of Verdict; NULL: not judged */
 
   char *wanted_run; /* is opened when what is loading is there; NULL: none */

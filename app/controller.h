@@ -43,6 +43,8 @@ bool hf_controller_repair(HfController *self, const Repair *repair, GError **err
 /* The whole choice at once, as one step of the history.  The spec is copied. */
 void hf_controller_take_spec(HfController *self, const RunSpec *spec);
 bool hf_controller_take_preset(HfController *self, const char *name, GError **error);
+/* What the user says of the chosen model has changed: it is loaded again. */
+void hf_controller_reload(HfController *self);
 void hf_controller_undo(HfController *self);
 void hf_controller_redo(HfController *self);
 bool hf_controller_can_undo(HfController *self);

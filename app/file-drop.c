@@ -2,7 +2,8 @@
 
 static bool is_ours(const char *path) {
   g_autofree char *lower = g_ascii_strdown(path, -1);
-  return g_str_has_suffix(lower, ".hoarfrost") || g_str_has_suffix(lower, ".ini");
+  return g_str_has_suffix(lower, ".hoarfrost") || g_str_has_suffix(lower, ".ini") ||
+         g_str_has_suffix(lower, ".onnx");
 }
 
 void file_drop_take(HfWindow *window, GPtrArray *paths) {

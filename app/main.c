@@ -14,7 +14,7 @@ static bool is_one_of(const char *text, const char *first, const char *second) {
 
 static void print_help(void) {
   output_text("Usage:\n"
-              "  hoarfrost [FILE]                          opens the window, on a spec if one is given\n"
+              "  hoarfrost [FILE]                          opens the window: on a spec, a run, a model\n"
               "  hoarfrost COMMAND [OPTION…] [ARGUMENT…]\n\n"
               "Hoarfrost gives a frozen neural network a new task by changing what it sees and how its\n"
               "answers are read; the network itself is never changed.\n\n"

@@ -64,6 +64,12 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   if (!session || !session_same_inputs(session, row, error))
     return false;
+  if (session->set->text.tokens)
+    return input_error(
+        error,
+        "run %s works on texts, and only runs on pictures can be written as a model; export its "
+        "pattern",
+        row->id);
   complete_moments(session->spec, state);
   g_autoptr(Run) run = session_run(session, state, (RunObserver){0}, NULL, 0, error);
   return run && take_estimates(store, row, run, error) &&

@@ -12,7 +12,7 @@ typedef struct {
   char *path, *store_path;
   RunSpec *spec; /* what was found: the one or the other */
   char *run_id;
-  bool picture;
+  bool picture, model;
 } Opening;
 
 static void opening_free(gpointer data) {
@@ -25,12 +25,18 @@ static void opening_free(gpointer data) {
   g_free(opening);
 }
 
-typedef enum { KIND_UNREADABLE, KIND_SPEC, KIND_BUNDLE, KIND_PICTURE } Kind;
+typedef enum { KIND_UNREADABLE, KIND_SPEC, KIND_BUNDLE, KIND_PICTURE, KIND_MODEL } Kind;
 
 static const struct {
   const char *start;
   Kind kind;
 } kinds[] = {{"PK\3\4", KIND_BUNDLE}, {"\x89PNG", KIND_PICTURE}, {"\xff\xd8\xff", KIND_PICTURE}};
+
+/* ONNX has no mark: a model begins with its format's version, a small number, in field 1. */
+static bool is_model(const char *path, const char *start) {
+  g_autofree char *lower = g_ascii_strdown(path, -1);
+  return g_str_has_suffix(lower, ".onnx") || (start[0] == 8 && start[1] > 0 && start[1] < 32);
+}
 
 /* By its first bytes; what is nothing else is taken for a spec. */
 static Kind kind_of(const char *path, GError **error) {
@@ -43,7 +49,7 @@ static Kind kind_of(const char *path, GError **error) {
   for (guint i = 0; some && i < G_N_ELEMENTS(kinds); i++)
     if (memcmp(start, kinds[i].start, strlen(kinds[i].start)) == 0)
       return kinds[i].kind;
-  return KIND_SPEC;
+  return is_model(path, start) ? KIND_MODEL : KIND_SPEC;
 }
 
 static void read_it(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
@@ -51,6 +57,7 @@ static void read_it(GTask *task, gpointer source, gpointer data, GCancellable *c
   GError *error = NULL;
   Kind kind = kind_of(opening->path, &error);
   opening->picture = kind == KIND_PICTURE;
+  opening->model = kind == KIND_MODEL;
   if (kind == KIND_SPEC)
     opening->spec = spec_from_arguments(opening->path, NULL, NULL, &error);
   else if (kind == KIND_BUNDLE) {
@@ -69,6 +76,8 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr(GError) error = NULL;
   if (!g_task_propagate_boolean(G_TASK(result), &error))
     g_signal_emit_by_name(controller, "failed", error->message);
+  else if (opening->model)
+    g_action_group_activate_action(opening->actions, "add-model", g_variant_new_bytestring(opening->path));
   else if (opening->picture) {
     g_autofree char *uri = g_filename_to_uri(opening->path, NULL, NULL);
     const char *files[] = {uri ? uri : opening->path, NULL};

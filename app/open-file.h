@@ -1,5 +1,7 @@
 /* Opening what a user hands over: a spec becomes the choice; a bundle's run is put into the store and shown;
- * a picture is answered by the prompt that is shown (win.apply-files). */
+ * a model
+ * is added to the user's own (win.add-model); a picture is answered by the prompt that is shown
+ * (win.apply-files). */
 #pragma once
 
 #include "app/controller.h"

@@ -19,6 +19,11 @@ static const char *share(double number, Share text) {
   return text;
 }
 
+/* "pictures" */
+static const char *samples(const Report *self) {
+  return self->session->set->text.tokens ? "texts" : "pictures";
+}
+
 static void clear_bar(Report *self) {
   if (self->bar_drawn)
     fputs("\r\033[K", stderr);
@@ -39,8 +44,8 @@ static void draw_bar(Report *self, const RunStep *step) {
     g_string_append_printf(facts, "  validation %s", share(self->validation_accuracy, validation));
   if (rate > 0) {
     int left = (int)((self->total_steps - step->step) / rate);
-    g_string_append_printf(facts, "  %.0f pictures/s  %d:%02d left", rate * self->session->spec->batch,
-                           left / 60, left % 60);
+    g_string_append_printf(facts, "  %.0f %s/s  %d:%02d left", rate * self->session->spec->batch,
+                           samples(self), left / 60, left % 60);
   }
   g_autofree char *line = progress_bar(step->step, self->total_steps, facts->str, self->columns);
   fprintf(stderr, "\r%s\033[K", line);
@@ -59,6 +64,9 @@ static void start(Report *self, const RecordedRun *recorded) {
   output_line("%s learns %s", title, task);
   output_line("%s: %s, %s, seed %" G_GUINT64_FORMAT, cell, first->kind->title,
               session->spec->alignment->title, session->spec->seed);
+  const char *note = manipulation_note(first->kind, first->format);
+  if (note)
+    output_line("%s", note);
   if (from)
     output_line("run %s goes on after step %d of %d", self->id, from, self->total_steps);
   else
@@ -66,7 +74,7 @@ static void start(Report *self, const RecordedRun *recorded) {
   report_flush(self);
   self->columns = output_error_columns();
   if (self->columns) {
-    fputs("looking at the training pictures before the first step …", stderr);
+    fprintf(stderr, "looking at the training %s before the first step …", samples(self));
     self->bar_drawn = 1;
   }
 }
@@ -132,6 +140,17 @@ static void print_map(const Report *self) {
               self->session->set->n_classes > 20 ? ", …" : "");
 }
 
+/* The perplexity is that of the task's answers: of a token's, where each is to be told. */
+static void print_losses(const RunResult *result) {
+  const struct {
+    const char *name;
+    double loss;
+  } rows[] = {{"loss, last step", result->last_test_loss}, {"loss, no prompt", result->no_prompt_test_loss}};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+    if (isfinite(rows[i].loss))
+      output_line("  %-22s %7.4f  perplexity %.3f", rows[i].name, rows[i].loss, exp(rows[i].loss));
+}
+
 static void result(Report *self, const RunResult *result, RunProgress how) {
   const struct {
     const char *name;
@@ -148,17 +167,19 @@ static void result(Report *self, const RunResult *result, RunProgress how) {
   output_line("\n%s", how == RUN_DONE ? "test accuracy"
                       : isfinite(result->best_test_accuracy)
                           ? "stopped; test accuracy so far"
-                          : "stopped before the first evaluation on test pictures");
+                          : "stopped before the first evaluation on the test part");
   Share text;
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     if (isfinite(rows[i].accuracy))
       output_line("  %-22s %7s%s", rows[i].name, share(rows[i].accuracy, text), rows[i].remark);
-  if (self->top)
+  if (self->session->set->text.tokens)
+    print_losses(result);
+  if (self->top && !self->session->set->text.next_token)
     print_map(self);
-  output_line("%d steps in %.1f s, %.0f pictures a second; %" G_GINT64_FORMAT
-              " trained numbers, %" G_GINT64_FORMAT " frozen ones%s",
-              result->steps, result->seconds, result->images_per_second, result->trainable_parameters,
-              result->frozen_parameters,
+  output_line("%d steps in %.1f s, %.0f %s a second; %" G_GINT64_FORMAT " trained numbers, %" G_GINT64_FORMAT
+              " frozen ones%s",
+              result->steps, result->seconds, result->images_per_second, samples(self),
+              result->trainable_parameters, result->frozen_parameters,
               g_strcmp0(result->weights_digest_before, result->weights_digest_after) == 0 ? " (unchanged)"
                                                                                           : " (CHANGED)");
   g_autofree char *kept = g_strdup_printf("kept as %s in", self->id);

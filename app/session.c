@@ -122,8 +122,9 @@ Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, 
   if (!session->set && !(session->set = load_set(session, error)))
     return NULL;
   int n_source = frozen_model_classes(session->model);
-  if (!rule_file_read(session->spec->alignment_settings, n_source, session->model->card.classes,
-                      session->set->n_classes, session->set->classes, &session->rule, error))
+  /* Tokens that are digits would be taken for numbers of other tokens. */
+  char *const *source_names = session->set->text.tokens ? NULL : session->model->card.classes;
+  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes, session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -172,6 +173,7 @@ TaxonomyContext session_context(const Session *session) {
       .n_source = frozen_model_classes(model),
       .n_target = session->set->n_classes,
       .takes_texts = language_model(model),
+      .texts = session->set->text.tokens > 0,
       .next_token = session->set->text.next_token,
       .same_labels = session->set->text.next_token || same_names(session),
       .n_train = session->spec->train ? session->spec->train : sample_part_size(&session->set->train),

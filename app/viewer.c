@@ -1,8 +1,12 @@
 #include "app/viewer.h"
 
 #include "app/answers.h"
+#include "app/inside-parts.h"
+#include "app/text-picture.h"
 
 #include <string.h>
+
+#define TEXT_EDGE 168 /* of the picture of a text: about as many pixels as the panes have */
 
 struct _Viewer {
   Session *session;
@@ -11,7 +15,9 @@ struct _Viewer {
   Alignment *alignment;   /* as a run begins */
   Program *program, *off; /* off: f without a pattern; NULL where zeros say the same */
   Tensor *first_pattern, *mask;
-  Shape frame; /* of f's input */
+  GArray *parts;          /* ManipulationPart of a pattern; NULL: all of it is at the input */
+  Neighbours *neighbours; /* likewise */
+  Shape frame;            /* of f's input */
   float neutral;
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
@@ -44,12 +50,23 @@ static bool give_manipulations(Viewer *self, GPtrArray *manipulations, GError **
   return true;
 }
 
+static const TextForm *text_of(const Viewer *self) {
+  return self->session->set->text.tokens ? &self->session->set->text : NULL;
+}
+
+static Program *new_program(Viewer *self, PromptMode mode, GError **error) {
+  const FrozenModel *model = self->session->model;
+  return text_of(self)
+             ? program_new_text(model, text_of(self), mode, self->given, self->alignment, false, NULL, error)
+             : program_new_single(model, mode, self->given, self->alignment, error);
+}
+
 /* Rows of zeros inside f are not nothing. */
 static bool make_off(Viewer *self, GError **error) {
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
   if (!last->parts)
     return true;
-  self->off = program_new_single(self->session->model, PROMPT_OFF, self->given, self->alignment, error);
+  self->off = new_program(self, PROMPT_OFF, error);
   return self->off != NULL;
 }
 
@@ -63,13 +80,17 @@ static bool make_program(Viewer *self, GError **error) {
   const Manipulation *first = g_ptr_array_index(manipulations, 0);
   self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
   self->neutral = first->kind->neutral;
-  self->frame = SHAPE(first->channels, first->height, first->width);
+  self->frame =
+      text_of(self) ? SHAPE(3, TEXT_EDGE, TEXT_EDGE) : SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
+  const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
+  if (last->parts) {
+    self->parts = manipulation_parts(self->given, session->model);
+    self->neighbours = neighbours_new(session->model, self->parts);
+  }
   self->alignment = run_first_alignment(session->spec, session->model, session->set, session->rule, error);
-  self->program = self->alignment
-                      ? program_new_single(session->model, PROMPT_ON, self->given, self->alignment, error)
-                      : NULL;
+  self->program = self->alignment ? new_program(self, PROMPT_ON, error) : NULL;
   return self->program && make_off(self, error);
 }
 
@@ -89,6 +110,8 @@ void viewer_free(Viewer *self) {
     return;
   program_free(self->program);
   program_free(self->off);
+  neighbours_free(self->neighbours);
+  g_clear_pointer(&self->parts, g_array_unref);
   g_clear_pointer(&self->given, g_ptr_array_unref);
   g_clear_pointer(&self->alignment, alignment_free);
   tensor_unref(self->first_pattern);
@@ -112,12 +135,31 @@ Moment viewer_first_moment(const Viewer *self) {
   return moment;
 }
 
-static void load_picture(void *data, int index, void *planes) {
+static const TokenRow *row_of(const Viewer *self, int sample) {
+  return &g_array_index(self->session->set->test.rows, TokenRow, sample);
+}
+
+static void load_row(const Viewer *self, int index, int64_t *numbers) {
+  const TokenRow *row = row_of(self, index);
+  int tokens = text_of(self)->tokens;
+  for (int i = 0; i < tokens; i++)
+    numbers[i] = i < row->n ? row->ids[i] : 0;
+  numbers[tokens] = row->n - 1;
+}
+
+static void load_picture(void *data, int index, float *planes) {
   const Viewer *self = data;
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   const SamplePart *test = &self->session->set->test;
   picture_resize(&g_array_index(test->pictures, Picture, index), height, width, channels, planes);
+}
+
+static void load_sample(void *data, int index, void *numbers) {
+  if (text_of(data))
+    load_row(data, index, numbers);
+  else
+    load_picture(data, index, numbers);
 }
 
 static void give_pattern(Viewer *self, const float *numbers) {
@@ -134,6 +176,8 @@ static void give_pattern(Viewer *self, const float *numbers) {
 /* Where the sample stands in f's input. */
 static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
   int channels;
+  if (text_of(self))
+    return;
   program_picture_size(self->program, &channels, &snapshot->height, &snapshot->width);
   snapshot->top = ((int)self->frame.dim[1] - snapshot->height + 1) / 2;
   snapshot->left = ((int)self->frame.dim[2] - snapshot->width + 1) / 2;
@@ -141,6 +185,8 @@ static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
 
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
+  if (text_of(self))
+    return text_picture(self->session->model, row_of(self, sample), TEXT_EDGE, TEXT_EDGE, error);
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);
@@ -165,10 +211,13 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   g_clear_pointer(&self->picture, tensor_unref);
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
+  g_autoptr(Tensor) received = NULL;
   self->picture = placed_picture(self, sample, error);
-  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_picture, self, sample,
-                                         NULL, &self->z_off, error))
+  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
+                                         text_of(self) ? NULL : &received, &self->z_off, error))
     return false;
+  if (self->neighbours && received)
+    neighbours_take_sample(self->neighbours, received);
   self->sample = sample;
   return true;
 }
@@ -211,9 +260,13 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   if (!take_sample(self, sample, error))
     return NULL;
   give_pattern(self, tensor_floats(moment->pattern));
-  if (!program_inspect(self->program, load_picture, self, sample, &received, &z, error))
+  bool text = text_of(self) != NULL;
+  if (!program_inspect(self->program, load_sample, self, sample, text ? NULL : &received, &z, error))
     return NULL;
-  undo_normalisation(self, received);
+  if (text)
+    received = tensor_ref(self->picture);
+  else
+    undo_normalisation(self, received);
   HfSnapshot *snapshot = hf_snapshot_new();
   snapshot->names = hf_names_ref(self->names);
   snapshot->step = moment->step;
@@ -226,6 +279,9 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   place_sample(self, snapshot);
   snapshot->pattern = pattern_for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);
+  if (self->parts)
+    snapshot->parts = inside_parts(self->parts, moment->pattern, self->first_pattern, self->neighbours);
+  snapshot->only_inside = ((Manipulation *)g_ptr_array_index(self->given, 0))->parts != NULL;
   snapshot->mask = self->mask ? tensor_ref(self->mask) : NULL;
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
@@ -242,7 +298,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
 }
 
 static bool is_mistaken(Viewer *self, const Moment *moment, int sample, float *z) {
-  program_answers(self->program, load_picture, self, &sample, 1, z, NULL);
+  program_answers(self->program, load_sample, self, &sample, 1, z, NULL);
   g_autofree float *target = answers_map(z, moment->omega, moment->bias);
   int best = 0;
   for (int t = 1; t < self->session->set->n_classes; t++)

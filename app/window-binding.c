@@ -8,6 +8,7 @@
 #include "app/window-close.h"
 #include "app/window-content.h"
 #include "app/window-exports.h"
+#include "app/window-models.h"
 #include "app/window-runs.h"
 #include "app/window-session.h"
 #include "app/window-title.h"
@@ -22,6 +23,7 @@ typedef struct {
   WindowContent *content;
   WindowRuns *runs;
   WindowExports *exports;
+  WindowModels *models;
   WindowSession *session; /* NULL: nothing is remembered */
   ComparePage *compare;
   ApplyPage *apply;
@@ -88,6 +90,10 @@ static void on_runs(Binding *self) {
   window_content_show_runs(self->content);
 }
 
+static void on_models(gpointer data) {
+  window_content_read_cards(((Binding *)data)->content);
+}
+
 static void on_message(Binding *self, const char *sentence) {
   hf_window_tell(self->window, sentence, false);
 }
@@ -117,6 +123,7 @@ static void binding_free(Binding *self) {
   window_runs_free(self->runs);
   g_clear_pointer(&self->session, window_session_free);
   window_exports_free(self->exports);
+  window_models_free(self->models);
   compare_page_free(self->compare);
   apply_page_free(self->apply);
   window_content_free(self->content);
@@ -143,6 +150,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
   self->content = window_content_new(window, controller);
   self->runs = window_runs_new(window, controller);
   self->exports = window_exports_new(window, controller);
+  self->models = window_models_new(window, controller, on_models, self);
   self->compare = compare_page_new(window, controller);
   self->apply = apply_page_new(window, controller);
   const struct {

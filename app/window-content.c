@@ -39,6 +39,14 @@ static void on_model(WindowContent *self, const char *name) {
   assign_run(self, "model", name);
 }
 
+static void on_describe_model(WindowContent *self, const char *name) {
+  activate(self, "edit-model", g_variant_new_string(name));
+}
+
+static void on_forget_model(WindowContent *self, const char *name) {
+  activate(self, "forget-model", g_variant_new_string(name));
+}
+
 static void on_dataset(WindowContent *self, const char *name) {
   assign_run(self, "dataset", name);
 }
@@ -91,6 +99,7 @@ static void show_spec(WindowContent *self) {
   const RunSpec *spec = hf_controller_spec(self->controller);
   const Session *session = hf_controller_session(self->controller);
   hf_choice_panel_set_spec(self->choices, spec, &facts);
+  hf_choice_panel_set_sites(self->choices, session ? session->model : NULL);
   hf_taxonomy_card_set_spec(self->card, spec, &facts);
   hf_pipeline_set(self->pipeline, session ? session->model : NULL, spec, session ? session->set : NULL,
                   &facts);
@@ -193,8 +202,15 @@ static void on_cards_read(GObject *source, GAsyncResult *result, gpointer data) 
   if (!cards)
     return; /* the content is gone */
   WindowContent *self = data;
+  g_clear_pointer(&self->cards, choice_cards_free);
   self->cards = cards;
+  self->illustrated = NULL;
   show_cards(self);
+}
+
+void window_content_read_cards(WindowContent *self) {
+  g_autoptr(GTask) task = g_task_new(NULL, self->cancellable, on_cards_read, self);
+  g_task_run_in_thread(task, read_cards);
 }
 
 static void connect_widgets(WindowContent *self) {
@@ -203,11 +219,18 @@ static void connect_widgets(WindowContent *self) {
     const char *signal;
     GCallback handler;
   } rows[] = {
-      {self->choices, "assign", G_CALLBACK(on_assign)},   {self->choices, "model", G_CALLBACK(on_model)},
-      {self->choices, "dataset", G_CALLBACK(on_dataset)}, {self->choices, "preset", G_CALLBACK(on_preset)},
-      {self->choices, "repair", G_CALLBACK(on_repair)},   {self->card, "repair", G_CALLBACK(on_repair)},
-      {self->card, "preset", G_CALLBACK(on_preset)},      {self->card, "cell-chosen", G_CALLBACK(on_cell)},
-      {self->panes, "seek", G_CALLBACK(on_seek)},         {self->time_bar, "seek", G_CALLBACK(on_seek)},
+      {self->choices, "assign", G_CALLBACK(on_assign)},
+      {self->choices, "model", G_CALLBACK(on_model)},
+      {self->choices, "dataset", G_CALLBACK(on_dataset)},
+      {self->choices, "preset", G_CALLBACK(on_preset)},
+      {self->choices, "describe-model", G_CALLBACK(on_describe_model)},
+      {self->choices, "forget-model", G_CALLBACK(on_forget_model)},
+      {self->choices, "repair", G_CALLBACK(on_repair)},
+      {self->card, "repair", G_CALLBACK(on_repair)},
+      {self->card, "preset", G_CALLBACK(on_preset)},
+      {self->card, "cell-chosen", G_CALLBACK(on_cell)},
+      {self->panes, "seek", G_CALLBACK(on_seek)},
+      {self->time_bar, "seek", G_CALLBACK(on_seek)},
       {self->time_bar, "play", G_CALLBACK(on_play)},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -238,8 +261,7 @@ WindowContent *window_content_new(HfWindow *window, HfController *controller) {
   window_content_show_series(self);
   window_content_show_snapshot(self);
   window_content_show_runs(self);
-  g_autoptr(GTask) task = g_task_new(NULL, self->cancellable, on_cards_read, self);
-  g_task_run_in_thread(task, read_cards);
+  window_content_read_cards(self);
   return self;
 }
 

@@ -16,6 +16,8 @@ void window_content_show_choice(WindowContent *content);
 void window_content_show_state(WindowContent *content);
 void window_content_show_snapshot(WindowContent *content);
 void window_content_show_series(WindowContent *content);
+/* The list of models and tasks has changed. */
+void window_content_read_cards(WindowContent *content);
 /* The store has other runs. */
 void window_content_show_runs(WindowContent *content);
 /* Why an axis value is impossible; NULL: that is settled. */

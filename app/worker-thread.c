@@ -1,6 +1,7 @@
 /* The thread that trains: takes commands, looks at the run, posts news. */
 #include "app/worker-private.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #define BETWEEN (G_USEC_PER_SEC / 30) /* microseconds between two news */
@@ -226,5 +227,6 @@ void *worker_work(void *data) {
   g_clear_pointer(&self->recorded, recorded_run_free);
   g_clear_pointer(&self->viewer, viewer_free);
   post(self, PHASE_ENDED);
+  malloc_trim(0); /* what the run used would stay with the process, in pieces */
   return NULL;
 }

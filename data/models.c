@@ -1,8 +1,11 @@
 #include "data/models.h"
 
 #include "data/onnx.h"
+#include "data/own-models.h"
 #include "data/resources.h"
+#include "data/tokeniser.h"
 #include "engine/error.h"
+#include "engine/language-model.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -42,12 +45,28 @@ char *model_path(const char *name_or_path, GError **error) {
   return NULL;
 }
 
+/* The answers of a language model are its tokens: their names, where its tokeniser is at hand. */
+static void name_tokens(FrozenModel *model) {
+  if (model->card.classes || !model->card.tokenizer || !language_model(model))
+    return;
+  g_autoptr(Tokeniser) tokeniser = tokeniser_for_model(model, NULL);
+  int n = tokeniser ? tokeniser_size(tokeniser) : 0;
+  if (n == 0)
+    return;
+  model->card.classes = g_new0(char *, n + 1);
+  model->card.n_classes = n;
+  for (int i = 0; i < n; i++)
+    model->card.classes[i] = tokeniser_name(tokeniser, i);
+}
+
 FrozenModel *model_load(const char *name_or_path, GError **error) {
   g_autofree char *path = model_path(name_or_path, error);
   FrozenModel *model = path ? onnx_load(path, error) : NULL;
   if (model) {
     g_free(model->name);
     model->name = g_strdup(name_or_path);
+    own_models_apply(model);
+    name_tokens(model);
   }
   return model;
 }

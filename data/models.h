@@ -12,8 +12,8 @@ typedef struct {
  * NULL name. */
 extern const NamedModel named_models[];
 
-/* A name of the table, or the path of an ONNX file.  Fills the model's name (as given), path and sha256.
- * (transfer full) */
+/* A name of the table, or the path of an ONNX file.  Fills the model's name (as given), path and sha256; what
+ * the user said of the file (own-models.h) stands in its card. (transfer full) */
 FrozenModel *model_load(const char *name_or_path, GError **error);
 /* The path of the file that model_load() would read.  (transfer full) */
 char *model_path(const char *name_or_path, GError **error);

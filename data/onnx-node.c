@@ -18,7 +18,7 @@ const char *onnx_node_name(const Onnx__NodeProto *node) {
 }
 
 bool onnx_has_operator(const char *op) {
-  static const char *const own[] = {"Attention", "CrossEntropy", "Relayout", NULL};
+  static const char *const own[] = {"Attention", "CrossEntropy", "Linear", "Relayout", NULL};
   return op_find(op) && !g_strv_contains(own, op);
 }
 

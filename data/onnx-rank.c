@@ -22,12 +22,15 @@ static const struct {
   const char *operators; /* between spaces */
 } rows[] = {
     {RANK_FIRST,
-     " Abs AveragePool BatchNormalization Cast Ceil Clip Concat Conv ConvTranspose DepthToSpace Dropout "
-     "Elu Erf Exp Floor GlobalAveragePool GlobalMaxPool HardSigmoid Hardmax Identity "
-     "InstanceNormalization LRN LeakyRelu Log LogSoftmax LpNormalization LpPool MaxPool Neg Not "
-     "PRelu Pad Reciprocal Relu Resize Round Selu Sigmoid Sign Slice Softmax Softplus Softsign "
-     "SpaceToDepth Split Sqrt Tanh ThresholdedRelu Tile TopK Transpose "},
-    {RANK_LARGEST, " Add And Div Equal Greater Less MatMul Max Mean Min Mul Or Pow Sub Sum Where Xor "},
+     " Abs Acos Acosh Asin Asinh Atan Atanh AveragePool BatchNormalization Cast CastLike Ceil Celu Clip "
+     "Concat Conv ConvTranspose Cos Cosh DepthToSpace DequantizeLinear Dropout Elu Erf Exp Floor "
+     "GlobalAveragePool GlobalMaxPool HardSigmoid Hardmax Identity InstanceNormalization IsInf IsNaN LRN "
+     "LeakyRelu Log LogSoftmax LpNormalization LpPool MaxPool Neg Not PRelu Pad QuantizeLinear Reciprocal "
+     "Relu Resize Round Selu Shrink Sigmoid Sign Sin Sinh Slice Softmax Softplus Softsign SpaceToDepth Split "
+     "Sqrt Tan Tanh ThresholdedRelu Tile TopK Transpose "},
+    {RANK_LARGEST,
+     " Add And BitShift Div Equal Greater GreaterOrEqual Less LessOrEqual MatMul Max Mean Min Mod Mul Or "
+     "Pow Sub Sum Where Xor "},
     {RANK_TWO, " Flatten Gemm NonZero "},
     {RANK_ONE, " Compress Range Shape "},
     {RANK_COUNT, " ConstantOfShape Expand Reshape "},

@@ -2,6 +2,7 @@
 
 #include "data/onnx-internal.h"
 #include "engine/error.h"
+#include "engine/plan.h"
 
 #include "onnx.pb-c.h"
 
@@ -126,6 +127,23 @@ static bool resize_like_upsample(const OnnxNode *node, Node *added, GError **err
   return true;
 }
 
+/* The range of the results was that of the zero point's type. */
+static bool quantised_type(const OnnxNode *node, Node *added, GError **error) {
+  int element = node->n_inputs > 2 ? onnx_element(node->elements, node->inputs[2]) : 0;
+  if (element != 0 && !node_attribute(added, "output_dtype"))
+    node_set_int(added, "output_dtype", element);
+  return true;
+}
+
+/* The constants were rounded to four places. */
+static bool selu_constants(const OnnxNode *node, Node *added, GError **error) {
+  if (!node_attribute(added, "alpha"))
+    node_set_float(added, "alpha", 1.6732f);
+  if (!node_attribute(added, "gamma"))
+    node_set_float(added, "gamma", 1.0507f);
+  return true;
+}
+
 static bool concat_axis(const OnnxNode *node, Node *added, GError **error) {
   if (!node_attribute(added, "axis"))
     node_set_int(added, "axis", 1);
@@ -168,7 +186,9 @@ static const Rule rules[] = {
     {"Hardmax", 13, " axis ", flatten_rest, last_axis},
     {"LogSoftmax", 13, " axis ", flatten_rest, last_axis},
     {"PRelu", 7, " consumed_inputs ", slopes, NULL},
+    {"QuantizeLinear", G_MAXINT, " ", NULL, quantised_type},
     {"Resize", 11, " mode ", scales_third, resize_like_upsample},
+    {"Selu", 6, " consumed_inputs ", NULL, selu_constants},
     {"Softmax", 13, " axis ", flatten_rest, last_axis},
     {"Upsample", G_MAXINT, " height_scale mode width_scale ", scales_third, resize_like_upsample},
 };
@@ -188,9 +208,28 @@ const char *onnx_operator_today(const char *name) {
   return name;
 }
 
+/* Gradients pass to the first 32 inputs of a node, so the first of more become a node of their own. */
+static void gather_inputs(OnnxNode *node) {
+  static const char *const associative[] = {"Concat", "Max", "Min", "Sum", NULL};
+  while (node->n_inputs > PLAN_GRADIENT_INPUTS && g_strv_contains(associative, node->op)) {
+    int rest = node->n_inputs - PLAN_GRADIENT_INPUTS;
+    node->inputs[0] =
+        graph_add(node->graph, node->op, onnx_node_name(node->proto), PLAN_GRADIENT_INPUTS, node->inputs);
+    if (!node->inputs[0])
+      return;
+    if (strcmp(node->op, "Concat") == 0)
+      node_set_int(graph_last(node->graph), "axis", find_int(node, "axis", 1));
+    memmove(node->inputs + 1, node->inputs + PLAN_GRADIENT_INPUTS, sizeof(ValueId) * (size_t)rest);
+    node->n_inputs = 1 + rest;
+  }
+}
+
 bool onnx_upgrade_inputs(OnnxNode *node, GError **error) {
   const Rule *rule = find_rule(node->proto, node->opset);
-  return !rule || !rule->inputs || rule->inputs(node, error);
+  if (rule && rule->inputs && !rule->inputs(node, error))
+    return false;
+  gather_inputs(node);
+  return true;
 }
 
 bool onnx_upgrade_replaces(const Onnx__NodeProto *proto, int opset, const char *attribute) {

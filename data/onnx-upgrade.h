@@ -17,8 +17,9 @@ typedef struct {
   const char *where; /* for messages */
   int opset;
   Graph *graph;
-  GArray *ranks;  /* int by ValueId, -1: not known; shorter than the ids where the rest was not asked for */
-  const char *op; /* the operator's name today */
+  GArray *ranks;    /* int by ValueId, -1: not known; shorter than the ids where the rest was not asked for */
+  GArray *elements; /* int by ValueId: the file's element types as far as onnx_element() knows */
+  const char *op;   /* the operator's name today */
   ValueId inputs[OP_MAX_INPUTS + ONNX_MORE_INPUTS];
   int n_inputs;
   ValueId shape; /* the first output gets this shape again; VALUE_NONE: it stays */
@@ -37,3 +38,10 @@ bool onnx_upgrade_attributes(const OnnxNode *node, Node *added, GError **error);
 int onnx_rank(const OnnxNode *node, ValueId value);
 /* Notes the ranks of the node's outputs. */
 void onnx_note_ranks(OnnxNode *node, int n_outputs, const ValueId *outputs);
+
+/* The file's element type of a value, where the nodes tell: what is not noted otherwise has that of its first
+ * input.  0: not known. */
+int onnx_element(const GArray *elements, ValueId value);
+void onnx_note_element(GArray *elements, ValueId value, int element);
+/* Notes those of the outputs of `node`, which is `added` in the graph. */
+void onnx_note_elements(const OnnxNode *node, const Node *added, int n_outputs, const ValueId *outputs);

@@ -16,6 +16,7 @@ typedef struct {
   GHashTable *values; /* name (borrowed from the message) -> ValueId */
   GHashTable *later;  /* names that the nodes compute */
   GArray *ranks;      /* int by ValueId; filled for old operator sets */
+  GArray *elements;   /* int by ValueId: element types of the file */
   GError **error;
 } Builder;
 
@@ -72,8 +73,10 @@ static bool add_initialisers(Builder *builder) {
   for (size_t i = 0; i < proto->n_initializer; i++) {
     const char *name = proto->initializer[i]->name ? proto->initializer[i]->name : "";
     g_autoptr(Tensor) tensor = initialiser_tensor(builder, proto->initializer[i], name);
-    if (!tensor || !add_name(builder, name, graph_constant(builder->graph, name, tensor)))
+    ValueId value = tensor ? graph_constant(builder->graph, name, tensor) : VALUE_NONE;
+    if (!tensor || !add_name(builder, name, value))
       return false;
+    onnx_note_element(builder->elements, value, proto->initializer[i]->data_type);
   }
   return true;
 }
@@ -97,8 +100,10 @@ static bool add_inputs(Builder *builder) {
           builder->error,
           "%s: input '%s' is no tensor of numbers with a shape of at most %d axes; export the model again",
           builder->file->where, name, TENSOR_MAX_RANK);
-    if (!add_name(builder, name, graph_input(builder->graph, name, type, &shape)))
+    ValueId value = graph_input(builder->graph, name, type, &shape);
+    if (!add_name(builder, name, value))
       return false;
+    onnx_note_element(builder->elements, value, input->type->tensor_type->elem_type);
   }
   return true;
 }
@@ -132,7 +137,10 @@ static bool add_constant_node(Builder *builder, Onnx__NodeProto *node) {
     return tensor &&
            input_error(builder->error, "%s: Constant node '%s' has %zu outputs; export the model again",
                        builder->file->where, onnx_node_name(node), node->n_output);
-  return add_name(builder, node->output[0], graph_constant(builder->graph, node->output[0], tensor));
+  ValueId value = graph_constant(builder->graph, node->output[0], tensor);
+  if (node->attribute[0]->t)
+    onnx_note_element(builder->elements, value, node->attribute[0]->t->data_type);
+  return add_name(builder, node->output[0], value);
 }
 
 /* The node in its newest form; what old forms add stands in front of it, or behind it to give back a shape.
@@ -153,6 +161,7 @@ static bool add_upgraded(Builder *builder, OnnxNode *node, Onnx__NodeProto *prot
   if (!onnx_node_attributes(proto, node->opset, graph_last(graph), builder->file->where, builder->error) ||
       !onnx_upgrade_attributes(node, graph_last(graph), builder->error))
     return false;
+  onnx_note_elements(node, graph_last(graph), (int)proto->n_output, outputs);
   if (node->opset < 13)
     onnx_note_ranks(node, (int)proto->n_output, outputs);
   if (node->shape)
@@ -168,6 +177,7 @@ static bool add_node(Builder *builder, Onnx__NodeProto *proto) {
                    .opset = builder->file->opset,
                    .graph = builder->graph,
                    .ranks = builder->ranks,
+                   .elements = builder->elements,
                    .op = onnx_operator_today(proto->op_type),
                    .n_inputs = (int)proto->n_input};
   ValueId outputs[OP_MAX_OUTPUTS];
@@ -203,6 +213,7 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
                      .values = g_hash_table_new(g_str_hash, g_str_equal),
                      .later = g_hash_table_new(g_str_hash, g_str_equal),
                      .ranks = g_array_new(FALSE, FALSE, sizeof(int)),
+                     .elements = g_array_new(FALSE, FALSE, sizeof(int)),
                      .error = error};
   model->opset = file->opset;
   bool built = check_operators(&builder) && check_opset(&builder) && add_initialisers(&builder) &&
@@ -213,6 +224,7 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
   g_hash_table_unref(builder.values);
   g_hash_table_unref(builder.later);
   g_array_unref(builder.ranks);
+  g_array_unref(builder.elements);
   return built;
 }
 
@@ -229,6 +241,41 @@ static void check_classes(FrozenModel *model) {
                       classes));
 }
 
+/* A picture's size that the graph leaves open; where the two contradict each other the graph is right. */
+static bool fix_input_size(FrozenModel *model) {
+  const int *size = model->card.input_size;
+  if (size[0] == 0 || model->graph->inputs->len == 0)
+    return false;
+  Value *input = g_ptr_array_index(model->graph->values, g_array_index(model->graph->inputs, ValueId, 0));
+  bool fits = input->shape.rank == 4 && input->type == TENSOR_FLOAT32, fixed = false;
+  for (int i = 0; fits && i < 3; i++)
+    fits = input->shape.dim[i + 1] < 0 || input->shape.dim[i + 1] == size[i];
+  for (int i = 0; fits && i < 3; i++) {
+    fixed = fixed || input->shape.dim[i + 1] < 0;
+    input->shape.dim[i + 1] = size[i];
+  }
+  if (!fits)
+    g_ptr_array_add(model->card.warnings,
+                    g_strdup("The model card's input_size is left out: the graph takes another input."));
+  return fixed;
+}
+
+/* Some structures show only when all sizes are known. */
+static void recognise(FrozenModel *model) {
+  int found[STRUCTURES];
+  graph_recognise(model->graph, found);
+  for (int i = 0; i < STRUCTURES; i++)
+    model->structures[i] += found[i];
+}
+
+void onnx_take_card(FrozenModel *model) {
+  if (fix_input_size(model))
+    recognise(model);
+  g_ptr_array_set_size(model->sites, 0);
+  frozen_model_find_sites(model);
+  check_classes(model);
+}
+
 /* The opened file as a model; closes the file. */
 static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha256, GError **error) {
   g_autoptr(FrozenModel) model = frozen_model_new();
@@ -240,9 +287,9 @@ static FrozenModel *load_and_close(OnnxFile *file, bool opened, const char *sha2
   onnx_file_close(file);
   if (!built)
     return NULL;
-  graph_recognise(model->graph, model->structures);
-  frozen_model_find_sites(model);
-  check_classes(model);
+  fix_input_size(model);
+  recognise(model);
+  onnx_take_card(model);
   return g_steal_pointer(&model);
 }
 

@@ -18,6 +18,11 @@ FrozenModel *onnx_load(const char *path, GError **error);
 /* The same from memory; `where` names the place in messages.  sha256 is NULL. */
 FrozenModel *onnx_load_bytes(const void *bytes, size_t size, const char *where, GError **error);
 
+/* Once more what loading does with the card, after entries were added to it: an open size of the input is
+ * fixed, sites are found anew, names that do not fit the number of classes go.  For the thread that loaded
+ * it, before anyone else sees the model. */
+void onnx_take_card(FrozenModel *model);
+
 /* A file that holds one TensorProto, as ONNX's test data has them.  The numbers come in the engine's type;
  * *element gets the name of the type in the file ("uint8"), which lives as long as the program; may be NULL.
  * (transfer full) */

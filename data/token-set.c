@@ -57,7 +57,8 @@ static bool add_labelled(Building *self, SamplePart *to, const SamplePart *from,
 /* ids: the text's, behind `begin` where there is one. */
 static void cut(Building *self, SamplePart *to, GArray *ids, int64_t begin) {
   bool begins = begin != TOKEN_NONE;
-  guint own = (guint)self->tokens - begins, first = begins; /* text's tokens a row; of the next row the first */
+  guint own = (guint)self->tokens - begins,
+        first = begins; /* text's tokens a row; of the next row the first */
   int64_t *numbers = (int64_t *)(void *)ids->data;
   int32_t *room = new_block(self, (gsize)(ids->len / own + 1) * (gsize)self->tokens);
   while (ids->len > first && ids->len - first > own) {
@@ -68,7 +69,8 @@ static void cut(Building *self, SamplePart *to, GArray *ids, int64_t begin) {
   }
 }
 
-static bool add_running(Building *self, SamplePart *to, const SamplePart *from, const char *what, GError **error) {
+static bool add_running(Building *self, SamplePart *to, const SamplePart *from, const char *what,
+                        GError **error) {
   for (guint i = 0; i < from->texts->len; i++) {
     g_autoptr(GArray) ids = encode(self, &g_array_index(from->texts, Text, i), i, error);
     if (!ids)
@@ -76,34 +78,20 @@ static bool add_running(Building *self, SamplePart *to, const SamplePart *from, 
     guint n = ids->len;
     cut(self, to, ids, tokeniser_begin(self->tokeniser));
     if (to->rows->len == 0)
-      return input_error(error,
-                         "%s has %u tokens to %s with, too few for one sample of run.tokens = %d; give a longer text "
-                         "or fewer tokens a sample",
-                         self->set->title, n, what, self->tokens);
+      return input_error(
+          error,
+          "%s has %u tokens to %s with, too few for one sample of run.tokens = %d; give a longer text "
+          "or fewer tokens a sample",
+          self->set->title, n, what, self->tokens);
   }
   return true;
-}
-
-/* The token as it is read, with marks for what cannot be seen.  (transfer full) */
-static char *token_name(const Tokeniser *tokeniser, int id) {
-  g_autoptr(GString) bytes = g_string_new(NULL);
-  tokeniser_decode(tokeniser, TOKEN_NONE, id, bytes);
-  g_autofree char *shown = bytes->len && g_utf8_validate_len(bytes->str, bytes->len, NULL)
-                               ? g_strndup(bytes->str, bytes->len)
-                               : g_strdup_printf("<%d>", id);
-  g_autoptr(GString) name = g_string_new(NULL);
-  for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
-    gunichar character = g_utf8_get_char(at);
-    g_string_append_unichar(name, character == ' ' ? 0x2423 : g_unichar_iscntrl(character) ? 0x240A : character);
-  }
-  return g_string_free(g_steal_pointer(&name), FALSE);
 }
 
 static void name_tokens(SampleSet *set, const Tokeniser *tokeniser) {
   set->n_classes = tokeniser_size(tokeniser);
   set->classes = g_new0(char *, set->n_classes + 1);
   for (int i = 0; i < set->n_classes; i++)
-    set->classes[i] = token_name(tokeniser, i);
+    set->classes[i] = tokeniser_name(tokeniser, i);
 }
 
 SampleSet *token_set_new(const SampleSet *texts, const Tokeniser *tokeniser, int tokens, GError **error) {

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define SPACE 0x2423 /* open box */
+#define OTHER 0x240A /* symbol for a line's end */
+
 static const TokeniserKind *const kinds[] = {&tokeniser_characters, &tokeniser_llama2};
 
 struct _Tokeniser {
@@ -101,4 +104,20 @@ GArray *tokeniser_encode(const Tokeniser *tokeniser, const char *text, GError **
 void tokeniser_decode(const Tokeniser *tokeniser, int previous, int id, GString *bytes) {
   if (id >= 0 && id < tokeniser_size(tokeniser))
     tokeniser->kind->decode(tokeniser->self, previous, id, bytes);
+}
+
+char *tokeniser_name(const Tokeniser *tokeniser, int id) {
+  g_autoptr(GString) bytes = g_string_new(NULL);
+  tokeniser_decode(tokeniser, TOKEN_NONE, id, bytes);
+  g_autofree char *shown = bytes->len && g_utf8_validate_len(bytes->str, bytes->len, NULL)
+                               ? g_strndup(bytes->str, bytes->len)
+                               : g_strdup_printf("<%d>", id);
+  g_autoptr(GString) name = g_string_new(NULL);
+  for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
+    gunichar character = g_utf8_get_char(at);
+    g_string_append_unichar(name, character == ' '               ? 0x2423
+                                  : g_unichar_iscntrl(character) ? 0x240A
+                                                                 : character);
+  }
+  return g_string_free(g_steal_pointer(&name), FALSE);
 }

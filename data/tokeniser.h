@@ -28,6 +28,9 @@ int tokeniser_end(const Tokeniser *tokeniser);
 /* The ids of a text, the token that begins it in front where there is one.  An error where the text is not
  * UTF-8, or holds what the tokeniser has no token for.  (transfer full) (element-type int64_t) */
 GArray *tokeniser_encode(const Tokeniser *tokeniser, const char *text, GError **error);
+/* A token as people read it: its text with marks for spaces and for what cannot be seen, its number in angle
+ * brackets where it is no text by itself.  (transfer full) */
+char *tokeniser_name(const Tokeniser *tokeniser, int id);
 /* Appends the bytes of a token.  `previous` is the token in front of it, TOKEN_NONE at the very beginning.
  * One token's bytes need not be whole characters. */
 void tokeniser_decode(const Tokeniser *tokeniser, int previous, int id, GString *bytes);

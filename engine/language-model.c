@@ -44,15 +44,16 @@ static int find_beside(const Value *value) {
 
 bool language_model_check(const FrozenModel *model, GError **error) {
   if (!language_model(model) || frozen_model_classes(model) < 2)
-    return input_error(error,
-                       "%s is no language model: it should map rows of token ids to an answer for each token, "
-                       "and its card should have the task causal-lm",
-                       model->name);
+    return input_error(
+        error,
+        "%s is no language model: it should map rows of token ids to an answer for each token, "
+        "and its card should have the task causal-lm",
+        model->name);
   for (guint i = 1; i < model->graph->inputs->len; i++)
     if (find_beside(input_value(model, i)) < 0)
-      return input_error(error,
-                         "%s has an input '%s' beside the ids; only attention_mask and position_ids are known",
-                         model->name, input_value(model, i)->name);
+      return input_error(
+          error, "%s has an input '%s' beside the ids; only attention_mask and position_ids are known",
+          model->name, input_value(model, i)->name);
   return true;
 }
 
@@ -66,19 +67,19 @@ static ValueId of_type(Graph *graph, ValueId x, TensorType type) {
   return cast;
 }
 
-ValueId language_model_import(Graph *graph, const FrozenModel *model, ValueId ids) {
+ValueId *language_model_inputs(Graph *graph, const FrozenModel *model, ValueId ids) {
   guint n = model->graph->inputs->len;
-  g_autofree ValueId *inputs = g_new(ValueId, n);
+  ValueId *inputs = g_new(ValueId, n);
   inputs[0] = ids;
-  int64_t one = 1;
-  g_autoptr(Tensor) number = tensor_from_ints(&(Shape){0}, &one);
-  ValueId zeros = n > 1 ? GRAPH_ADD(graph, "Sub", "zeros", ids, ids) : VALUE_NONE;
-  ValueId ones = n > 1 ? GRAPH_ADD(graph, "Add", "ones", zeros, graph_constant(graph, "one", number)) : VALUE_NONE;
+  if (n == 1)
+    return inputs;
+  int64_t number = 1;
+  g_autoptr(Tensor) scalar = tensor_from_ints(&(Shape){0}, &number);
+  ValueId zeros = GRAPH_ADD(graph, "Sub", "zeros", ids, ids);
+  ValueId ones = GRAPH_ADD(graph, "Add", "ones", zeros, graph_constant(graph, "one", scalar));
   for (guint i = 1; i < n; i++) {
     const Value *value = input_value(model, i);
     inputs[i] = of_type(graph, beside[find_beside(value)].make(graph, ones), value->type);
   }
-  g_autoptr(GArray) map = graph_import(graph, model->graph, inputs);
-  return graph->error ? VALUE_NONE
-                      : g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
+  return inputs;
 }

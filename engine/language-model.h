@@ -10,6 +10,6 @@ bool language_model(const FrozenModel *model);
  * position_ids. */
 bool language_model_check(const FrozenModel *model, GError **error);
 
-/* graph_import() of a model that was checked, with `ids` (batch, tokens) int64, all of them a text's: a mask
- * of ones and positions from 0 are made of their shape.  Returns the answers, (batch, tokens, classes). */
-ValueId language_model_import(Graph *graph, const FrozenModel *model, ValueId ids);
+/* What a model that was checked reads, in its order: `ids` (batch, tokens) int64, all of them a text's; a
+ * mask of ones and positions from 0 are made of their shape.  (transfer full) */
+ValueId *language_model_inputs(Graph *graph, const FrozenModel *model, ValueId ids);

@@ -57,7 +57,11 @@ static ValueId ints(Graph *graph, int n, const int64_t *numbers) {
 static ValueId cut_table(const ManipulationPart *part, Graph *graph, ValueId row) {
   int64_t from = part->first, to = part->first + shape_count(&part->shape);
   ValueId cut = GRAPH_ADD(graph, "Slice", "part's numbers", row, ints(graph, 1, &from), ints(graph, 1, &to));
-  return GRAPH_ADD(graph, "Reshape", "part's table", cut, ints(graph, part->shape.rank, part->shape.dim));
+  ValueId table =
+      GRAPH_ADD(graph, "Reshape", "part's table", cut, ints(graph, part->shape.rank, part->shape.dim));
+  if (table) /* a table without tokens has an axis of 0 */
+    node_set_int(graph_last(graph), "allowzero", 1);
+  return table;
 }
 
 void manipulation_splice(Manipulation *self, Graph *graph, ValueId numbers, GArray *splices) {

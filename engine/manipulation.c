@@ -32,6 +32,10 @@ bool manipulation_is_inside(const ManipulationKind *kind) {
   return kind && !(kind->locations & 1u << LOCATION_INPUT);
 }
 
+const char *manipulation_note(const ManipulationKind *kind, Format format) {
+  return kind && (!kind->estimate || format == FORMAT_FIXED) ? kind->note : NULL;
+}
+
 const Setting *manipulation_common(const ManipulationKind *kind) {
   return kind && kind->common ? kind->common : manipulation_settings;
 }

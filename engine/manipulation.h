@@ -56,7 +56,9 @@ typedef struct {
    * parameters from the mean of each class, means (n_classes, channels).  NULL: never. */
   bool (*estimate)(Manipulation *self, char *const *classes, int n_classes, const float *means,
                    GError **error);
-  const char *note; /* one sentence for people about runs of it; NULL: none */
+  bool texts_only; /* f must continue texts */
+  const char
+      *note; /* one sentence for people about runs of it, or where it estimates, of fixed ones; NULL: none */
 } ManipulationKind;
 
 /* What a method inside f does at one site. */
@@ -88,6 +90,8 @@ struct _Manipulation {
   const FrozenModel *model; /* inside f.  Borrowed */
   const Site *site;         /* where the spec puts it; NULL: it names no site.  Borrowed */
   Location location;
+  int64_t soft_rows; /* rows of the first part that stand in front of a text as if they were its tokens: f
+                        runs on so many ids of no meaning, which the part writes over */
   int64_t trainable; /* how many of the parameters have any effect (a masked border: those in the mask) */
 };
 
@@ -97,6 +101,8 @@ extern const Setting manipulation_settings[], manipulation_inside_settings[];
 /* Rows of both tables of a method; NULL: the common ones at the input. (transfer full) */
 Settings *manipulation_settings_new(const ManipulationKind *kind);
 const Setting *manipulation_common(const ManipulationKind *kind);
+/* What there is to say of a run of the method with that format; NULL: nothing. */
+const char *manipulation_note(const ManipulationKind *kind, Format format);
 /* Whether it works inside f. */
 bool manipulation_is_inside(const ManipulationKind *kind);
 /* All methods; the row after the last is NULL. */

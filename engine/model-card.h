@@ -12,6 +12,8 @@ typedef struct {
   int n_channels;        /* how many the card gives; 0: none */
   gboolean range_255;    /* input_range "0..255": pictures are multiplied by 255 before normalisation */
   gboolean bgr;          /* channel_order BGR */
+  int input_size[3]; /* channels, height, width of a picture where the graph leaves them open; 0: not given */
+  unsigned said;     /* a bit an entry that was given (data/model-card.h) */
   GPtrArray
       *warnings; /* char *: a sentence for each entry of the file that was not understood and is left out */
 } ModelCard;

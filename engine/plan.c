@@ -153,7 +153,7 @@ bool pass_prepare(Plan *plan, GError **error) {
 typedef bool (*Pass)(Plan *plan, GError **error);
 
 static const Pass passes[] = {
-    pass_prune,          pass_infer_shapes, pass_fold_batch_norm, pass_fuse_activations,
+    pass_prune,          pass_infer_shapes, pass_fold_batch_norm, pass_fuse_activations, pass_fuse_bias,
     pass_find_gradients, pass_order_memory, pass_prepare,         pass_place_buffers,
 };
 

@@ -14,6 +14,9 @@
 typedef struct _Plan Plan;
 typedef struct _Workspace Workspace;
 
+/* Gradients pass to so many inputs of a node, the first ones. */
+#define PLAN_GRADIENT_INPUTS 32
+
 typedef struct {
   /* Shapes of the graph's inputs, in order; NULL: those that the graph names, with -1 read as `batch`. */
   const Shape *input_shapes;

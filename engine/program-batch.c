@@ -14,8 +14,7 @@ typedef struct {
   const int *indices, *labels;
   int n;
   int batch; /* samples that the mean loss is over: n, or more when a batch is done in several parts */
-  float *received, *z, *losses, *means;
-  float *correct;
+  float *received, *z, *losses, *correct, *means;
   float *gradients; /* NULL: forward only */
   size_t gradients_length;
   const StopFlag *stop;

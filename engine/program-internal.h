@@ -25,6 +25,11 @@ struct _Program {
   float *piece_gradients; /* all parameters' gradients, a piece after the other */
 };
 
+ValueId program_constant_ints(Program *self, const char *name, int64_t n, const int64_t *numbers);
+/* The nodes of a program of texts, to self->loss. */
+void program_build_text(Program *self, const FrozenModel *model, Alignment *alignment);
+/* Behind self->source: omega, then the cross-entropy. */
+void program_add_alignment(Program *self, Alignment *alignment);
 ValueId program_add_parameter(Program *self, const char *name, Tensor *tensor, bool trained);
 /* Those at the input whose setting `add` is `when`: I(x). */
 ValueId program_add_manipulations(Program *self, GPtrArray *manipulations, const char *when, ValueId x);
@@ -33,9 +38,3 @@ ValueId program_add_manipulations(Program *self, GPtrArray *manipulations, const
 GArray *program_import(Program *self, const FrozenModel *model, GPtrArray *manipulations, const ValueId *inputs);
 /* The mean of each channel at a site, (batch, channels); value is the site's in the program's graph. */
 ValueId program_channel_means(Program *self, const Site *site, ValueId value);
-ValueId program_constant_ints(Program *self, const char *name, int64_t n, const int64_t *numbers);
-/* The nodes of a program of texts, to self->loss. */
-void program_build_text(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
-                        Alignment *alignment);
-/* Behind self->source: omega, then the cross-entropy. */
-void program_add_alignment(Program *self, Alignment *alignment);

@@ -188,8 +188,8 @@ Program *program_new_text(const FrozenModel *model, const TextForm *text, Prompt
   g_autoptr(Program) self = start(pool);
   self->text = *text;
   self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;
-  program_build_text(self, model, mode, manipulations, alignment);
-  return finish(self, model, alignment, trains, PIECE_MOST, error) ? g_steal_pointer(&self) : NULL;
+  program_build_text(self, model, alignment);
+  return finish(self, model, alignment, trains, pool ? PIECE_MOST : 1, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void program_free(Program *self) {

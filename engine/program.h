@@ -38,7 +38,8 @@ typedef void (*SampleSource)(void *data, int index, void *numbers);
  * trains: plan the way back too.  (transfer full) */
 Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
                      Alignment *alignment, bool trains, Pool *pool, GError **error);
-/* The same for texts.  PROMPT_FULL_SIZE means nothing there.  (transfer full) */
+/* The same for texts, of which programs without a pool take one sample at a time: for program_inspect().
+ * PROMPT_FULL_SIZE means nothing there.  (transfer full) */
 Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode,
                           GPtrArray *manipulations, Alignment *alignment, bool trains, Pool *pool,
                           GError **error);
@@ -94,6 +95,6 @@ Tensor *program_pattern(Program *program, GError **error);
 /* The pattern of manipulations (at least one) as they are now, without a model.  (transfer full) */
 Tensor *program_first_pattern(GPtrArray *manipulations, GError **error);
 /* Exactly what f receives for one sample, (1, channels, height, width), and f's answers (1, n_source), for
- * the views. Either may be NULL. */
+ * the views. Either may be NULL; texts are received as they are: `received` must be NULL. */
 bool program_inspect(Program *program, SampleSource source, void *data, int index, Tensor **received,
                      Tensor **z, GError **error);

@@ -71,12 +71,14 @@ static bool solve(Run *run, Baseline *baseline) {
 static bool test_block(Run *run, Baseline *baseline) {
   int first = baseline->tested, n = MIN(BLOCK, run->test.n - first);
   SampleContext samples = run_samples(baseline->program, &run->test);
-  float correct[BLOCK];
+  float correct[BLOCK], losses[BLOCK];
   if (!program_evaluate(baseline->program, run_load_sample, &samples, run->test.indices + first,
-                        run->test.labels + first, n, NULL, correct, run->stop))
+                        run->test.labels + first, n, losses, correct, run->stop))
     return false;
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n; i++) {
     baseline->correct += correct[i];
+    baseline->loss += losses[i];
+  }
   baseline->tested += n;
   return true;
 }
@@ -89,6 +91,8 @@ static double *measured(Run *run, const Baseline *baseline) {
 static void close_baseline(Run *run, Baseline *baseline) {
   double accuracy = baseline->correct / run->test.n;
   *measured(run, baseline) = accuracy;
+  if (baseline->mode == PROMPT_OFF)
+    run->state->no_prompt_test_loss = baseline->loss / run->test.n;
   baseline->done = true;
   g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)

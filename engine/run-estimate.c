@@ -34,6 +34,11 @@ static float *class_means(const Run *run, const float *rows, const int *labels, 
 }
 
 static RunProgress estimate(Run *run, Manipulation *manipulation, GError **error) {
+  if (run->set->text.tokens) {
+    input_error(error, "the method %s estimates its fixed pattern from pictures; make it learnable for texts",
+                manipulation->kind->name);
+    return RUN_FAILED;
+  }
   const ManipulationPart *part = g_ptr_array_index(manipulation->parts, 0);
   int64_t channels = part->shape.dim[part->channel_axis];
   g_autoptr(Program) program =

@@ -23,7 +23,7 @@ typedef struct {
   int fitted;           /* training samples answered so far */
   bool solved;
   int tested;
-  double correct;
+  double correct, loss; /* sums over the samples tested */
 } Baseline;
 
 #define N_BASELINES 2

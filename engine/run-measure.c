@@ -51,8 +51,8 @@ static bool measure(Run *run, const RunPart *part, Measured *measured) {
   SampleContext samples = run_samples(run->program, part);
   g_autofree float *losses = g_new(float, part->n);
   g_autofree float *correct = g_new(float, part->n);
-  if (!program_evaluate(run->program, run_load_sample, &samples, part->indices, part->labels, part->n,
-                        losses, correct, run->stop))
+  if (!program_evaluate(run->program, run_load_sample, &samples, part->indices, part->labels, part->n, losses,
+                        correct, run->stop))
     return false;
   double loss = 0;
   double right = 0;
@@ -62,6 +62,15 @@ static bool measure(Run *run, const RunPart *part, Measured *measured) {
   }
   *measured = (Measured){right / part->n, loss / part->n};
   return true;
+}
+
+bool run_answer_on(Run *run, const int *indices, int n, float *losses) {
+  SampleContext samples = run_samples(run->program, &run->train);
+  g_autofree int *labels = g_new(int, n);
+  for (int i = 0; i < n; i++)
+    labels[i] = g_array_index(run->train.part->labels, int, indices[i]);
+  return program_evaluate(run->program, run_load_sample, &samples, indices, labels, n, losses, NULL,
+                          run->stop);
 }
 
 /* The state before training is shown by its validation accuracy, and is no candidate for best; a run without
@@ -76,6 +85,7 @@ bool run_evaluate(Run *run) {
   if (!only_shown) {
     state->last_validation_accuracy = validation.accuracy;
     state->last_test_accuracy = test.accuracy;
+    state->last_test_loss = test.loss;
     if (!(state->max_test_accuracy >= test.accuracy))
       state->max_test_accuracy = test.accuracy;
     if (state->best_step < 0 || validation.accuracy > state->best_validation_accuracy) {

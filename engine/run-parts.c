@@ -16,7 +16,8 @@ GPtrArray *run_first_manipulations(const RunSpec *spec, const FrozenModel *model
   ManipulationInput input = {.user_picture = user_picture, .model = model};
   if (!frozen_model_picture(model, &input.channels, &input.height, &input.width) && !all_inside(spec)) {
     input_error(error,
-                "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                "model '%s' takes neither pictures (batch, channels, height, width) nor texts (batch, tokens); "
+                "choose another model",
                 model->name);
     return NULL;
   }

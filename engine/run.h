@@ -39,6 +39,7 @@ typedef struct {
   double best_validation_accuracy, best_test_accuracy, max_test_accuracy;
   double last_validation_accuracy, last_test_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy; /* NaN: not measured yet */
+  double last_test_loss, no_prompt_test_loss; /* mean cross-entropy over the test part; NaN likewise */
 } RunState;
 
 /* Step 0, every array there and empty, no best yet, accuracies not measured.  (transfer full) */
@@ -52,6 +53,7 @@ typedef struct {
   double seconds, images_per_second;
   double best_test_accuracy, last_test_accuracy, max_test_accuracy, best_validation_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy;
+  double last_test_loss, no_prompt_test_loss;
   int64_t trainable_parameters, frozen_parameters;
   char *model_sha256, *weights_digest_before, *weights_digest_after; /* owned by the run */
   char *pattern_sha256; /* of the NPY file that an export would write: NULL until the run's owner, who knows that format, fills it */
@@ -125,5 +127,7 @@ int run_total_steps(const Run *run);
 /* Trains on the given training samples (indices into the training file) instead of the epoch's next batch: for
  * comparisons with other programs. */
 RunProgress run_step_on(Run *run, const int *indices, int n, GError **error);
+/* Forward only on training samples, losses (n): for measuring.  False when stopped. */
+bool run_answer_on(Run *run, const int *indices, int n, float *losses);
 /* True for the steps whose pattern is kept: 0 to 15, then about logarithmically spaced, and the last. */
 bool run_keeps_pattern(int step, int total_steps);

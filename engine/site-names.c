@@ -138,9 +138,11 @@ static void name_embedding(const Names *names) {
   }
   if (positions)
     positions->alias = g_strdup("embedding+positions");
+  bool behind = false;
   for (guint i = 0; i < names->model->sites->len; i++) {
     Site *site = g_ptr_array_index(names->model->sites, i);
-    if (site->location != LOCATION_HIDDEN || site->value < embedding->value)
+    behind |= site == embedding;
+    if (site->location != LOCATION_HIDDEN || !behind)
       continue;
     if (site->shape.rank == 4) /* heads: which axis is which only attention says */
       site->channel_axis = -1;

@@ -45,9 +45,14 @@ void frozen_model_find_sites(FrozenModel *model) {
   Site *site = add_site(model, first, LOCATION_INPUT, &input->shape);
   site->alias = g_strdup("input");
   g_autoptr(GArray) path = graph_signal_path(graph);
-  for (guint v = 1; v < path->len; v++)
-    if (g_array_index(path, bool, v) && (ValueId)v != first && (ValueId)v != answers)
-      add_site(model, (ValueId)v, LOCATION_HIDDEN, &(Shape){0});
+  for (guint k = 0; k < graph->nodes->len; k++) {
+    const GraphNode *node = g_ptr_array_index(graph->nodes, k);
+    for (int i = 0; i < node->n_outputs; i++) {
+      ValueId v = node->outputs[i];
+      if (v && g_array_index(path, bool, v) && v != answers)
+        add_site(model, v, LOCATION_HIDDEN, &(Shape){0});
+    }
+  }
   find_shapes(model, answers);
   sites_name(model, path);
 }

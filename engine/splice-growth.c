@@ -31,7 +31,8 @@ static int fit(const Growth *growth, int64_t size, int64_t inner, int64_t to_siz
   int64_t at = somewhere ? 0 : growth->at * inner, more = growth->count * inner;
   if (unit % to_inner || more % to_inner || at % to_inner || to_size * to_inner % unit)
     return 0;
-  *result = (Growth){more / to_inner, somewhere ? PLACE_UNKNOWN : at / to_inner, to_size * to_inner / unit};
+  *result = (Growth){more / to_inner, somewhere ? PLACE_UNKNOWN : at / to_inner, to_size * to_inner / unit,
+                     growth->unseen};
   return inner % to_inner == 0 ? 2 : 1;
 }
 
@@ -107,7 +108,7 @@ static Growth concat_growth(const Replay *replay, const GraphNode *node, int axi
   for (int i = 0; i < node->n_inputs; i++) {
     Growth own = growth_at(replay, node->inputs[i], axis);
     if (own.count && growth.count)
-      return (Growth){growth.count + own.count, PLACE_UNKNOWN, 1};
+      return (Growth){growth.count + own.count, PLACE_UNKNOWN, 1, growth.unseen && own.unseen};
     if (own.count) {
       growth = own;
       growth.at = own.at == PLACE_UNKNOWN ? PLACE_UNKNOWN : own.at + before;
@@ -147,11 +148,11 @@ static Growth common_growth(const Replay *replay, const GraphNode *node, int axi
       if (found.count == 0 || found.at == PLACE_UNKNOWN)
         found = own;
       else if (own.at != PLACE_UNKNOWN && (own.at != found.at || own.times != found.times))
-        return (Growth){more, PLACE_UNKNOWN, 1};
+        return (Growth){more, PLACE_UNKNOWN, 1, false};
     }
   if (found.count && strcmp(node->node.op->name, "Slice") == 0 && found.at != PLACE_UNKNOWN)
     found.at -= slice_start(replay, node, axis);
-  return found.count ? found : (Growth){more, PLACE_UNKNOWN, 1};
+  return found.count ? found : (Growth){more, PLACE_UNKNOWN, 1, false};
 }
 
 bool follow_growths(Replay *replay, const GraphNode *node) {

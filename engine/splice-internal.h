@@ -11,6 +11,7 @@ typedef struct {
   int64_t count; /* 0: the axis is as it was */
   int64_t at;    /* PLACE_UNKNOWN: somewhere */
   int64_t times;
+  bool unseen; /* attention leaves them out */
 } Growth;
 
 #define PLACE_UNKNOWN ((int64_t)-1)
@@ -42,7 +43,8 @@ const Tensor *tensor_after(const Replay *replay, ValueId value);
 /* "node 'X' (Op) cannot follow the tokens that are put in: reason".  Returns false. */
 bool splice_refuse(const Replay *replay, const GraphNode *node, const char *reason);
 
-/* Changes inputs[], values of `graph`, so that the node does with the longer axes what it did before. */
+/* Changes inputs[], values of `graph`, so that the node does with the longer axes what it did before.  An
+ * input that the node leaves out may be added (inputs[] has room for all that its op takes). */
 typedef bool (*NodeRepair)(Replay *replay, const GraphNode *node, ValueId *inputs);
 /* NULL: the node needs none. */
 NodeRepair splice_repair_of(const char *op);

@@ -7,7 +7,9 @@
 #include <string.h>
 
 /* What stands in an operand of the size of f's own tokens where the other operand has those put in. */
-typedef enum { FILL_NONE, FILL_ZERO, FILL_ONE, FILL_TRUE, FILL_FALSE } Fill;
+typedef enum { FILL_NONE, FILL_ZERO, FILL_ONE, FILL_TRUE, FILL_FALSE, FILL_HIDDEN } Fill;
+
+#define HIDDEN_SCORE (-1e9f) /* exp of it is 0 beside any score */
 
 static ValueId fill_constant(Graph *graph, TensorType type, int rank, Fill fill) {
   Shape shape = {.rank = rank};
@@ -16,7 +18,7 @@ static ValueId fill_constant(Graph *graph, TensorType type, int rank, Fill fill)
   g_autoptr(Tensor) tensor = tensor_new(type, &shape, NULL);
   bool one = fill == FILL_ONE || fill == FILL_TRUE;
   if (type == TENSOR_FLOAT32)
-    *tensor_floats(tensor) = one;
+    *tensor_floats(tensor) = fill == FILL_HIDDEN ? HIDDEN_SCORE : (float)one;
   else if (type == TENSOR_INT64)
     *tensor_ints(tensor) = one;
   else
@@ -97,24 +99,52 @@ static bool repair_operands(Replay *replay, const GraphNode *node, ValueId *inpu
   return true;
 }
 
-/* The mask (batch, heads, queries, keys) lets everybody look at what was put in. */
+/* A mask (1, 1, 1, keys) that leaves out what was put in: zeros, as long as f's own keys. */
+static ValueId open_mask(Replay *replay, ValueId keys, Growth growth) {
+  Graph *graph = replay->graph;
+  ValueId sizes[4] = {VALUE_NONE}, one = list_constant(graph, 1, (int64_t[]){1});
+  ValueId longer = list_element(graph, GRAPH_ADD(graph, "Shape", "shape", keys), 2);
+  sizes[0] = sizes[1] = sizes[2] = one;
+  sizes[3] = GRAPH_ADD(graph, "Sub", "own keys", longer, list_constant(graph, 1, &growth.count));
+  ValueId shape = list_replace(graph, VALUE_NONE, 4, sizes);
+  return GRAPH_ADD(graph, "Expand", "open mask", fill_constant(graph, TENSOR_FLOAT32, 4, FILL_ZERO), shape);
+}
+
+/* The mask (batch, heads, queries, keys) lets everybody look at what was put in, or nobody. */
 static bool repair_attention(Replay *replay, const GraphNode *node, ValueId *inputs) {
-  if (node->n_inputs < 4 || !node->inputs[3])
+  bool masked = node->n_inputs > 3 && node->inputs[3], hides = growth_at(replay, node->inputs[1], 2).unseen;
+  if (!masked && !hides)
     return true;
-  const Shape *mask = shape_before(replay, node->inputs[3]);
+  Shape mask = SHAPE(1, 1, 1, shape_before(replay, node->inputs[1])->dim[2]);
+  if (masked)
+    mask = *shape_before(replay, node->inputs[3]);
+  else
+    inputs[3] = open_mask(replay, inputs[1], growth_at(replay, node->inputs[1], 2));
   for (int i = 0; i < 2; i++) { /* queries, keys */
     Growth growth = growth_at(replay, node->inputs[i], 2);
-    int axis = mask->rank - 2 + i;
-    if (!growth.count || axis < 0 || mask->dim[axis] == 1 || grows(replay, node->inputs[3], axis))
+    int axis = mask.rank - 2 + i;
+    bool once = axis < 0 || mask.dim[axis] == 1;
+    if (!growth.count || (masked && !once && grows(replay, node->inputs[3], axis)) || (once && !(i && hides)))
       continue;
-    if (growth.at == PLACE_UNKNOWN || growth.times != 1)
-      return splice_refuse(replay, node, "their place is not known there");
-    bool truth = tensor_after(replay, inputs[3])->type == TENSOR_BOOL;
-    inputs[3] = lengthen(replay, inputs[3], axis, growth, truth ? FILL_TRUE : FILL_ZERO);
+    if (growth.at == PLACE_UNKNOWN || growth.times != 1 || (once && masked))
+      return splice_refuse(replay, node, "their place in its mask is not known");
+    if (!probe_extend(replay->after, &replay->graph->error))
+      return false;
+    bool truth = tensor_after(replay, inputs[3])->type == TENSOR_BOOL, hide = i == 1 && growth.unseen;
+    Fill fill = truth ? (hide ? FILL_FALSE : FILL_TRUE) : hide ? FILL_HIDDEN : FILL_ZERO;
+    inputs[3] = lengthen(replay, inputs[3], axis, growth, fill);
     if (!probe_extend(replay->after, &replay->graph->error))
       return false;
   }
   return true;
+}
+
+/* Attention that was not recognised has no mask to hide them with. */
+static bool repair_softmax(Replay *replay, const GraphNode *node, ValueId *inputs) {
+  const Shape *shape = shape_before(replay, node->inputs[0]);
+  int axis = shape_axis(shape, node_int(&node->node, "axis", -1));
+  return !grows(replay, node->inputs[0], axis) || !growth_at(replay, node->inputs[0], axis).unseen ||
+         splice_refuse(replay, node, "its attention is not one that they can be hidden from");
 }
 
 static bool repair_expand(Replay *replay, const GraphNode *node, ValueId *inputs) {
@@ -245,14 +275,14 @@ static const struct {
   const char *op;
   NodeRepair repair;
 } repairs[] = {
-    {"Add", repair_operands},   {"And", repair_operands},     {"Attention", repair_attention},
-    {"Div", repair_operands},   {"Equal", repair_operands},   {"Expand", repair_expand},
-    {"Gather", repair_gather},  {"Greater", repair_operands}, {"Less", repair_operands},
-    {"Max", repair_operands},   {"Min", repair_operands},     {"Mod", repair_operands},
-    {"Mul", repair_operands},   {"Or", repair_operands},      {"PRelu", repair_operands},
-    {"Pow", repair_operands},   {"Reshape", repair_reshape},  {"Slice", repair_slice},
-    {"Split", repair_split},    {"Sub", repair_operands},     {"Sum", repair_operands},
-    {"Where", repair_operands},
+    {"Add", repair_operands},    {"And", repair_operands},     {"Attention", repair_attention},
+    {"Div", repair_operands},    {"Equal", repair_operands},   {"Expand", repair_expand},
+    {"Gather", repair_gather},   {"Greater", repair_operands}, {"Less", repair_operands},
+    {"Max", repair_operands},    {"Min", repair_operands},     {"Mod", repair_operands},
+    {"Mul", repair_operands},    {"Or", repair_operands},      {"PRelu", repair_operands},
+    {"Pow", repair_operands},    {"Reshape", repair_reshape},  {"Slice", repair_slice},
+    {"Softmax", repair_softmax}, {"Split", repair_split},      {"Sub", repair_operands},
+    {"Sum", repair_operands},    {"Where", repair_operands},
 };
 
 NodeRepair splice_repair_of(const char *op) {

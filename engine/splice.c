@@ -26,7 +26,7 @@ static void build_splices(Graph *graph, Replay *replay, const Splice *splices, i
     if (growth->count && growth->at != splice->position)
       graph_fail(graph, "site '%s': tokens are put in at two places of one tensor; give both the same place",
                  splice->site->name);
-    *growth = (Growth){growth->count + splice->tokens, splice->position, 1};
+    *growth = (Growth){growth->count + splice->tokens, splice->position, 1, splice->unseen};
   }
 }
 
@@ -70,12 +70,15 @@ static void replay_nodes(Graph *graph, Replay *replay, const Graph *from, const 
                          int n_splices, ValueId *to) {
   for (guint k = 0; k < from->nodes->len && !graph->error; k++) {
     const GraphNode *node = g_ptr_array_index(from->nodes, k);
-    ValueId inputs[OP_MAX_INPUTS], outputs[OP_MAX_OUTPUTS];
+    ValueId inputs[OP_MAX_INPUTS] = {VALUE_NONE}, outputs[OP_MAX_OUTPUTS];
     for (int i = 0; i < node->n_inputs; i++)
       inputs[i] = to[node->inputs[i]];
     if (replay && !repair(replay, node, inputs))
       return;
-    graph_add_copy(graph, from, node, inputs, outputs);
+    GraphNode repaired = *node;
+    while (repaired.n_inputs < MIN(node->node.op->max_inputs, OP_MAX_INPUTS) && inputs[repaired.n_inputs])
+      repaired.n_inputs++;
+    graph_add_copy(graph, from, &repaired, inputs, outputs);
     for (int i = 0; i < node->n_outputs && !graph->error; i++)
       to[node->outputs[i]] = outputs[i];
     if (graph->error || (replay && !follow(replay, node)))

@@ -1,17 +1,17 @@
 /* Splicing: f replayed into a graph with something put in at its sites.
  *
- * At a site the value that f computes goes through a builder function, and everything behind the site reads what
- * that returns.  The builder adds nodes like any other and writes no chain rule; what it adds may be of the
- * site's own shape (added, scaled, overwritten) or longer along the site's token axis (concatenated).
+ * At a site the value that f computes goes through a builder function, and everything behind the site reads
+ * what that returns.  The builder adds nodes like any other and writes no chain rule; what it adds may be of
+ * the site's own shape (added, scaled, overwritten) or longer along the site's token axis (concatenated).
  *
  * Splice first, fold afterwards: nothing of f has been folded yet, so shape arithmetic inside f follows by
  * itself.  Where a graph has sizes as constants, each longer axis carries a tag (how much longer, in front of
- * which of f's own elements) from node to node: a number in Reshape, Expand or Slice is corrected where exactly
- * one tagged axis explains it; otherwise the splice is refused with the node's name.  Numbers that name elements
- * along the token axis (Gather, Slice) still name the same elements.  A frozen operand as long as f's own tokens
- * is made longer with what is neutral: positions by zeros; a mask that is added to the scores or chosen by lets
- * everybody see what was put in.  Keys and values (the pair of sites that an Attention reads; give both a splice)
- * may be longer than the queries.
+ * which of f's own elements) from node to node: a number in Reshape, Expand or Slice is corrected where
+ * exactly one tagged axis explains it; otherwise the splice is refused with the node's name.  Numbers that
+ * name elements along the token axis (Gather, Slice) still name the same elements.  A frozen operand as long
+ * as f's own tokens is made longer with what is neutral: positions by zeros; a mask that is added to the
+ * scores or chosen by lets everybody see what was put in.  Keys and values (the pair of sites that an
+ * Attention reads; give both a splice) may be longer than the queries.
  *
  * Operators with such a correction are rows of splice-repairs.c. */
 #pragma once
@@ -28,6 +28,7 @@ typedef struct {
   void *data;
   int64_t tokens;   /* what build puts in along the site's token axis; 0: the shape stays */
   int64_t position; /* in front of which of f's own tokens, 0: in front of the first */
+  bool unseen;      /* no attention looks at what is put in: for checks, f then says what it says without */
 } Splice;
 
 /* graph_import() of the model with the splices; several at one site are built in their order.  Errors are

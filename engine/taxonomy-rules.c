@@ -15,8 +15,19 @@ bool method_fits(const ManipulationKind *method, Cell cell) {
 /* What the rules ask. */
 
 static bool input_is_no_picture(const TaxonomyChoice *choice) {
-  bool texts = choice->context->takes_texts && !at(choice, AXIS_LOCATION, LOCATION_INPUT);
-  return !choice->context->takes_pictures && !texts;
+  return !choice->context->takes_pictures && !choice->context->takes_texts;
+}
+
+static bool pictures_for_texts(const TaxonomyChoice *choice) {
+  return !choice->context->takes_pictures && choice->context->takes_texts && !choice->context->texts;
+}
+
+static bool text_at_input(const TaxonomyChoice *choice) {
+  return choice->context->takes_texts && at(choice, AXIS_LOCATION, LOCATION_INPUT);
+}
+
+static bool method_is_for_texts(const TaxonomyChoice *choice) {
+  return choice->method && choice->method->texts_only && !choice->context->takes_texts;
 }
 
 static bool embedding_is_absent(const TaxonomyChoice *choice) {
@@ -112,9 +123,8 @@ static bool learns_map(const TaxonomyChoice *choice) {
   return !is_fixed(choice) && at(choice, AXIS_OPERATOR, OPERATOR_PARAMETRIC);
 }
 
-/* What a method says of its fixed pattern it says of an estimated one. */
 static bool has_note(const TaxonomyChoice *choice) {
-  return choice->method && choice->method->note && (!choice->method->estimate || is_fixed(choice));
+  return manipulation_note(choice->method, (Format)choice->cell.value[AXIS_FORMAT]) != NULL;
 }
 
 static bool learns_linear(const TaxonomyChoice *choice) {
@@ -153,8 +163,18 @@ static bool follows_rule(const TaxonomyChoice *choice) {
 const TaxonomyRule taxonomy_rules[] = {
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
-     "{model} does not take one picture a row, and the methods at the input work on pictures.",
+     "{model} does not take one picture a row, and the methods of this version work on pictures and on texts "
+     "that a model continues.",
      {OUTSIDE("Choose a model that takes pictures")}},
+    {pictures_for_texts,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes texts, and {task} has none.",
+     {OUTSIDE("Give a file of text as the data set")}},
+    {text_at_input,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes the numbers of tokens, and no method of this version changes those.",
+     {TAKE(AXIS_LOCATION, LOCATION_EMBEDDING, "Let the pattern enter at the embedding"),
+      TAKE(AXIS_LOCATION, LOCATION_HIDDEN, "Let the pattern enter inside")}},
     {embedding_is_absent,
      VERDICT_IMPOSSIBLE,
      "{model} has no token or patch embedding.",
@@ -175,6 +195,10 @@ const TaxonomyRule taxonomy_rules[] = {
      "No method of this version is {operator} {location} with a {format} pattern."},
     {method_does_not_fit, VERDICT_IMPOSSIBLE,
      "The method {method} is {method's operator} and works {method's locations}."},
+    {method_is_for_texts,
+     VERDICT_IMPOSSIBLE,
+     "The method {method} stands in front of a text, and {model} takes none.",
+     {OUTSIDE("Choose a language model")}},
     {alignment_is_of_another_family, VERDICT_IMPOSSIBLE,
      "The alignment {alignment} is {alignment's family}, not {family}."},
     {source_is_unknown,

@@ -56,6 +56,7 @@ typedef struct {
   const char *model_title, *task_title;
   bool takes_pictures;    /* the input is one picture a row */
   bool takes_texts;       /* the input is rows of token ids, and the model continues them */
+  bool texts;             /* the task's samples are texts */
   bool next_token;        /* the task is to tell each token of a text from those in front of it */
   bool has_embedding;     /* a token or patch embedding was found */
   bool has_hidden;        /* any hidden site */

@@ -168,6 +168,8 @@ static inline void assert_same_state(const RunState *a, const RunState *b) {
   assert_same_number(a->last_test_accuracy, b->last_test_accuracy);
   assert_same_number(a->no_prompt_test_accuracy, b->no_prompt_test_accuracy);
   assert_same_number(a->no_prompt_full_size_test_accuracy, b->no_prompt_full_size_test_accuracy);
+  assert_same_number(a->last_test_loss, b->last_test_loss);
+  assert_same_number(a->no_prompt_test_loss, b->no_prompt_test_loss);
   assert_same_array(a->parameters, b->parameters);
   for (int i = 0; i < OPTIMISER_MAX_MOMENTS; i++)
     assert_same_array(a->moments[i], b->moments[i]);

@@ -149,6 +149,22 @@ static void test_refused(void) {
   }
 }
 
+/* The first tokens of the story that llama2.c's own program prints for this model at temperature 0. */
+static void test_story(void) {
+  const char *shared = g_getenv("HOARFROST_SHARED");
+  g_autofree char *path =
+      g_build_filename(shared ? shared : SOURCE_ROOT "/../shared", "models", "stories260k.onnx", NULL);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_test_skip("shared/models/stories260k.onnx is absent");
+    return;
+  }
+  g_autoptr(Outcome) outcome = program_run("prompt %s --max 60 --text Once", path);
+  outcome_assert(outcome, 0, "prompt stories260k");
+  g_assert_true(g_str_has_prefix(outcome->out,
+                                 "Once upon a time, there was a little girl named Lily. She loved to "
+                                 "play outside in the park. One day, she saw a big, red ball."));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_autoptr(TemporaryFolder) folder = folder_new();
@@ -160,5 +176,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/prompt/seeds", test_seeds);
   g_test_add_func("/prompt/positions", test_positions);
   g_test_add_func("/prompt/refused", test_refused);
+  g_test_add_func("/prompt/story", test_story);
   return g_test_run();
 }

@@ -3,91 +3,16 @@
 #include "engine/splice.h"
 
 #include "engine/plan.h"
-#include "engine/random.h"
+#include "tests/support/small-transformer.h"
 
 #include <math.h>
 #include <string.h>
 
 #define BATCH    2
-#define TOKENS   5
-#define CHANNELS 8
-#define HEADS    2
-#define WIDTH    (CHANNELS / HEADS)
-
-/* How a test's network says its sizes. */
-typedef enum { SIZES_FOLLOW, SIZES_CONSTANT, SIZES_TORN } Sizes;
-
-static float draw(uint64_t stream, uint64_t i) {
-  return (float)random_normal(&(Random){stream, RANDOM_DRAWING, 0}, i) * 0.5f;
-}
-
-static Tensor *drawn(uint64_t stream, Shape shape) {
-  Tensor *tensor = tensor_new(TENSOR_FLOAT32, &shape, NULL);
-  for (int64_t i = 0; i < tensor_count(tensor); i++)
-    tensor_floats(tensor)[i] = draw(stream, (uint64_t)i);
-  return tensor;
-}
-
-static ValueId weight(Graph *graph, const char *name, uint64_t stream, Shape shape) {
-  g_autoptr(Tensor) tensor = drawn(stream, shape);
-  return graph_constant(graph, name, tensor);
-}
-
-static ValueId list(Graph *graph, int n, const int64_t *numbers) {
-  g_autoptr(Tensor) tensor = tensor_from_ints(&SHAPE(n), numbers);
-  return graph_constant(graph, "list", tensor);
-}
-#define LIST(graph, ...)                                                                                     \
-  list(graph, (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__})
-
-static ValueId turned(Graph *graph, const char *name, ValueId x, int n, const int64_t *perm) {
-  ValueId y = GRAPH_ADD(graph, "Transpose", name, x);
-  node_set_ints(graph_last(graph), "perm", n, perm);
-  return y;
-}
-
-/* (batch, tokens, channels) as heads (batch, heads, tokens, width). */
-static ValueId heads(Graph *graph, const char *name, ValueId x, Sizes sizes) {
-  ValueId shape =
-      sizes == SIZES_FOLLOW ? LIST(graph, 0, -1, HEADS, WIDTH) : LIST(graph, -1, TOKENS, HEADS, WIDTH);
-  return turned(graph, name, GRAPH_ADD(graph, "Reshape", "split heads", x, shape), 4,
-                (int64_t[]){0, 2, 1, 3});
-}
-
-/* x (batch, TOKENS, CHANNELS) + positions -> attention block -> first token's row -> 3 answers. */
-static FrozenModel *small_transformer(Sizes sizes, bool mask) {
-  FrozenModel *model = frozen_model_new();
-  Graph *g = model->graph;
-  ValueId x = graph_input(g, "x", TENSOR_FLOAT32, &SHAPE(-1, TOKENS, CHANNELS));
-  ValueId embedded = GRAPH_ADD(g, "MatMul", "embedded", x, weight(g, "e", 1, SHAPE(CHANNELS, CHANNELS)));
-  ValueId h = GRAPH_ADD(g, "Add", "positioned", embedded, weight(g, "p", 2, SHAPE(1, TOKENS, CHANNELS)));
-  ValueId parts[3];
-  for (int i = 0; i < 3; i++) {
-    ValueId w = weight(g, "w", 3 + (uint64_t)i, SHAPE(CHANNELS, CHANNELS));
-    parts[i] = heads(g, i == 1 ? "k" : i == 2 ? "v" : "q", GRAPH_ADD(g, "MatMul", "projected", h, w), sizes);
-  }
-  ValueId seen = mask ? weight(g, "mask", 9, SHAPE(TOKENS, TOKENS)) : VALUE_NONE;
-  ValueId y =
-      graph_add(g, "Attention", "attention", mask ? 4 : 3, (ValueId[]){parts[0], parts[1], parts[2], seen});
-  ValueId rows = turned(g, "rows", y, 4, (int64_t[]){0, 2, 1, 3});
-  ValueId together = sizes == SIZES_TORN       ? LIST(g, -1, CHANNELS, TOKENS)
-                     : sizes == SIZES_CONSTANT ? LIST(g, -1, TOKENS, CHANNELS)
-                                               : LIST(g, 0, 0, CHANNELS);
-  ValueId joined = GRAPH_ADD(g, "Reshape", "joined", rows, together);
-  if (sizes == SIZES_TORN)
-    joined = turned(g, "back", joined, 3, (int64_t[]){0, 2, 1});
-  ValueId block = GRAPH_ADD(g, "Add", "block", h, joined);
-  ValueId first = GRAPH_ADD(g, "Slice", "class token", block, LIST(g, 0), LIST(g, 1), LIST(g, 1));
-  ValueId all = GRAPH_ADD(g, "Slice", "all tokens", block, LIST(g, 0), LIST(g, TOKENS), LIST(g, 1));
-  ValueId both = GRAPH_ADD(g, "Add", "both", first, all);
-  ValueId mean = GRAPH_ADD(g, "ReduceMean", "mean", both);
-  node_set_ints(graph_last(g), "axes", 1, (int64_t[]){1});
-  node_set_int(graph_last(g), "keepdims", 0);
-  graph_set_output(g, GRAPH_ADD(g, "MatMul", "answers", mean, weight(g, "o", 7, SHAPE(CHANNELS, 3))));
-  g_assert_no_error(g->error);
-  frozen_model_find_sites(model);
-  return model;
-}
+#define TOKENS   SMALL_TOKENS
+#define CHANNELS SMALL_CHANNELS
+#define HEADS    SMALL_HEADS
+#define WIDTH    SMALL_WIDTH
 
 /* A table of tokens at a site. */
 typedef struct {
@@ -135,13 +60,13 @@ static void run(const FrozenModel *model, Splice *splices, int n, Put *puts, Ten
     return;
   g_autoptr(Workspace) workspace = workspace_new(plan, NULL);
   for (int i = 0; i < BATCH * TOKENS * CHANNELS; i++)
-    tensor_floats(workspace_input(workspace, x))[i] = draw(20, (uint64_t)i);
+    tensor_floats(workspace_input(workspace, x))[i] = small_draw(20, (uint64_t)i);
   g_assert_true(workspace_forward(workspace, NULL));
   memcpy(answers, workspace_output(workspace, y)->data, sizeof(float) * BATCH * 3);
   if (!gradient)
     return;
   for (int i = 0; i < BATCH * 3; i++)
-    tensor_floats(workspace_seed(workspace))[i] = draw(21, (uint64_t)i);
+    tensor_floats(workspace_seed(workspace))[i] = small_draw(21, (uint64_t)i);
   g_assert_true(workspace_backward(workspace, NULL));
   memcpy(gradient, workspace_gradient(workspace, table)->data, tensor_bytes(numbers));
 }
@@ -173,6 +98,8 @@ static const Kind kinds[] = {
     {"overwriting", "block", write_over, 0, 0, {2, {1, CHANNELS}}, false},
 };
 
+#define PREFIX 4 /* its row */
+
 static int make_splices(const FrozenModel *model, const Kind *kind, Splice *splices, Put *puts) {
   const char *names[] = {kind->site, kind->keys ? "v" : NULL};
   int n = 0;
@@ -200,7 +127,7 @@ static void answers_of(const FrozenModel *model, const Kind *kind, Tensor *numbe
 static double weighted(const float *answers) {
   double sum = 0;
   for (int i = 0; i < BATCH * 3; i++)
-    sum += (double)answers[i] * draw(21, (uint64_t)i);
+    sum += (double)answers[i] * small_draw(21, (uint64_t)i);
   return sum;
 }
 
@@ -210,7 +137,7 @@ static void test_gradients(void) {
     for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
       g_autoptr(FrozenModel) model =
           small_transformer(variant & 1 ? SIZES_CONSTANT : SIZES_FOLLOW, variant & 2);
-      g_autoptr(Tensor) numbers = drawn(30, kinds[k].numbers);
+      g_autoptr(Tensor) numbers = small_drawn(30, kinds[k].numbers);
       float answers[BATCH * 3], above[BATCH * 3], below[BATCH * 3], gradient[64];
       g_test_message("%s", kinds[k].name);
       answers_of(model, &kinds[k], numbers, answers, gradient);
@@ -235,7 +162,7 @@ static void test_constant_sizes(void) {
   for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
     g_autoptr(FrozenModel) follow = small_transformer(SIZES_FOLLOW, true),
                            constant = small_transformer(SIZES_CONSTANT, true);
-    g_autoptr(Tensor) numbers = drawn(31, kinds[k].numbers);
+    g_autoptr(Tensor) numbers = small_drawn(31, kinds[k].numbers);
     float a[BATCH * 3], b[BATCH * 3];
     answers_of(follow, &kinds[k], numbers, a, NULL);
     answers_of(constant, &kinds[k], numbers, b, NULL);
@@ -261,9 +188,31 @@ static void test_nothing_and_zeros(void) {
   }
 }
 
+/* Tokens that no attention looks at change nothing in what the others say. */
+static void test_unseen(void) {
+  for (int masked = 0; masked < 2; masked++) {
+    g_autoptr(FrozenModel) model = small_transformer(SIZES_CONSTANT, masked);
+    float plain[BATCH * 3], answers[BATCH * 3], seen[BATCH * 3];
+    run(model, NULL, 0, NULL, NULL, plain, NULL, NULL);
+    g_autoptr(Tensor) numbers = small_drawn(33, kinds[PREFIX].numbers);
+    Splice splices[2];
+    Put puts[2];
+    int n = make_splices(model, &kinds[PREFIX], splices, puts);
+    g_autoptr(GError) error = NULL;
+    run(model, splices, n, puts, numbers, seen, NULL, &error);
+    for (int i = 0; i < n; i++)
+      splices[i].unseen = true;
+    run(model, splices, n, puts, numbers, answers, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpfloat(largest_difference(plain, seen, BATCH * 3), >, 1e-3);
+    for (int i = 0; i < BATCH * 3; i++)
+      g_assert_cmpfloat(fabs(plain[i] - answers[i]), <=, 1e-6 * fabs(plain[i]));
+  }
+}
+
 static void test_torn(void) {
   g_autoptr(FrozenModel) model = small_transformer(SIZES_TORN, false);
-  g_autoptr(Tensor) numbers = drawn(32, SHAPE(2, CHANNELS));
+  g_autoptr(Tensor) numbers = small_drawn(32, SHAPE(2, CHANNELS));
   Splice splices[2];
   Put puts[2];
   int n = make_splices(model, &kinds[0], splices, puts);
@@ -280,6 +229,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/splice/gradients", test_gradients);
   g_test_add_func("/splice/constant-sizes", test_constant_sizes);
   g_test_add_func("/splice/nothing-and-zeros", test_nothing_and_zeros);
+  g_test_add_func("/splice/unseen", test_unseen);
   g_test_add_func("/splice/torn", test_torn);
   return g_test_run();
 }

@@ -199,6 +199,8 @@ static void test_result(void) {
                       .last_test_accuracy = NAN,
                       .no_prompt_test_accuracy = 0.125,
                       .no_prompt_full_size_test_accuracy = 0.0625,
+                      .last_test_loss = 1.25,
+                      .no_prompt_test_loss = 2.5,
                       .frozen_parameters = 20000,
                       .pattern_sha256 = digest,
                       .pattern_norm = 3.25};

@@ -5,7 +5,7 @@
 #include "engine/graph-shapes.h"
 #include "engine/plan.h"
 #include "engine/random.h"
-#include "tests/support/tiny-graph.h"
+#include "tests/support/graph-of-lines.h"
 
 #include <math.h>
 #include <string.h>
@@ -107,7 +107,7 @@ static void test_spellings(void) {
   for (const Case *c = cases; c->name; c++) {
     int counts[STRUCTURES];
     g_test_message("%s", c->name);
-    g_autoptr(Graph) plain = tiny_graph(c->graph), graph = tiny_graph(c->graph);
+    g_autoptr(Graph) plain = graph_of_lines(c->graph), graph = graph_of_lines(c->graph);
     guint before = graph->nodes->len;
     graph_recognise(graph, counts);
     g_assert_no_error(graph->error);
@@ -132,7 +132,7 @@ static void test_written(void) {
     if (!c->finds)
       continue;
     g_test_message("%s", c->name);
-    g_autoptr(Graph) graph = tiny_graph(c->graph);
+    g_autoptr(Graph) graph = graph_of_lines(c->graph);
     graph_recognise(graph, counts);
     g_autoptr(GError) error = NULL;
     OnnxWriteOptions options = {.opset = 13};

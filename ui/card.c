@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #define MOST_CLASSES 12
+#define MOST_NAMES   60
 #define PICTURE_EDGE 36
 
 HfCard *hf_card_copy(const HfCard *card) {
@@ -13,6 +14,7 @@ HfCard *hf_card_copy(const HfCard *card) {
                    .facts = g_strdup(card->facts),
                    .license = g_strdup(card->license),
                    .problem = g_strdup(card->problem),
+                   .own = card->own,
                    .classes = (const char *const *)g_strdupv((char **)card->classes)};
   guint n = card->classes && card->pictures ? g_strv_length((char **)card->classes) : 0;
   GdkTexture **pictures = n ? g_new0(GdkTexture *, n) : NULL;
@@ -81,6 +83,17 @@ static void add_pictures(GtkWidget *to, const HfCard *card) {
   gtk_box_append(GTK_BOX(to), flow);
 }
 
+/* All of few, the first of many.  (transfer full) */
+static char *class_words(const char *const *classes, int n) {
+  if (n <= MOST_NAMES)
+    return g_strjoinv(", ", (char **)classes);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < MOST_CLASSES; i++)
+    g_string_append_printf(text, "%s, ", classes[i]);
+  g_string_append_printf(text, _("and %d more classes"), n - MOST_CLASSES);
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static void add_classes(GtkWidget *to, const HfCard *card) {
   if (!card->classes)
     return;
@@ -93,7 +106,7 @@ static void add_classes(GtkWidget *to, const HfCard *card) {
     }
     return;
   }
-  g_autofree char *all = g_strjoinv(", ", (char **)card->classes);
+  g_autofree char *all = class_words(card->classes, n);
   add_text(to, all, "hf-note");
 }
 

@@ -12,6 +12,7 @@ typedef struct {
   const char *facts;   /* "36 classes · 64×64 · 383 940 numbers" */
   const char *license;
   const char *problem;         /* why it cannot be used here: the card is dimmed, and says so */
+  bool own;                    /* the user's: it can be described anew, and taken off the list */
   const char *const *classes;  /* NULL-terminated; NULL: unknown */
   GdkTexture *const *pictures; /* an example of each class, an element may be NULL; NULL: none */
 } HfCard;

@@ -34,6 +34,9 @@ static void count_pattern(ChoiceFacts *facts, const ManipulationSpec *spec, cons
   facts->picture_width = manipulation->picture_width;
   if (spec->format == FORMAT_LEARNABLE)
     facts->pattern = manipulation->trainable;
+  for (guint i = 0; manipulation->parts && i < manipulation->parts->len && i < CHOICE_MOST_SITES; i++)
+    facts->sites[facts->n_sites++] =
+        ((const ManipulationPart *)g_ptr_array_index(manipulation->parts, i))->site->value;
 }
 
 ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const SampleSet *set) {
@@ -42,7 +45,8 @@ ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const Sa
     return facts;
   facts.frozen = frozen_model_parameters(model);
   facts.n_source = frozen_model_classes(model);
-  if (frozen_model_picture(model, &facts.channels, &facts.height, &facts.width))
+  if (frozen_model_picture(model, &facts.channels, &facts.height, &facts.width) ||
+      manipulation_is_inside(first(spec)->kind))
     count_pattern(&facts, first(spec), model);
   if (spec->alignment->family == FAMILY_LINEAR && facts.n_source > 0 && facts.n_target > 0) {
     bool bias = settings_is(spec->alignment_settings, "bias", "yes");

@@ -6,6 +6,8 @@
 #include "engine/run-spec.h"
 #include "engine/sample-set.h"
 
+#define CHOICE_MOST_SITES 64
+
 typedef struct {
   int64_t pattern;                   /* numbers of the pattern that the optimiser may write; 0: fixed */
   int64_t alignment;                 /* likewise of omega and its bias */
@@ -13,6 +15,8 @@ typedef struct {
   int channels, height, width;       /* of f's input; 0: not a picture */
   int picture_height, picture_width; /* of the picture placed in it; 0: unknown */
   int n_source, n_target;            /* -1: unknown */
+  int n_sites;                       /* inside f: where numbers are put in; 0: at the input */
+  ValueId sites[CHOICE_MOST_SITES];  /* the first of them */
 } ChoiceFacts;
 
 /* model and set may be NULL while they are being read. */

@@ -4,6 +4,7 @@
 #include "ui/preset-cards.h"
 #include "ui/reason.h"
 #include "ui/settings-section.h"
+#include "ui/site-cards.h"
 #include "ui/spec-changes.h"
 
 #include <glib/gi18n.h>
@@ -20,15 +21,19 @@ struct _HfChoicePanel {
   GtkWidget *reasons[N_AXES];
   const Verdict *reason; /* the one that is shown; NULL: none */
   GtkWidget *sections[N_SECTIONS];
+  GtkWidget *sites; /* a picker below the location, where it is inside f */
+  char *sites_of;   /* SHA-256 of the model whose sites it lists */
+  Location sites_at;
 };
 
 G_DEFINE_TYPE(HfChoicePanel, hf_choice_panel, GTK_TYPE_BOX)
 
-enum { ASSIGN, MODEL, DATASET, PRESET, REPAIR, N_SIGNALS };
+enum { ASSIGN, MODEL, DATASET, PRESET, DESCRIBE, FORGET, REPAIR, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_choice_panel_finalize(GObject *object) {
   run_spec_free(HF_CHOICE_PANEL(object)->spec);
+  g_free(HF_CHOICE_PANEL(object)->sites_of);
   G_OBJECT_CLASS(hf_choice_panel_parent_class)->finalize(object);
 }
 
@@ -41,6 +46,8 @@ static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
                        [MODEL] = {"model", G_TYPE_STRING},
                        [DATASET] = {"dataset", G_TYPE_STRING},
                        [PRESET] = {"preset", G_TYPE_STRING},
+                       [DESCRIBE] = {"describe-model", G_TYPE_STRING},
+                       [FORGET] = {"forget-model", G_TYPE_STRING},
                        [REPAIR] = {"repair", G_TYPE_POINTER}};
   for (int i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -53,6 +60,14 @@ static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
   for (int i = 0; i < N_PICKERS; i++)
     if (self->pickers[i] == picker)
       g_signal_emit(self, signals[answers[i]], 0, name);
+}
+
+static void describe_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[DESCRIBE], 0, name);
+}
+
+static void forget_model(HfChoicePanel *self, const char *name) {
+  g_signal_emit(self, signals[FORGET], 0, name);
 }
 
 static void assigned(HfSettingsSection *section, const char *assignment, HfChoicePanel *self) {
@@ -80,6 +95,23 @@ static void repair_chosen(HfReason *reason, int index, HfChoicePanel *self) {
   g_signal_emit(self, signals[REPAIR], 0, repair);
 }
 
+static void site_picked(HfChoicePanel *self, const char *name) {
+  g_autofree char *assignment = g_strdup_printf("manipulation.site=%s", name);
+  const char *assignments[] = {assignment, NULL};
+  g_signal_emit(self, signals[ASSIGN], 0, assignments);
+}
+
+static void add_sites(HfChoicePanel *self, GtkWidget *to) {
+  GtkWidget *card = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class(card, "hf-rows");
+  self->sites = hf_picker_new(_("Site"));
+  g_signal_connect_swapped(self->sites, "picked", G_CALLBACK(site_picked), self);
+  g_object_bind_property(self->sites, "visible", card, "visible", G_BINDING_SYNC_CREATE);
+  gtk_widget_set_visible(self->sites, FALSE);
+  gtk_box_append(GTK_BOX(card), self->sites);
+  gtk_box_append(GTK_BOX(to), card);
+}
+
 static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
   static const char *const titles[N_PICKERS] = {
       [PICK_MODEL] = N_("Frozen model"), [PICK_DATASET] = N_("Task"), [PICK_PRESET] = N_("Preset")};
@@ -90,6 +122,10 @@ static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
     g_signal_connect(self->pickers[i], "picked", G_CALLBACK(picked), self);
     gtk_box_append(GTK_BOX(card), self->pickers[i]);
   }
+  GtkWidget *models = self->pickers[PICK_MODEL];
+  hf_picker_set_more(HF_PICKER(models), _("Open a Model File…"), "win.open-model");
+  g_signal_connect_swapped(models, "describe", G_CALLBACK(describe_model), self);
+  g_signal_connect_swapped(models, "forget", G_CALLBACK(forget_model), self);
   gtk_box_append(GTK_BOX(to), card);
 }
 
@@ -101,6 +137,8 @@ static void add_axes(HfChoicePanel *self, GtkWidget *to) {
     g_signal_connect(self->reasons[i], "repair", G_CALLBACK(repair_chosen), self);
     gtk_box_append(GTK_BOX(to), self->axes[i]);
     gtk_box_append(GTK_BOX(to), self->reasons[i]);
+    if (i == AXIS_LOCATION)
+      add_sites(self, to);
   }
 }
 
@@ -149,14 +187,29 @@ static void add_name(GString *names, const char *name) {
   g_string_append_printf(names, "%s%s", names->len ? "|" : "", name);
 }
 
+/* The method's common rows; inside the model the site stands in front of them. */
+static const Setting *common_rows(const ManipulationSpec *spec) {
+  static Setting inside[8];
+  const Setting *common = manipulation_common(spec->kind);
+  if (!manipulation_is_inside(spec->kind) || inside[0].name)
+    return manipulation_is_inside(spec->kind) ? inside : common;
+  guint n = 0;
+  for (const Setting *row = run_spec_manipulation_rows; row->name; row++)
+    if (g_str_equal(row->name, "site"))
+      inside[n++] = *row;
+  for (const Setting *row = common; row->name && n + 1 < G_N_ELEMENTS(inside); row++)
+    inside[n++] = *row;
+  return inside;
+}
+
 static void show_pattern_rows(HfChoicePanel *self) {
   const ManipulationSpec *spec = g_ptr_array_index(self->spec->manipulations, 0);
   g_autoptr(GString) names = g_string_new(NULL);
   for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
-    if ((*kind)->op == spec->op)
+    if ((*kind)->op == spec->op && ((*kind)->locations & 1u << spec->location || *kind == spec->kind))
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
-  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_common(spec->kind)};
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, common_rows(spec)};
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
                                names->len ? &method : NULL, tables, NULL);
 }
@@ -226,6 +279,20 @@ void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const Ch
   g_autoptr(GKeyFile) file = spec_key_file(copy);
   for (int i = 0; i < N_SECTIONS; i++)
     hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file);
+}
+
+void hf_choice_panel_set_sites(HfChoicePanel *self, const FrozenModel *model) {
+  const ManipulationSpec *chosen = self->spec ? g_ptr_array_index(self->spec->manipulations, 0) : NULL;
+  bool inside = model && chosen && chosen->location != LOCATION_INPUT;
+  gtk_widget_set_visible(self->sites, inside);
+  if (!inside)
+    return;
+  if (g_strcmp0(self->sites_of, model->sha256) != 0 || self->sites_at != chosen->location)
+    site_cards_show(HF_PICKER(self->sites), model, chosen->location);
+  g_free(self->sites_of);
+  self->sites_of = g_strdup(model->sha256);
+  self->sites_at = chosen->location;
+  hf_picker_set_chosen(HF_PICKER(self->sites), chosen->site ? chosen->site : "", NULL);
 }
 
 static void set_cards(HfChoicePanel *self, PickerId picker, const char *chosen, const HfCard *cards, int n) {

@@ -4,6 +4,7 @@
  * It shows the spec that it is given and changes nothing itself:
  *   "assign" (GStrv assignments)   "group.key=value"
  *   "model" (const char *name), "dataset" (const char *name), "preset" (const char *name)
+ *   "describe-model" (const char *name), "forget-model" (const char *name)  the user's own
  *   "repair" (const Repair *repair)  valid during the signal only
  * The axes are the actions win.format, win.location, win.operator and win.alignment.  Main thread. */
 #pragma once
@@ -20,6 +21,8 @@ GtkWidget *hf_choice_panel_new(void);
 void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts);
 void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n);
 void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n);
+/* The sites of this model for the location of the spec; NULL: it is not loaded.  Borrowed during the call. */
+void hf_choice_panel_set_sites(HfChoicePanel *self, const FrozenModel *model);
 /* By cell_index(); NULL: not judged.  Borrowed: the owner sets others, or NULL, before it frees them. */
 void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *verdicts);
 /* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed

@@ -36,6 +36,10 @@ static const HelpRow panes[] = {
     {N_("Pattern δ"),
      N_("What is trained, amplified around its neutral value. The plate says by how much, and which share "
         "of the numbers falls outside of what can be shown. A keeps the factor, D shows the sign.")},
+    {N_("Pattern δ inside f"),
+     N_("What is put in at a site inside f, blue below zero, orange above. Tokens are rows, with the word or "
+        "patch that points most nearly the same way, its cosine, and the cosine to the token’s own start. "
+        "Channels are tiles. The arrows go from site to site.")},
     {N_("What f sees"), N_("I(x, c): sample and pattern together, as f receives them.")},
     {N_("Difference"),
      N_("What f sees less the sample (and less the grey of an empty border): blue is darker, orange "
@@ -59,6 +63,37 @@ static const HelpRow panes[] = {
     {N_("You are here"),
      N_("The 72 cells of the taxonomy: rows are formats and locations, columns operators and "
         "alignments. Press a cell to go there.")},
+    {NULL},
+};
+
+/* How to come by a file; code is not translated. */
+static const HelpRow export_rows[] = {
+    {"torchvision",
+     "net = torchvision.models.resnet18(weights=\"DEFAULT\").eval()\n"
+     "x = torch.zeros(1, 3, 224, 224)\n"
+     "torch.onnx.export(net, x, \"resnet18.onnx\", opset_version=16, dynamic_axes={\"x\": {0: \"batch\"}}, "
+     "input_names=[\"x\"])"},
+    {"timm",
+     "net = timm.create_model(\"vit_tiny_patch16_224\", pretrained=True, exportable=True).eval()\n"
+     "x = torch.zeros(1, *net.pretrained_cfg[\"input_size\"])\n"
+     "torch.onnx.export(net, x, \"vit.onnx\", opset_version=16, dynamic_axes={\"x\": {0: \"batch\"}}, "
+     "input_names=[\"x\"])"},
+    {"Hugging Face", "pip install optimum[exporters]\n"
+                     "optimum-cli export onnx --model google/vit-base-patch16-224 --opset 16 vit/\n"
+                     "hoarfrost vit/model.onnx    # the config files beside it are read too"},
+    {NULL},
+};
+
+static const HelpRow own_models[] = {
+    {N_("Open it"), N_("“Open a Model File…” below the frozen models, a drop on the window, or hoarfrost "
+                       "FILE.onnx. What the "
+                       "file does not say is asked once, with guesses, and kept for this file.")},
+    {N_("Change what was said"),
+     N_("The pencil beside a model of yours in the list. The other button takes it off the list; the file "
+        "stays, and so do the answers.")},
+    {N_("What it can be"),
+     N_("Operator sets 1 to 22, float32 or float16 weights, also in files beside it. hoarfrost inspect "
+        "FILE.onnx lists its operators, and those that are missing.")},
     {NULL},
 };
 
@@ -86,6 +121,29 @@ static AdwPreferencesGroup *add_group(AdwPreferencesPage *page, const char *titl
   adw_preferences_group_set_description(group, description);
   adw_preferences_page_add(page, group);
   return group;
+}
+
+/* Lines of code, to be copied. */
+static void add_code(AdwPreferencesGroup *group, const HelpRow *row) {
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4), *title = gtk_label_new(row->title);
+  GtkWidget *code = gtk_label_new(row->text);
+  gtk_label_set_xalign(GTK_LABEL(title), 0);
+  gtk_label_set_xalign(GTK_LABEL(code), 0);
+  gtk_label_set_selectable(GTK_LABEL(code), TRUE);
+  gtk_label_set_wrap(GTK_LABEL(code), TRUE);
+  gtk_label_set_wrap_mode(GTK_LABEL(code), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class(title, "hf-title");
+  gtk_widget_add_css_class(code, "monospace");
+  gtk_widget_add_css_class(code, "hf-code");
+  gtk_widget_add_css_class(box, "hf-card");
+  gtk_box_append(GTK_BOX(box), title);
+  gtk_box_append(GTK_BOX(box), code);
+  GtkWidget *line = adw_preferences_row_new();
+  adw_preferences_row_set_title(ADW_PREFERENCES_ROW(line), row->title);
+  gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(line), box);
+  gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(line), FALSE);
+  gtk_widget_set_focusable(line, FALSE);
+  adw_preferences_group_add(group, line);
 }
 
 static void add_rows(AdwPreferencesGroup *group, const HelpRow *rows) {
@@ -116,5 +174,11 @@ GtkWidget *hf_help_new(GtkWindow *parent) {
   add_rows(add_group(add_page(window, _("What is shown"), "view-grid-symbolic"), _("Panes"),
                      _("All of them show one moment: the step in the bar at the bottom.")),
            panes);
+  AdwPreferencesPage *own = add_page(window, _("Your models"), "document-open-symbolic");
+  add_rows(add_group(own, _("A model of your own"), NULL), own_models);
+  AdwPreferencesGroup *code =
+      add_group(own, _("How to export one"), _("Three lines each, in Python or a shell."));
+  for (const HelpRow *row = export_rows; row->title; row++)
+    add_code(code, row);
   return GTK_WIDGET(window);
 }

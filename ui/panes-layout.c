@@ -66,13 +66,20 @@ static void hf_panes_layout_measure(GtkLayoutManager *manager, GtkWidget *widget
   *minimum = *natural = LEAST_PICTURE + probe_height(self, widget, width) + LEAST_PLOT + 2 * GAP;
 }
 
+/* What is hidden leaves its room to the second of its row, where there is one. */
 static void allocate_row(GtkWidget *widget, int first, int n, int top, int width, int height) {
-  int each = share_of(width, n);
-  for (int i = 0; i < n; i++) {
-    int x = i * (each + GAP);
+  int each = share_of(width, n), shown = 0, x = 0;
+  for (int i = 0; i < n; i++)
+    shown += gtk_widget_get_visible(child_at(widget, first + i));
+  for (int i = 0, at = 0; i < n; i++) {
+    GtkWidget *child = child_at(widget, first + i);
+    if (!gtk_widget_get_visible(child))
+      continue;
+    int wide = at == MIN(1, shown - 1) ? each + (n - shown) * (each + GAP) : each;
     GskTransform *place = gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(x, top));
     /* The last one takes what is left of its row. */
-    gtk_widget_allocate(child_at(widget, first + i), i == n - 1 ? width - x : each, height, -1, place);
+    gtk_widget_allocate(child, ++at == shown ? width - x : wide, height, -1, place);
+    x += wide + GAP;
   }
 }
 

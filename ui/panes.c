@@ -16,6 +16,8 @@ struct _HfPanes {
   GtkWidget parent;
   GtkWidget *stack, *scrolled, *empty, *grid;
   HfPictureView *pictures[N_PICTURE_PANES];
+  GtkWidget *pattern; /* a stack: the picture, or what is inside f */
+  HfInsideView *inside;
   HfProbeBar *probe;
   Plots plots;
   HfLens *lens;
@@ -54,6 +56,7 @@ static gboolean describe_now(gpointer data) {
   if (gtk_widget_get_mapped(GTK_WIDGET(self))) {
     for (int i = 0; i < N_PICTURE_PANES; i++)
       hf_picture_view_describe(self->pictures[i]);
+    hf_inside_view_describe(self->inside);
     plots_describe(&self->plots);
   }
   return G_SOURCE_REMOVE;
@@ -76,10 +79,19 @@ static void show_sample(HfPanes *self, const HfSnapshot *shown) {
   hf_picture_view_set_picture(self->pictures[PANE_SAMPLE], sample);
 }
 
+/* Where nothing happens at the input there is no difference to see. */
+static void show_inside(HfPanes *self, const HfSnapshot *shown) {
+  GtkWidget *picture = GTK_WIDGET(self->pictures[PANE_PATTERN]);
+  gtk_stack_set_visible_child(GTK_STACK(self->pattern), shown->parts ? GTK_WIDGET(self->inside) : picture);
+  gtk_widget_set_visible(GTK_WIDGET(self->pictures[PANE_DIFFERENCE]), !shown->only_inside);
+  hf_inside_view_set_parts(self->inside, shown->parts);
+}
+
 static void show_pictures(HfPanes *self, const HfSnapshot *shown) {
   if (shown->received)
     hf_lens_set_grid(self->lens, (int)shown->received->shape.dim[2], (int)shown->received->shape.dim[1]);
   show_sample(self, shown);
+  show_inside(self, shown);
   g_autoptr(Tensor) difference = snapshot_difference(shown);
   hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->pattern, shown->mask, shown->neutral);
   hf_picture_view_set_picture(self->pictures[PANE_RECEIVED], shown->received);
@@ -155,6 +167,14 @@ static GtkWidget *sample_button(const char *icon, const char *action, const char
   return button;
 }
 
+static GtkWidget *make_pattern(HfPanes *self) {
+  self->pattern = gtk_stack_new();
+  self->inside = HF_INSIDE_VIEW(hf_inside_view_new());
+  gtk_stack_add_child(GTK_STACK(self->pattern), GTK_WIDGET(self->pictures[PANE_PATTERN]));
+  gtk_stack_add_child(GTK_STACK(self->pattern), GTK_WIDGET(self->inside));
+  return self->pattern;
+}
+
 static void make_grid(HfPanes *self) {
   static const char *const titles[N_PICTURE_PANES] = {
       [PANE_SAMPLE] = N_("Sample x"),
@@ -166,7 +186,8 @@ static void make_grid(HfPanes *self) {
   gtk_widget_set_layout_manager(self->grid, hf_panes_layout_new(N_PICTURE_PANES));
   for (int i = 0; i < N_PICTURE_PANES; i++) {
     self->pictures[i] = HF_PICTURE_VIEW(hf_picture_view_new(_(titles[i]), self->lens));
-    gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(self->pictures[i]));
+    gtk_box_append(GTK_BOX(self->grid),
+                   i == PANE_PATTERN ? make_pattern(self) : GTK_WIDGET(self->pictures[i]));
   }
   self->probe = HF_PROBE_BAR(hf_probe_bar_new());
   gtk_box_append(GTK_BOX(self->grid), GTK_WIDGET(self->probe));
@@ -263,6 +284,10 @@ void hf_panes_series_changed(HfPanes *self) {
 
 void hf_panes_set_cursor_step(HfPanes *self, int step) {
   plots_set_cursor(&self->plots, step);
+}
+
+HfInsideView *hf_panes_get_inside(HfPanes *self) {
+  return self->inside;
 }
 
 HfLens *hf_panes_get_lens(HfPanes *self) {

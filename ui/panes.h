@@ -1,4 +1,4 @@
-/* The live panes: sample, pattern, what f receives, the difference; the numbers at one pixel; confidence,
+/* The live panes: sample, pattern, what f receives, the difference (a pattern inside f takes the room of both); the numbers at one pixel; confidence,
  * label map and curves.  All show one moment, the snapshot's.
  *
  * Setters take references and return at once.  Nothing is computed while the panes are not on the screen;
@@ -7,6 +7,7 @@
  * Signal "seek" (int step): a curve was clicked. */
 #pragma once
 
+#include "ui/inside-view.h"
 #include "ui/lens.h"
 #include "ui/picture-view.h"
 #include "ui/plots.h"
@@ -39,3 +40,4 @@ void hf_panes_tell_factor(HfPanes *self);
 HfLens *hf_panes_get_lens(HfPanes *self);
 HfPictureView *hf_panes_get_picture(HfPanes *self, PicturePane which);
 const Plots *hf_panes_get_plots(HfPanes *self);
+HfInsideView *hf_panes_get_inside(HfPanes *self);

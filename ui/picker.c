@@ -8,6 +8,7 @@ struct _HfPicker {
   GtkMenuButton *button;
   GtkLabel *value;
   GtkListBox *list;
+  GtkWidget *more;
   GPtrArray *cards; /* HfCard */
   char *chosen;     /* a card's name; NULL: none */
   bool due;         /* the list does not show the cards yet */
@@ -15,7 +16,7 @@ struct _HfPicker {
 
 G_DEFINE_TYPE(HfPicker, hf_picker, GTK_TYPE_BOX)
 
-enum { PICKED, N_SIGNALS };
+enum { PICKED, DESCRIBE, FORGET, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void hf_picker_finalize(GObject *object) {
@@ -28,8 +29,10 @@ static void hf_picker_finalize(GObject *object) {
 
 static void hf_picker_class_init(HfPickerClass *class) {
   G_OBJECT_CLASS(class)->finalize = hf_picker_finalize;
-  signals[PICKED] = g_signal_new("picked", HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 1, G_TYPE_STRING);
+  static const char *const names[N_SIGNALS] = {"picked", "describe", "forget"};
+  for (int i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new(names[i], HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                              1, G_TYPE_STRING);
 }
 
 static void hf_picker_init(HfPicker *self) {
@@ -43,9 +46,48 @@ static void activated(GtkListBox *list, GtkListBoxRow *row, HfPicker *self) {
   g_signal_emit(self, signals[PICKED], 0, name);
 }
 
+static void own_clicked(HfPicker *self, GtkWidget *button, int signal) {
+  g_autofree char *name =
+      g_strdup(g_object_get_data(G_OBJECT(button), "card")); /* the row may go with the list */
+  if (signal == DESCRIBE)
+    gtk_menu_button_popdown(self->button);
+  g_signal_emit(self, signals[signal], 0, name);
+}
+
+static void describe_clicked(GtkWidget *button, HfPicker *self) {
+  own_clicked(self, button, DESCRIBE);
+}
+
+static void forget_clicked(GtkWidget *button, HfPicker *self) {
+  own_clicked(self, button, FORGET);
+}
+
+static void own_button(HfPicker *self, GtkWidget *to, const HfCard *card, int signal) {
+  const bool describes = signal == DESCRIBE;
+  const char *label = describes ? _("What Is Known of It") : _("Off the List");
+  GtkWidget *button =
+      gtk_button_new_from_icon_name(describes ? "document-edit-symbolic" : "list-remove-symbolic");
+  gtk_widget_set_valign(button, GTK_ALIGN_START);
+  gtk_widget_add_css_class(button, "flat");
+  gtk_widget_set_tooltip_text(button, label);
+  g_autofree char *words = g_strdup_printf("%s: %s", card->title, label);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  g_object_set_data_full(G_OBJECT(button), "card", g_strdup(card->name), g_free);
+  g_signal_connect(button, "clicked", G_CALLBACK(describes ? describe_clicked : forget_clicked), self);
+  gtk_box_append(GTK_BOX(to), button);
+}
+
 static void add_row(HfPicker *self, const HfCard *card) {
-  GtkWidget *row = gtk_list_box_row_new();
-  gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), hf_card_widget(card));
+  GtkWidget *row = gtk_list_box_row_new(), *child = hf_card_widget(card);
+  if (card->own) {
+    GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_widget_set_hexpand(child, TRUE);
+    gtk_box_append(GTK_BOX(line), child);
+    own_button(self, line, card, DESCRIBE);
+    own_button(self, line, card, FORGET);
+    child = line;
+  }
+  gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), child);
   gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), card->problem == NULL);
   const char *words = card->problem ? card->problem : card->summary ? card->summary : "";
   gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, card->title,
@@ -73,6 +115,10 @@ static void show_cards(HfPicker *self) {
   select_chosen(self);
 }
 
+static void more_clicked(HfPicker *self) {
+  gtk_menu_button_popdown(self->button);
+}
+
 static GtkWidget *list_popover(HfPicker *self) {
   GtkWidget *popover = gtk_popover_new();
   GtkWidget *scroller = gtk_scrolled_window_new();
@@ -84,7 +130,13 @@ static GtkWidget *list_popover(HfPicker *self) {
   gtk_scrolled_window_set_max_content_height(GTK_SCROLLED_WINDOW(scroller), 480);
   gtk_widget_set_size_request(scroller, 360, -1);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), GTK_WIDGET(self->list));
-  gtk_popover_set_child(GTK_POPOVER(popover), scroller);
+  self->more = gtk_button_new();
+  gtk_widget_set_visible(self->more, FALSE);
+  g_signal_connect_object(self->more, "clicked", G_CALLBACK(more_clicked), self, G_CONNECT_SWAPPED);
+  GtkWidget *all = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  gtk_box_append(GTK_BOX(all), scroller);
+  gtk_box_append(GTK_BOX(all), self->more);
+  gtk_popover_set_child(GTK_POPOVER(popover), all);
   g_signal_connect_swapped(popover, "show", G_CALLBACK(show_cards), self);
   gtk_widget_add_css_class(popover, "hf-picker-list");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
@@ -132,7 +184,8 @@ void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n) {
 }
 
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
-  const char *shown = value ? value : name;
+  g_autofree char *file = name ? g_path_get_basename(name) : NULL; /* what has no card is a path */
+  const char *shown = value ? value : file;
   for (guint i = 0; i < self->cards->len && !value; i++) {
     const HfCard *card = g_ptr_array_index(self->cards, i);
     if (g_strcmp0(card->name, name) == 0)
@@ -145,6 +198,13 @@ void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->value), shown);
   g_autofree char *label = g_strdup_printf("%s: %s", self->title, shown ? shown : _("none"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+void hf_picker_set_more(HfPicker *self, const char *label, const char *action) {
+  gtk_button_set_label(GTK_BUTTON(self->more), label);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(self->more), action);
+  gtk_widget_set_visible(self->more, TRUE);
+  gtk_widget_set_size_request(GTK_WIDGET(self->list), 430, -1); /* own cards have buttons beside them */
 }
 
 void hf_picker_open(HfPicker *self) {

@@ -2,6 +2,7 @@
  * presets.
  *
  *   "picked" (const char *name)
+ *   "describe" (const char *name), "forget" (const char *name): of cards that are the user's own
  * Main thread. */
 #pragma once
 
@@ -15,5 +16,7 @@ GtkWidget *hf_picker_new(const char *title);
 void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n);
 /* The chosen one by name; `value` is the text that is shown for it, NULL: its card's title. */
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value);
+/* A button below the cards: closes them and activates the action. */
+void hf_picker_set_more(HfPicker *self, const char *label, const char *action);
 /* Shows the cards, the chosen one with the keyboard's focus. */
 void hf_picker_open(HfPicker *self);

@@ -69,10 +69,12 @@ static void walk(PipelineBlock *block, const Graph *graph, guint *node, ValueId 
   tally_clear(&tally);
 }
 
-static PipelineBlock *add_block(GPtrArray *blocks, const char *name, const char *tensor, const Shape *shape) {
+static PipelineBlock *add_block(GPtrArray *blocks, const FrozenModel *model, const char *name, ValueId value,
+                                const Shape *shape) {
   PipelineBlock *block = g_new0(PipelineBlock, 1);
   block->name = g_strdup(name);
-  block->tensor = tensor;
+  block->tensor = graph_value(model->graph, value)->name;
+  block->value = value;
   block->shape = *shape;
   g_ptr_array_add(blocks, block);
   return block;
@@ -88,15 +90,14 @@ GPtrArray *pipeline_blocks(const FrozenModel *model) {
       hidden++;
       continue;
     }
-    PipelineBlock *block = add_block(blocks, site->alias, site->name, &site->shape);
+    PipelineBlock *block = add_block(blocks, model, site->alias, site->value, &site->shape);
     if (site->location != LOCATION_INPUT)
       walk(block, model->graph, &node, site->value);
     block->hidden = hidden;
     hidden = 0;
   }
   ValueId output = g_array_index(model->graph->outputs, ValueId, 0);
-  PipelineBlock *last =
-      add_block(blocks, "answers", graph_value(model->graph, output)->name, &model->output_shape);
+  PipelineBlock *last = add_block(blocks, model, "answers", output, &model->output_shape);
   walk(last, model->graph, &node, output);
   last->hidden = hidden;
   return blocks;

@@ -6,6 +6,7 @@
 typedef struct {
   char *name;         /* "input", "embedding", "block3", "answers" */
   const char *tensor; /* at its end, as named in the file; borrowed from the model */
+  ValueId value;      /* likewise */
   Shape shape;
   char *operators; /* "Conv 2, Relu 2, Add"; NULL: nothing is computed */
   int64_t numbers; /* frozen numbers that it reads */

@@ -113,24 +113,51 @@ static void add_unknown(GPtrArray *stages, const RunSpec *spec) {
   stage->help = g_strdup(_("The frozen network."));
 }
 
-/* The block that the manipulation's site stands for: the named one, else the first of the location. */
-static guint site_block(const RunSpec *spec, const GPtrArray *blocks) {
-  static const char *const places[] = {
-      [LOCATION_INPUT] = "input", [LOCATION_EMBEDDING] = "embedding", [LOCATION_HIDDEN] = "block1"};
-  const ManipulationSpec *chosen = manipulation(spec);
-  const char *wanted = chosen->site && *chosen->site ? chosen->site : places[chosen->location];
-  for (guint i = 0; i < blocks->len; i++) {
+/* The stage that ends with the value; else that of the block it is a part of; else the first that ends later.
+ */
+static guint block_of(const FrozenModel *model, const GPtrArray *blocks, ValueId value) {
+  const Site *site = frozen_model_site_of(model, value);
+  g_autofree char *name = site && site->block > 0 ? g_strdup_printf("block%d", site->block) : NULL;
+  guint within = blocks->len, later = blocks->len - 1;
+  for (guint i = blocks->len; i-- > 0;) {
     const PipelineBlock *block = g_ptr_array_index(blocks, i);
-    if (g_str_equal(block->name, wanted) || g_str_equal(block->tensor, wanted))
+    if (block->value == value)
       return i;
+    if (g_strcmp0(block->name, name) == 0)
+      within = i;
+    if (block->value > value)
+      later = i;
   }
-  return 0;
+  return within < blocks->len ? within : later;
+}
+
+/* The value that the spec names, or that the location has by itself. */
+static ValueId named_value(const FrozenModel *model, const RunSpec *spec) {
+  const ManipulationSpec *chosen = manipulation(spec);
+  bool named = chosen->site && *chosen->site;
+  const Site *site =
+      named ? frozen_model_site(model, chosen->site) : frozen_model_default_site(model, chosen->location);
+  return site ? site->value : VALUE_NONE;
+}
+
+/* Where the pattern enters, by block; returns the first.  (transfer full) */
+static bool *lit_blocks(const FrozenModel *model, const RunSpec *spec, const ChoiceFacts *facts,
+                        const GPtrArray *blocks, guint *first) {
+  bool *lit = g_new0(bool, blocks->len);
+  for (int i = 0; i < facts->n_sites; i++)
+    lit[block_of(model, blocks, facts->sites[i])] = true;
+  if (facts->n_sites == 0)
+    lit[block_of(model, blocks, named_value(model, spec))] = true;
+  for (*first = 0; !lit[*first];)
+    ++*first;
+  return lit;
 }
 
 static void add_network(GPtrArray *stages, const FrozenModel *model, const RunSpec *spec,
                         const ChoiceFacts *facts) {
   g_autoptr(GPtrArray) blocks = pipeline_blocks(model);
-  guint site = site_block(spec, blocks);
+  guint site;
+  g_autofree bool *lit = lit_blocks(model, spec, facts, blocks, &site);
   bool before = manipulation(spec)->location == LOCATION_INPUT;
   for (guint i = 0; i < blocks->len; i++) {
     if (before && i == site)
@@ -139,7 +166,7 @@ static void add_network(GPtrArray *stages, const FrozenModel *model, const RunSp
       add_block(stages, model, g_ptr_array_index(blocks, i));
     else
       add_answers(stages, model, g_ptr_array_index(blocks, i), facts);
-    ((Stage *)g_ptr_array_index(stages, stages->len - 1))->site = i == site;
+    ((Stage *)g_ptr_array_index(stages, stages->len - 1))->site = lit[i];
     if (!before && i == site)
       add_manipulation(stages, spec, facts);
   }

@@ -39,6 +39,7 @@ void hf_snapshot_unref(HfSnapshot *snapshot) {
   tensor_unref(snapshot->received);
   tensor_unref(snapshot->mask);
   tensor_unref(snapshot->omega);
+  g_clear_pointer(&snapshot->parts, g_ptr_array_unref);
   g_free(snapshot->source_on);
   g_free(snapshot->source_off);
   g_free(snapshot->target_on);

@@ -6,6 +6,9 @@
 #pragma once
 
 #include "engine/tensor.h"
+#include "ui/inside-part.h"
+
+#include <stdbool.h>
 
 /* Names that do not change during a run.  Counted by references. */
 typedef struct {
@@ -22,7 +25,9 @@ typedef struct {
   int label;                    /* the sample's target class */
   Tensor *picture; /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
   int left, top, width, height; /* where the sample stands in it, in pixels; width 0: it is all of it */
-  Tensor *pattern;              /* (channels, height, width) pixel units */
+  Tensor *pattern;              /* (channels, height, width) pixel units; zeros where it is inside f only */
+  GPtrArray *parts;             /* HfPart: what is put in inside f; NULL: nothing */
+  bool only_inside;             /* nothing happens at the input */
   Tensor *received; /* (channels, height, width): exactly what f receives, normalisation undone for display */
   Tensor *mask;     /* (channels, height, width): 1 where the pattern may be; NULL: everywhere */
   float neutral;    /* the pattern's value that says nothing */

@@ -2,8 +2,10 @@
 #include "app/json-line.h"
 #include "app/output.h"
 #include "app/table.h"
+#include "data/card-guess.h"
 #include "data/models.h"
 #include "data/onnx.h"
+#include "data/own-models.h"
 #include "engine/error.h"
 
 static const char *location_name(const Site *site) {
@@ -108,6 +110,22 @@ static void write_operators(JsonLine *json, const GPtrArray *operators) {
   json_close(json, ']');
 }
 
+/* What the window would ask, with its guesses. */
+static void write_guesses(JsonLine *json, const GPtrArray *entries) {
+  json_open(json, "guesses", '[');
+  for (guint i = 0; entries && i < entries->len; i++) {
+    const CardEntry *entry = g_ptr_array_index(entries, i);
+    if (!card_entry_is_asked(entries, entry))
+      continue;
+    json_open(json, NULL, '{');
+    json_text(json, "name", entry->key);
+    json_text(json, "value", entry->value);
+    json_text(json, "reason", entry->reason);
+    json_close(json, '}');
+  }
+  json_close(json, ']');
+}
+
 static void write_structures(JsonLine *json, const FrozenModel *model) {
   json_open(json, "structures", '{');
   for (int i = 0; model && i < STRUCTURES; i++)
@@ -122,7 +140,7 @@ static void print_as_json(const char *name, const OnnxSummary *summary) {
   json_text(json, "sha256", summary->model ? summary->model->sha256 : NULL);
   json_integer(json, "opset", summary->opset);
   json_text(json, "producer", summary->producer);
-  write_card(json, &summary->card);
+  write_card(json, summary->model ? &summary->model->card : &summary->card);
   write_ports(json, "inputs", summary->inputs);
   write_ports(json, "outputs", summary->outputs);
   write_sites(json, summary->model);
@@ -130,6 +148,8 @@ static void print_as_json(const char *name, const OnnxSummary *summary) {
     json_integer(json, "parameters", frozen_model_parameters(summary->model));
   else
     json_text(json, "parameters", NULL);
+  g_autoptr(GPtrArray) entries = summary->model ? card_guess(summary->model) : NULL;
+  write_guesses(json, entries);
   write_operators(json, summary->operators);
   write_structures(json, summary->model);
   json_bool(json, "supported", summary->model != NULL);
@@ -141,6 +161,16 @@ static void print_fact(const char *name, const char *text) {
   g_autofree char *line = text_one_line(text ? text : "");
   if (*line)
     output_line("%-12s %s", name, line);
+}
+
+static void print_guesses(const GPtrArray *entries) {
+  for (guint i = 0; i < entries->len; i++) {
+    const CardEntry *entry = g_ptr_array_index(entries, i);
+    if (!card_entry_is_asked(entries, entry) || !*entry->value)
+      continue;
+    g_autofree char *text = g_strdup_printf("%s %s: %s", entry->key, entry->value, entry->reason);
+    print_fact("guessed", text);
+  }
 }
 
 static void print_ports(const char *name, const GPtrArray *ports) {
@@ -196,7 +226,7 @@ static void print_structures(const FrozenModel *model) {
 }
 
 static void print_as_text(const char *name, const OnnxSummary *summary) {
-  const ModelCard *card = &summary->card;
+  const ModelCard *card = summary->model ? &summary->model->card : &summary->card;
   g_autofree char *opset = g_strdup_printf("%d", summary->opset);
   g_autofree char *classes = card->classes ? g_strjoinv(", ", card->classes) : NULL;
   g_autoptr(GString) known = g_string_new(NULL), unknown = g_string_new(NULL);
@@ -224,6 +254,8 @@ static void print_as_text(const char *name, const OnnxSummary *summary) {
     print_fact("warning", g_ptr_array_index(card->warnings, i));
   if (!summary->model)
     return;
+  g_autoptr(GPtrArray) entries = card_guess(summary->model);
+  print_guesses(entries);
   print_structures(summary->model);
   output_line("%-12s %" G_GINT64_FORMAT " frozen numbers", "parameters",
               frozen_model_parameters(summary->model));
@@ -240,6 +272,8 @@ bool command_inspect(const Command *command, int argc, char **argv, GError **err
   g_autoptr(OnnxSummary) summary = path ? onnx_inspect(path, error) : NULL;
   if (!summary)
     return false;
+  if (summary->model)
+    own_models_apply(summary->model);
   if (as_json)
     print_as_json(argv[1], summary);
   else

@@ -29,6 +29,7 @@ static void write_more(int i, JsonLine *json) {
   json_text(json, "operator", taxonomy_axes[AXIS_OPERATOR].values[kind->op].name);
   write_values(json, "locations", AXIS_LOCATION, kind->locations);
   write_values(json, "formats", AXIS_FORMAT, kind->formats);
+  json_text(json, "note", kind->note);
 }
 
 bool command_methods(const Command *command, int argc, char **argv, GError **error) {

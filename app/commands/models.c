@@ -3,6 +3,7 @@
 #include "app/json-line.h"
 #include "app/output.h"
 #include "app/table.h"
+#include "data/own-models.h"
 
 /* Answers of a model with this card and output. */
 static void print_as_json(const ModelListing *listing) {
@@ -54,6 +55,39 @@ static void add_row(Table *table, const ModelListing *listing) {
   table_add(table, model->card.title);
 }
 
+/* The user's own, by path. */
+static void print_own_as_json(const OwnModel *own) {
+  JsonLine *json = json_line_new();
+  json_text(json, "name", own->path);
+  json_text(json, "title", own->title);
+  json_text(json, "task", own->task);
+  json_text(json, "path", own->path);
+  json_text(json, "sha256", own->sha256);
+  json_integer(json, "bytes", own->bytes);
+  json_integer(json, "parameters", own->parameters);
+  json_integer(json, "n_classes", own->n_classes);
+  json_texts(json, "classes", own->classes);
+  if (own->channels) {
+    json_integer(json, "channels", own->channels);
+    json_integer(json, "height", own->height);
+    json_integer(json, "width", own->width);
+  }
+  json_text(json, "license", own->license);
+  json_print(json);
+}
+
+static void add_own(Table *table, const OwnModel *own) {
+  table_add(table, own->path);
+  table_add(table, own->task);
+  table_add_format(table, "%d", own->n_classes);
+  if (own->channels)
+    table_add_format(table, "%d x %d x %d", own->channels, own->height, own->width);
+  else
+    table_add(table, NULL);
+  table_add_format(table, "%" G_GINT64_FORMAT, own->parameters);
+  table_add(table, own->title);
+}
+
 bool command_models(const Command *command, int argc, char **argv, GError **error) {
   static const Column columns[] = {
       {"name"}, {"task"}, {"classes", TRUE}, {"input"}, {"frozen numbers", TRUE}, {"what it is"}, {NULL}};
@@ -69,6 +103,12 @@ bool command_models(const Command *command, int argc, char **argv, GError **erro
       print_as_json(g_ptr_array_index(listings, i));
     else
       add_row(table, g_ptr_array_index(listings, i));
+  g_autoptr(GPtrArray) own = own_models_list();
+  for (guint i = 0; i < own->len; i++)
+    if (as_json)
+      print_own_as_json(g_ptr_array_index(own, i));
+    else
+      add_own(table, g_ptr_array_index(own, i));
   if (as_json)
     return true;
   table_print(table);

@@ -93,6 +93,11 @@ static void print_evaluations(const GArray *evaluations) {
   table_print(table);
 }
 
+static void print_loss(const char *name, double loss) {
+  if (isfinite(loss))
+    output_line("%-22s %.4f", name, loss);
+}
+
 static void print_as_text(const RunRow *row, const Series *series) {
   const RunResult *result = &row->result;
   g_autofree char *date = runs_date(row->created);
@@ -110,6 +115,8 @@ static void print_as_text(const RunRow *row, const Series *series) {
   print_share("no prompt", result->no_prompt_test_accuracy);
   print_share("no prompt, full size", result->no_prompt_full_size_test_accuracy);
   print_share("gain", row->gain);
+  print_loss("loss, last step", result->last_test_loss);
+  print_loss("loss, no prompt", result->no_prompt_test_loss);
   print_text("model", result->model_sha256);
   print_text("weights before", result->weights_digest_before);
   print_text("weights after", result->weights_digest_after);

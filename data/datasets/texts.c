@@ -5,8 +5,8 @@
  *     NUM:dist text        a label and a finer one behind a colon, which is left out (as TREC's questions)
  *
  * It is one running text where a line begins otherwise.  A file with "train" in its name has its test part in
- * the one with "test" there, and its validation part in the one with "dev" or "valid".  Without a test part the
- * last tenth of a running text is it, or one in ten of each class. */
+ * the one with "test" there, and its validation part in the one with "dev" or "valid".  Without a test part
+ * the last tenth of a running text is it, or one in ten of each class. */
 #include "data/datasets/loading.h"
 #include "data/datasets/packed-file.h"
 #include "engine/error.h"
@@ -18,9 +18,9 @@
 #define MOST_LABEL   200 /* bytes */
 
 typedef struct {
-  const char *text, *end;   /* without the label and the spaces at both ends */
-  const char *label;        /* not ended by a zero */
-  gsize length;             /* of the label; 0: there is none */
+  const char *text, *end; /* without the label and the spaces at both ends */
+  const char *label;      /* not ended by a zero */
+  gsize length;           /* of the label; 0: there is none */
 } Line;
 
 static bool is_number(const char *at, const char *end) {
@@ -147,16 +147,17 @@ static bool read_files(SampleSet *set, const char *path, File files[N_FILES], GE
   return true;
 }
 
-static bool add_lines(SampleSet *set, SamplePart *part, const File *file, GHashTable *numbers, const char *path,
-                      GError **error) {
+static bool add_lines(SampleSet *set, SamplePart *part, const File *file, GHashTable *numbers,
+                      const char *path, GError **error) {
   Line line;
   const char *at = file->bytes;
   while (at && next_line(&at, file->bytes + file->size, &line)) {
     g_autofree char *label = g_strndup(line.label, line.length);
     gpointer number;
     if (!line.length || !g_hash_table_lookup_extended(numbers, label, NULL, &number))
-      return input_error(error, "the test part of %s holds a line with the label '%s', which the training part lacks",
-                         path, label);
+      return input_error(
+          error, "the test part of %s holds a line with the label '%s', which the training part lacks", path,
+          label);
     sample_part_append_text(part, line.text, (size_t)(line.end - line.text), GPOINTER_TO_INT(number));
   }
   return true;
@@ -168,9 +169,11 @@ static bool add_labelled(SampleSet *set, const char *path, const File files[N_FI
   g_autoptr(GPtrArray) labels = g_ptr_array_new();
   Line line;
   for (const char *at = files[TRAIN].bytes; next_line(&at, files[TRAIN].bytes + files[TRAIN].size, &line);) {
-    char *label = g_strndup(line.label, line.length);
-    if (g_hash_table_add(numbers, label))
-      g_ptr_array_add(labels, label);
+    g_autofree char *label = g_strndup(line.label, line.length);
+    if (g_hash_table_contains(numbers, label))
+      continue;
+    g_ptr_array_add(labels, label);
+    g_hash_table_add(numbers, g_steal_pointer(&label));
   }
   if (labels->len > MOST_CLASSES)
     return input_error(error, "%s has %u labels; at most %d are possible", path, labels->len, MOST_CLASSES);

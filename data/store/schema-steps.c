@@ -199,4 +199,10 @@ static const char step_2[] = "CREATE TABLE baseline_maps ("
                              "  PRIMARY KEY (run, mode)"
                              ") STRICT;";
 
-const char *const schema_steps[] = {step_1, step_2, NULL};
+/* Losses, by which runs that tell next tokens are compared. */
+static const char step_3[] = "ALTER TABLE runs ADD COLUMN last_test_loss REAL;"
+                             "ALTER TABLE runs ADD COLUMN no_prompt_test_loss REAL;"
+                             "ALTER TABLE checkpoints ADD COLUMN last_test_loss REAL;"
+                             "ALTER TABLE checkpoints ADD COLUMN no_prompt_test_loss REAL;";
+
+const char *const schema_steps[] = {step_1, step_2, step_3, NULL};

@@ -10,6 +10,8 @@ const ManipulationKind *const manipulation_kinds[] = {
     &manipulation_scale_shift,
     &manipulation_steering,
     &manipulation_tokens,
+    &manipulation_prefix,
+    &manipulation_soft_prompt,
     NULL,
 };
 

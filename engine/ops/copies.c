@@ -17,9 +17,16 @@ static void backward(const OpCall *call) {
     memcpy(call->dx[0]->data, call->dy[0]->data, tensor_bytes(call->dx[0]));
 }
 
+/* Exporters leave Dropout in training mode where its ratio is 0 anyway. */
+static bool drops_nothing(const Tensor *ratio) {
+  return ratio && ratio->type == TENSOR_FLOAT32 && tensor_count(ratio) == 1 && ratio->data &&
+         *tensor_floats(ratio) == 0;
+}
+
 static bool dropout_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
                           Tensor *const *y, GError **error) {
-  if (n_inputs > 2 && x[2] && (x[2]->type != TENSOR_BOOL || !x[2]->data || *(const uint8_t *)x[2]->data))
+  if (n_inputs > 2 && x[2] && !drops_nothing(x[1]) &&
+      (x[2]->type != TENSOR_BOOL || !x[2]->data || *(const uint8_t *)x[2]->data))
     return input_error(error, "it is in training mode; export the model in evaluation mode");
   if (n_outputs > 2)
     return input_error(error, "it has %d outputs; at most 2 are possible", n_outputs);

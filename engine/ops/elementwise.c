@@ -66,10 +66,15 @@ static const PairKind mods[] = {
 };
 PAIR_OP(op_mod, "Mod", mods[node_int(node, "fmod", 0) != 0])
 
-PAIR_ROW(float_slope, float, float, float, p < 0 ? p *q : p)
-PAIR_ROW(int_slope, uint64_t, uint64_t, uint64_t, (int64_t)p < 0 ? p *q : p)
-PAIR_GRADIENT(slope_a, float, float, P < 0 ? g *Q : g)
-PAIR_GRADIENT(slope_b, float, float, P < 0 ? g *P : 0)
+/* Both numbers are read, so that a loop needs no branches. */
+static inline float chosen(bool first, float one, float other) {
+  return first ? one : other;
+}
+
+PAIR_ROW(float_slope, float, float, float, p < 0 ? p * q : p)
+PAIR_ROW(int_slope, uint64_t, uint64_t, uint64_t, (int64_t)p < 0 ? p * q : p)
+PAIR_GRADIENT(slope_a, float, float, g *chosen(P < 0, Q, 1))
+PAIR_GRADIENT(slope_b, float, float, g *chosen(P < 0, P, 0))
 static const PairKind slope = {
     .run = {float_slope, int_slope}, .gradient = {slope_a, slope_b}, .reads = {BOTH, KEEP_INPUT(0)}};
 

@@ -4,8 +4,8 @@
  *
  * FUNCTION(op, "Name", value, slope, kept) makes an op: `value` is y in terms of x, `slope` is g' in terms of
  * x or y, whichever `kept` (FROM_X, FROM_Y, FROM_NONE) names.  FUNCTION_OF has two float attributes besides,
- * called alpha and beta in the terms.  FUNCTION_WHOLE takes int64 too; `whole` is its value there, in terms of
- * x, which is an uint64_t. */
+ * called alpha and beta in the terms.  FUNCTION_WHOLE takes int64 too; `whole` is its value there, in terms
+ * of x, which is an uint64_t. */
 #pragma once
 
 #include "engine/ops/ops.h"
@@ -47,12 +47,12 @@
   static void symbol##_backward(const OpCall *call) {                                                        \
     if (call->dx[0])                                                                                         \
       call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, symbol##_backward_range, NULL);            \
-  }                                                                                                          \
-  static unsigned symbol##_keeps(const Node *node, unsigned wanted) {                                        \
-    return wanted ? (kept) : 0;                                                                              \
   }
 
-#define FUNCTION_ROW(symbol, onnx_name, infer_call, forward_call)                                            \
+#define FUNCTION_ROW(symbol, onnx_name, infer_call, forward_call, kept)                                      \
+  static unsigned symbol##_keeps(const Node *node, unsigned wanted) {                                        \
+    return wanted ? (kept) : 0;                                                                              \
+  }                                                                                                          \
   const Op symbol = {.name = onnx_name,                                                                      \
                      .min_inputs = 1,                                                                        \
                      .max_inputs = 1,                                                                        \
@@ -65,7 +65,7 @@
 
 #define FUNCTION_OF(symbol, onnx_name, first, first_default, second, second_default, value, slope, kept)     \
   FUNCTION_RUNS(symbol, first, first_default, second, second_default, value, slope, kept)                    \
-  FUNCTION_ROW(symbol, onnx_name, infer_same_float, symbol##_forward)
+  FUNCTION_ROW(symbol, onnx_name, infer_same_float, symbol##_forward, kept)
 
 #define FUNCTION(symbol, onnx_name, value, slope, kept)                                                      \
   FUNCTION_OF(symbol, onnx_name, "", 0, "", 0, value, slope, kept)
@@ -87,4 +87,4 @@
     else                                                                                                     \
       call_ranges(call, tensor_count(call->y[0]), RANGE_ELEMENTS, symbol##_whole_range, NULL);               \
   }                                                                                                          \
-  FUNCTION_ROW(symbol, onnx_name, infer_same_number, symbol##_any_forward)
+  FUNCTION_ROW(symbol, onnx_name, infer_same_number, symbol##_any_forward, kept)

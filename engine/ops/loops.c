@@ -76,6 +76,28 @@ void loops_row(const Loops *loops, int64_t row, int64_t offset[2]) {
   }
 }
 
+void loops_row_start(const Loops *loops, int64_t row, LoopsRow *at) {
+  at->offset[0] = at->offset[1] = 0;
+  for (int i = loops->rank - 2; i >= 0; i--) {
+    at->index[i] = row % loops->dim[i];
+    row /= loops->dim[i];
+    for (int k = 0; k < 2; k++)
+      at->offset[k] += at->index[i] * loops->step[k][i];
+  }
+}
+
+void loops_row_next(const Loops *loops, LoopsRow *at) {
+  for (int i = loops->rank - 2; i >= 0; i--) {
+    bool more = ++at->index[i] < loops->dim[i];
+    int64_t steps = more ? 1 : 1 - loops->dim[i];
+    for (int k = 0; k < 2; k++)
+      at->offset[k] += steps * loops->step[k][i];
+    if (more)
+      return;
+    at->index[i] = 0;
+  }
+}
+
 /* n elements of `size` bytes from one stride to another, in elements. */
 static void copy_row(int64_t n, size_t size, const char *from, int64_t from_step, char *to, int64_t to_step) {
   if (from_step == 1 && to_step == 1)
@@ -100,10 +122,11 @@ static void copy_range(const OpCall *call, const void *data, int64_t first, int6
   const Copy *copy = data;
   const Loops *loops = copy->loops;
   int64_t n = loops->dim[loops->rank - 1], step = loops->step[0][loops->rank - 1], size = (int64_t)copy->size;
-  for (int64_t i = first; i < end;) {
-    int64_t column = i % n, m = MIN(n - column, end - i), offset[2];
-    loops_row(loops, i / n, offset);
-    int64_t at = offset[0] + column * step;
+  int64_t column = first % n;
+  LoopsRow row;
+  loops_row_start(loops, first / n, &row);
+  for (int64_t i = first; i < end; column = 0, loops_row_next(loops, &row)) {
+    int64_t m = MIN(n - column, end - i), at = row.offset[0] + column * step;
     if (copy->scatter)
       copy_row(m, copy->size, copy->from + i * size, 1, copy->to + at * size, step);
     else

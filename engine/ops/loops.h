@@ -25,6 +25,12 @@ bool broadcast_shape(const Shape *a, const Shape *b, Shape *result, GError **err
 /* A row is one walk along the last axis.  Number of rows; offset of each operand at the start of a row. */
 int64_t loops_rows(const Loops *loops);
 void loops_row(const Loops *loops, int64_t row, int64_t offset[2]);
+/* The same for one row after the other. */
+typedef struct {
+  int64_t index[TENSOR_MAX_RANK], offset[2];
+} LoopsRow;
+void loops_row_start(const Loops *loops, int64_t row, LoopsRow *at);
+void loops_row_next(const Loops *loops, LoopsRow *at);
 
 /* With operand 0 alone; `size` is the bytes of an element:
  * to[i] = from[offset of i] */

@@ -1,7 +1,10 @@
 /* MatMul: y (batch..., m, n) = a (batch..., m, k) b (batch..., k, n), batch axes broadcast; an operand of
  * rank 1 is a row (a) or a column (b), whose axis y does not have.
  *
- *     da = reduce(dy b^T)        db = reduce(a^T dy)        reduce: sum over repeated batch axes */
+ *     da = reduce(dy b^T)        db = reduce(a^T dy)        reduce: sum over repeated batch axes
+ *
+ * Linear is the same with one frozen matrix b for all batches and a frozen number for each column of y that
+ * is added.  Of no operator set: the pass fuse-bias.c writes it. */
 #include "engine/ops/contraction.h"
 #include "engine/ops/loops.h"
 #include "engine/ops/ops.h"
@@ -61,6 +64,15 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
   return check_one_output(n_outputs, error) &&
          read_sizes(&x[0]->shape, &x[1]->shape, &sizes, &shape, error) &&
          output_set(y[0], x[0]->type, &shape, error);
+}
+
+static bool linear_infer(const Node *node, int n_inputs, const Tensor *const *x, int n_outputs,
+                         Tensor *const *y, GError **error) {
+  int64_t columns = x[1]->shape.rank == 2 ? x[1]->shape.dim[1] : -1;
+  if (x[0]->shape.rank < 2 || x[0]->type != TENSOR_FLOAT32 || x[2]->type != TENSOR_FLOAT32 ||
+      shape_count(&x[2]->shape) != columns)
+    return input_error(error, "it needs rows, a matrix and a number for each of its columns, in float32");
+  return infer(node, 2, x, n_outputs, y, error);
 }
 
 static unsigned keeps(const Node *node, unsigned wanted) {
@@ -135,6 +147,8 @@ static void run(const OpCall *call, int target, Tensor *result) {
   work.product = products[target];
   work.product.alpha = 1;
   work.product.c = tensor_floats(result);
+  if (target == 2 && call->n_inputs > 2)
+    work.product.bias = tensor_floats(call->x[2]);
   work.step[0] = m * k;
   work.step[1] = k * n;
   work.step[2] = m * n;
@@ -193,6 +207,14 @@ const Op op_matmul = {.name = "MatMul",
                       .min_inputs = 2,
                       .max_inputs = 2,
                       .infer = infer,
+                      .keeps = keeps,
+                      .forward = forward,
+                      .backward = backward};
+const Op op_linear = {.name = "Linear",
+                      .min_inputs = 3,
+                      .max_inputs = 3,
+                      .no_gradient = 1u << 2,
+                      .infer = linear_infer,
                       .keeps = keeps,
                       .forward = forward,
                       .backward = backward};

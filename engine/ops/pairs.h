@@ -45,38 +45,44 @@ unsigned pair_keeps(const PairKind *kind, unsigned wanted);
 void pair_forward(const OpCall *call, const PairKind *kind);
 void pair_backward(const OpCall *call, const PairKind *kind);
 
+/* Calls name##_steps with the steps of most rows as constants, so that it is compiled for each. */
+#define PAIR_STEPS(name, ...)                                                                                \
+  if (row->sa == 1 && row->sb == 1)                                                                          \
+    name##_steps(row, 1, 1, __VA_ARGS__);                                                                    \
+  else if (row->sa == 1 && row->sb == 0)                                                                     \
+    name##_steps(row, 1, 0, __VA_ARGS__);                                                                    \
+  else if (row->sa == 0 && row->sb == 1)                                                                     \
+    name##_steps(row, 0, 1, __VA_ARGS__);                                                                    \
+  else                                                                                                       \
+    name##_steps(row, row->sa, row->sb, __VA_ARGS__);
 /* A PairRun that computes y[i] from p = a's and q = b's element. */
 #define PAIR_ROW(name, A, B, Y, expression)                                                                  \
-  static void name(const PairRow *row, int64_t n, void *result) {                                            \
+  static inline __attribute__((always_inline)) void name##_steps(const PairRow *row, int64_t sa, int64_t sb, \
+                                                                 int64_t n, Y *restrict y) {                 \
     const A *a = row->a;                                                                                     \
     const B *b = row->b;                                                                                     \
-    int64_t sa = row->sa, sb = row->sb;                                                                      \
-    Y *restrict y = result;                                                                                  \
-    if (sa == 1 && sb == 1)                                                                                  \
-      PAIR_LOOP(A, B, a[i], b[i], expression)                                                                \
-    else if (sa == 1 && sb == 0)                                                                             \
-      PAIR_LOOP(A, B, a[i], b[0], expression)                                                                \
-    else if (sa == 0 && sb == 1)                                                                             \
-      PAIR_LOOP(A, B, a[0], b[i], expression)                                                                \
-    else                                                                                                     \
-      PAIR_LOOP(A, B, a[i * sa], b[i * sb], expression)                                                      \
-  }
-#define PAIR_LOOP(A, B, at_a, at_b, expression)                                                              \
-  for (int64_t i = 0; i < n; i++) {                                                                          \
-    A p G_GNUC_UNUSED = at_a;                                                                                              \
-    B q G_GNUC_UNUSED = at_b;                                                                                \
-    y[i] = (expression);                                                                                     \
+    for (int64_t i = 0; i < n; i++) {                                                                        \
+      A p G_GNUC_UNUSED = P;                                                                                 \
+      B q G_GNUC_UNUSED = Q;                                                                                 \
+      y[i] = (expression);                                                                                   \
+    }                                                                                                        \
+  }                                                                                                          \
+  static void name(const PairRow *row, int64_t n, void *y) {                                                 \
+    PAIR_STEPS(name, n, y)                                                                                   \
   }
 /* A PairGradient; `expression` may read g = dy[i], P and Q, the elements of a and b, which must be kept. */
 #define PAIR_GRADIENT(name, A, B, expression)                                                                \
-  static void name(const PairRow *row, int64_t n, const float *dy, float *restrict t) {                      \
+  static inline __attribute__((always_inline)) void name##_steps(                                            \
+      const PairRow *row, int64_t sa, int64_t sb, int64_t n, const float *dy, float *restrict t) {           \
     const A *a G_GNUC_UNUSED = row->a;                                                                       \
     const B *b G_GNUC_UNUSED = row->b;                                                                       \
-    int64_t sa G_GNUC_UNUSED = row->sa, sb G_GNUC_UNUSED = row->sb;                                          \
     for (int64_t i = 0; i < n; i++) {                                                                        \
       float g = dy[i];                                                                                       \
       t[i] = (expression);                                                                                   \
     }                                                                                                        \
+  }                                                                                                          \
+  static void name(const PairRow *row, int64_t n, const float *dy, float *t) {                               \
+    PAIR_STEPS(name, n, dy, t)                                                                               \
   }
 #define P a[i * sa]
 #define Q b[i * sb]
@@ -105,9 +111,7 @@ void pair_backward(const OpCall *call, const PairKind *kind);
     const Node *node G_GNUC_UNUSED = call->node;                                                             \
     pair_backward(call, &(kind));                                                                            \
   }                                                                                                          \
-  const Op symbol = {PAIR_MEMBERS(symbol, onnx_name),                                                        \
-                     .keeps = symbol##_keeps,                                                                \
-                     .scratch = pairs_scratch,                                                               \
+  const Op symbol = {PAIR_MEMBERS(symbol, onnx_name), .keeps = symbol##_keeps, .scratch = pairs_scratch,     \
                      .backward = symbol##_backward};
 #define PAIR_TEST(symbol, onnx_name, kind)                                                                   \
   PAIR_FUNCTIONS(symbol, kind)                                                                               \

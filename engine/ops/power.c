@@ -20,10 +20,7 @@ static int64_t whole_power(int64_t base, int64_t exponent) {
 
 /* Cut to a whole number; what does not fit becomes the nearest that does. */
 static int64_t cut(double number) {
-  return isnan(number)       ? 0
-         : number >= 0x1p63  ? G_MAXINT64
-         : number <= -0x1p63 ? G_MININT64
-                             : (int64_t)number;
+  return isnan(number) ? 0 : number >= 0x1p63 ? G_MAXINT64 : number <= -0x1p63 ? G_MININT64 : (int64_t)number;
 }
 
 PAIR_ROW(any_power, float, float, float, powf(p, q))
@@ -48,15 +45,13 @@ static inline float slope(float base, float exponent) {
 
 PAIR_GRADIENT(any_by_base, float, float, g *slope(P, Q))
 PAIR_GRADIENT(square_by_base, float, float, g * 2 * P)
-PAIR_GRADIENT(cube_by_base, float, float, g * 3 * P *P)
+PAIR_GRADIENT(cube_by_base, float, float, g * 3 * P * P)
 PAIR_GRADIENT(by_base_int, float, int64_t, g *slope(P, (float)Q))
 PAIR_GRADIENT(by_exponent, float, float, P > 0 ? g * powf(P, Q) * logf(P) : 0)
 
 static void by_base(const PairRow *row, int64_t n, const float *dy, float *t) {
   float exponent = common_exponent(row);
-  (exponent == 2   ? square_by_base
-   : exponent == 3 ? cube_by_base
-                   : any_by_base)(row, n, dy, t);
+  (exponent == 2 ? square_by_base : exponent == 3 ? cube_by_base : any_by_base)(row, n, dy, t);
 }
 
 /* By the types of base and exponent. */

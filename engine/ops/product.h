@@ -15,6 +15,7 @@ typedef struct {
   int64_t m, n, k;
   float alpha, beta;
   Matrix a, b;
+  const float *bias; /* n numbers that are added to each row; beta is 0 then.  NULL: none */
   float *c;
   int64_t c_stride;
 } Product;

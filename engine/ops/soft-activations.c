@@ -19,7 +19,13 @@ static inline float softplus(float x) {
 }
 
 static inline float between(float low, float x, float high) {
-  return x < low ? low : x > high ? high : x;
+  float bounded = x < low ? low : x;
+  return bounded > high ? high : bounded;
+}
+
+static inline float hard_swish_slope(float x) {
+  float inside = x / 3 + 0.5f, left = x <= -3 ? 0 : inside;
+  return x >= 3 ? 1 : left;
 }
 
 static inline float mish_slope(float x) {
@@ -33,12 +39,8 @@ FUNCTION_OF(op_elu, "Elu", "alpha", 1, "", 0, x > 0 ? x : alpha * expm1f(x), x >
             FROM_X)
 FUNCTION_OF(op_hard_sigmoid, "HardSigmoid", "alpha", 0.2f, "beta", 0.5f, between(0, alpha *x + beta, 1),
             alpha *x + beta > 0 && alpha * x + beta < 1 ? alpha : 0, FROM_X)
-FUNCTION(op_hard_swish, "HardSwish", x *between(0, x / 6 + 0.5f, 1),
-         x <= -3  ? 0
-         : x >= 3 ? 1
-                  : x / 3 + 0.5f,
-         FROM_X)
-FUNCTION_OF(op_leaky_relu, "LeakyRelu", "alpha", 0.01f, "", 0, x > 0 ? x : alpha * x, x > 0 ? 1 : alpha,
+FUNCTION(op_hard_swish, "HardSwish", x *between(0, x / 6 + 0.5f, 1), hard_swish_slope(x), FROM_X)
+FUNCTION_OF(op_leaky_relu, "LeakyRelu", "alpha", 0.01f, "", 0, x *(x > 0 ? 1 : alpha), x > 0 ? 1 : alpha,
             FROM_X)
 FUNCTION(op_mish, "Mish", x *tanhf(softplus(x)), mish_slope(x), FROM_X)
 FUNCTION_OF(op_selu, "Selu", "alpha", 1.67326319217681884765625f, "gamma", 1.05070102214813232421875f,

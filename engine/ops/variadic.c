@@ -21,13 +21,18 @@ typedef struct {
 
 PAIR_ROW(sum_floats, float, float, float, y[i] + p)
 PAIR_ROW(sum_ints, uint64_t, uint64_t, uint64_t, y[i] + p)
-PAIR_ROW(max_floats, float, float, float, p > y[i] || p != p ? p : y[i])
+PAIR_ROW(max_floats, float, float, float, (p > y[i]) | (p != p) ? p : y[i])
 PAIR_ROW(max_ints, int64_t, int64_t, int64_t, p > y[i] ? p : y[i])
-PAIR_ROW(min_floats, float, float, float, p < y[i] || p != p ? p : y[i])
+PAIR_ROW(min_floats, float, float, float, (p < y[i]) | (p != p) ? p : y[i])
 PAIR_ROW(min_ints, int64_t, int64_t, int64_t, p < y[i] ? p : y[i])
-#define NUMBER *(const uint8_t *)row->data
-PAIR_ROW(max_win, float, float, uint8_t, p > q || (p != p && q == q) ? NUMBER : y[i])
-PAIR_ROW(min_win, float, float, uint8_t, p < q || (p != p && q == q) ? NUMBER : y[i])
+
+static inline uint8_t winner_of(bool beats, uint8_t number, uint8_t before) {
+  return beats ? number : before;
+}
+
+#define NUMBER (*(const uint8_t *)row->data)
+PAIR_ROW(max_win, float, float, uint8_t, winner_of((p > q) | ((p != p) & (q == q)), NUMBER, y[i]))
+PAIR_ROW(min_win, float, float, uint8_t, winner_of((p < q) | ((p != p) & (q == q)), NUMBER, y[i]))
 PAIR_ROW(mean_floats, float, float, float, p / *(const float *)row->data)
 
 PAIR_GRADIENT(same, float, float, g)
@@ -59,10 +64,8 @@ static size_t saved(const OpCall *call) {
 
 /* The winners beside y. */
 static Tensor winners(const OpCall *call) {
-  return (Tensor){.type = TENSOR_BOOL,
-                  .order = call->y[0]->order,
-                  .shape = call->y[0]->shape,
-                  .data = call->saved};
+  return (Tensor){
+      .type = TENSOR_BOOL, .order = call->y[0]->order, .shape = call->y[0]->shape, .data = call->saved};
 }
 
 static void forward(const OpCall *call, const Variadic *kind) {

@@ -6,10 +6,19 @@
 /* Inputs that depend on a wanted gradient, as a set. */
 static unsigned depending_inputs(const PlanNode *node, const bool *depends) {
   unsigned set = 0;
-  for (int i = 0; i < node->n_inputs; i++)
-    if (node->inputs[i] != VALUE_NONE && depends[node->inputs[i]] && i < 32)
+  for (int i = 0; i < MIN(node->n_inputs, PLAN_GRADIENT_INPUTS); i++)
+    if (node->inputs[i] != VALUE_NONE && depends[node->inputs[i]])
       set |= 1u << i;
   return set;
+}
+
+/* A gradient is never left out silently. */
+static bool check_inputs(const PlanNode *node, const bool *depends, GError **error) {
+  for (int i = PLAN_GRADIENT_INPUTS; i < node->n_inputs; i++)
+    if (node->inputs[i] != VALUE_NONE && depends[node->inputs[i]] && node->node.op->backward)
+      return input_error(error, "node '%s' (%s) has %d inputs; gradients pass to %d of them at most",
+                         node->node.name, node->node.op->name, node->n_inputs, PLAN_GRADIENT_INPUTS);
+  return true;
 }
 
 bool pass_find_gradients(Plan *plan, GError **error) {
@@ -20,6 +29,8 @@ bool pass_find_gradients(Plan *plan, GError **error) {
     depends[i] = plan_at(plan, (ValueId)i)->wants_gradient;
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *node = plan_node(plan, k);
+    if (!check_inputs(node, depends, error))
+      return false;
     node->wanted = depending_inputs(node, depends) & ~node->node.op->no_gradient;
     for (int i = 0; i < node->n_outputs && node->wanted; i++)
       if (plan_at(plan, node->outputs[i])->tensor.type == TENSOR_FLOAT32)

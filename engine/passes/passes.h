@@ -80,6 +80,7 @@ bool pass_prune(Plan *plan, GError **error);        /* drop nodes that lead to n
 bool pass_infer_shapes(Plan *plan, GError **error); /* types, shapes; compute what is known before the run */
 bool pass_fold_batch_norm(Plan *plan, GError **error);  /* BatchNormalization into the convolution in front */
 bool pass_fuse_activations(Plan *plan, GError **error); /* Relu, Clip into the op in front */
+bool pass_fuse_bias(Plan *plan, GError **error);        /* Add of frozen numbers into the MatMul in front */
 bool pass_find_gradients(Plan *plan,
                          GError **error);            /* which values lie between a parameter and the target */
 bool pass_order_memory(Plan *plan, GError **error);  /* channels-last regions, Relayout at their edges */

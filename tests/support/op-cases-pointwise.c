@@ -21,6 +21,11 @@ static float above_one(int k, int64_t i) {
   return op_fill_positive(k, i) + 1;
 }
 
+/* Dividends a quarter off whole numbers, and the divisors 2, 3, -4, which they are never a multiple of. */
+static float divided(int k, int64_t i) {
+  return k == 0 ? quarters(k, i) : (float[]){2, 3, -4}[i % 3];
+}
+
 #define PIECEWISE(op)                                                                                        \
   { op, quarters, 0.125, 1e-5 }
 #define SMOOTH(op)                                                                                           \
@@ -54,7 +59,7 @@ static const OpRule rules[] = {
     {"Elu", quarters, 0x1p-7, 1e-3},
     {"Max", apart, 0.0625, 1e-5},
     {"Min", apart, 0.0625, 1e-5},
-    {"Mod", quarters, 0x1p-7, 1e-3},
+    {"Mod", divided, 0x1p-7, 1e-5},
     {"Pow", op_fill_positive, 0x1p-7, 4e-3},
     {"Reciprocal", op_fill_positive, 0x1p-7, 4e-3},
     {"Selu", quarters, 0x1p-7, 1e-3},
@@ -157,6 +162,14 @@ static const OpRow rows[] = {
     {"CastLike", "[1,2] 1", ""},
     {"Relu", "[1,-2]", ""},
     {"Clip", "[1,-2] =0", ""},
+    {"DequantizeLinear", "[2x3:1,2,3,4,5,255] =0.5 =128", ""},
+    {"DequantizeLinear", "[2x3:1,2,3,4,5,255] 2 [1,2]", "axis=0"},
+    {"DequantizeLinear", "[1x2x2:1,2,3,4] 2", ""},
+    {"DynamicQuantizeLinear", "2x3x4", "", 3},
+    {"DynamicQuantizeLinear", "0x3", "", 3},
+    {"QuantizeLinear", "2x3x7 =0.5 =128", ""},
+    {"QuantizeLinear", "2x3x7 3", "output_dtype=3"},
+    {"QuantizeLinear", "2x7 2 [1,2]", "axis=-2"},
     BITS("BitwiseAnd"),
     BITS("BitwiseOr"),
     BITS("BitwiseXor"),
@@ -181,7 +194,7 @@ static const OpRow large[] = {
     {"Mean", "4x16x40x40 4x16x1x1 40", ""},
     {"PRelu", "4x16x40x40 16x1x1", ""},
     {"Less", "4x16x40x40 4x16x40x40", ""},
-    {"Where", "?[2x1:1,0] 4x16x40x40 16x1x1", ""},
+    {"Where", "?[4x1x1x1:1,0,0,1] 4x16x40x40 16x1x1", ""},
     {NULL},
 };
 
@@ -202,6 +215,15 @@ static const OpRow bad[] = {
     {"Pow", "?[1] 2", ""},
     {"PRelu", "3 2x3", ""},
     {"Relu", "?[1]", ""},
+    {"DequantizeLinear", "2x3 =0.5", ""},
+    {"DequantizeLinear", "[1,2] =0.5 =0.5", ""},
+    {"DynamicQuantizeLinear", "2x3", ""},
+    {"QuantizeLinear", "2x3 2", ""},
+    {"QuantizeLinear", "2x3 3", "axis=2"},
+    {"QuantizeLinear", "2x3 1x3", ""},
+    {"QuantizeLinear", "2x3 3 [1,2]", ""},
+    {"QuantizeLinear", "2x3 =0.5", "output_dtype=1"},
+    {"QuantizeLinear", "2x4 2x2", "block_size=2"},
     {"Sin", "[1]", ""},
     {"Sum", "70000x1 1x70000", ""},
     {"Where", "2 2 2", ""},

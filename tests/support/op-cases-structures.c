@@ -29,6 +29,9 @@ static const OpRow rows[] = {
     {"Attention", "1x2x2x0 1x1x3x0 1x1x3x4", ""},
     {"Attention", "0x0x2x3 0x0x2x3 0x0x2x3", ""},
     {"Attention", "1x1x150x2 1x1x150x2 1x1x150x3", "causal=1"},
+    {"Linear", "2x3x4 4x5! 5!", ""},
+    {"Linear", "3x4 4x5! 1x5!", ""},
+    {"Linear", "2x0 0x5! 5!", ""},
     {"RMSNormalization", "2x3x5 5", ""},
     {"RMSNormalization", "2x3x5! 3x5", "axis=1 epsilon=0.1"},
     {"RMSNormalization", "2x3x5 1x5!", "axis=-1"},
@@ -40,11 +43,16 @@ static const OpRow rows[] = {
 static const OpRow large[] = {
     {"Attention", "3x4x70x16 3x2x90x16 3x2x90x8", "causal=1"},
     {"Attention", "2x2x300x8 2x2x300x8 2x2x300x8 2x1x1x300", ""},
+    {"Linear", "3x170x30 30x1100! 1100!", ""},
     {"RMSNormalization", "5x61x192 192", ""},
     {NULL},
 };
 
 static const OpRow bad[] = {
+    {"Linear", "4 4x5! 5!", ""},
+    {"Linear", "3x4 1x4x5! 5!", ""},
+    {"Linear", "3x4 4x5! 4!", ""},
+    {"Linear", "3x4 4x5! {1,1,1,1,1}", ""},
     {"RMSNormalization", "2x3x5 3", ""},
     {"RMSNormalization", "2x3x5 5", "axis=3"},
     {"RMSNormalization", "2x3x5 [1,1,1,1,1]", ""},

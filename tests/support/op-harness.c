@@ -19,11 +19,13 @@ static Shape parse_shape(const char *text, const char **end) {
   return shape;
 }
 
+#define MOST_LISTED 256
+
 /* "[1,2]" or "{1,2}": a tensor of rank 1, int64, or float32 where a number has a point; "[2x1:1,2]": of a
- * shape. */
+ * shape, 0 where no more numbers are listed. */
 static Tensor *parse_list(const char *text) {
-  int64_t ints[64] = {0}, n = 0;
-  float floats[64] = {0};
+  int64_t ints[MOST_LISTED] = {0}, n = 0;
+  float floats[MOST_LISTED] = {0};
   const char *p = text + 1;
   Shape shape = {0};
   bool shaped = strchr(text, ':') != NULL, real = strchr(text, '.') != NULL;
@@ -31,6 +33,7 @@ static Tensor *parse_list(const char *text) {
     shape = parse_shape(p, &p);
   p += shaped;
   while (*p != ']' && *p != '}') {
+    g_assert_cmpint(n, <, MOST_LISTED);
     if (real)
       floats[n++] = (float)g_ascii_strtod(p, (char **)&p);
     else
@@ -39,6 +42,7 @@ static Tensor *parse_list(const char *text) {
       p++;
   }
   const Shape *all = shaped ? &shape : &SHAPE(n);
+  g_assert_cmpint(shape_count(all), <=, MOST_LISTED);
   return real ? tensor_from_floats(all, floats) : tensor_from_ints(all, ints);
 }
 
@@ -127,11 +131,12 @@ int64_t op_harness_place(const Tensor *tensor, int64_t i) {
 
 /* The same numbers in the case's order. */
 static void reorder(Tensor *x, TensorOrder order) {
-  g_autoptr(Tensor) old = tensor_from_floats(&x->shape, tensor_floats(x));
+  size_t size = tensor_type_size(x->type);
+  g_autofree char *old = g_memdup2(x->data, tensor_bytes(x));
   x->order = order;
   int64_t n = tensor_count(x);
   for (int64_t i = 0; i < n; i++)
-    tensor_floats(x)[op_harness_place(x, i)] = tensor_floats(old)[i];
+    memcpy((char *)x->data + op_harness_place(x, i) * (int64_t)size, old + i * (int64_t)size, size);
 }
 
 static bool infer(OpHarness *h, GError **error) {

@@ -1,4 +1,4 @@
-#include "tests/support/tiny-graph.h"
+#include "tests/support/graph-of-lines.h"
 
 #include "engine/random.h"
 
@@ -106,7 +106,7 @@ static ValueId add_node(Builder *builder, char **words) {
   return value;
 }
 
-Graph *tiny_graph(const char *text) {
+Graph *graph_of_lines(const char *text) {
   Builder builder = {graph_new(), g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   ValueId last = VALUE_NONE;

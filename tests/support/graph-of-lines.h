@@ -12,6 +12,6 @@
 #include "engine/graph.h"
 
 /* A mistake in the text aborts.  (transfer full) */
-Graph *tiny_graph(const char *text);
+Graph *graph_of_lines(const char *text);
 /* Whether the node has all of these attributes, floats to 1e-6. */
 bool tiny_has_attributes(const Node *node, const char *attributes);
