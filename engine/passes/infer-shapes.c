@@ -9,14 +9,19 @@
 /* Bytes of folded numbers of one plan.  What does not fit is computed in each run, unless it is a bomb: a
  * result far larger than the frozen numbers it comes from (Expand, Tile, ConstantOfShape, Range of a hostile
  * file). Small results, the arithmetic of shapes, have an account of their own, so that they are always
- * known.
+ * known, and so have those that grow out of less.
  */
 #define FOLDED_LIMIT ((size_t)256 << 20)
+#define GROWN_LIMIT  ((size_t)32 << 20)
+#define SMALL_LIMIT  ((size_t)64 << 20)
 #define SMALL_RESULT ((size_t)64 << 10)
+#define GROWN_FACTOR 64
 #define BOMB_FACTOR  4
-/* Numbers read, written and multiplied in the folding of one plan (a second, about).  What does not fit is
- * computed in each run. */
-#define WORK_LIMIT 1e9
+#define TENSOR_LIMIT ((int64_t)1 << 33) /* elements of one computed value */
+/* Numbers read, written and multiplied in the folding of one plan: these, and so many for each frozen number.
+ * What does not fit is computed in each run. */
+#define WORK_LIMIT  1e8
+#define WORK_FACTOR 8
 /* A result of this many bytes and times the inputs' is refused also where the inputs come with the run. */
 #define BOMB_BYTES   ((size_t)1 << 30)
 #define BOMB_GROWTH  4096
@@ -31,32 +36,42 @@ static bool foldable(const Plan *plan, const PlanNode *node) {
   return true;
 }
 
-/* Bytes of folded numbers so far, of small results and of large ones, and the work. */
+/* What is left of the limits. */
 typedef struct {
-  size_t small, large;
+  size_t small, grown, large;
   double work;
-} Folded;
+} Room;
+
+static Room room_new(const Plan *plan) {
+  Room room = {SMALL_LIMIT, GROWN_LIMIT, FOLDED_LIMIT, WORK_LIMIT};
+  for (guint i = 1; i < plan->values->len; i++)
+    if (plan_at(plan, (ValueId)i)->known)
+      room.work += WORK_FACTOR * (double)tensor_count(&plan_at(plan, (ValueId)i)->tensor);
+  return room;
+}
 
 /* Whether the node's results fit; an error when they are a bomb. */
-static bool make_room(const PlanNode *node, const Tensor *const *x, Tensor *const *y, Folded *folded,
-                      bool *fits, GError **error) {
+static bool make_room(const PlanNode *node, const Tensor *const *x, Tensor *const *y, Room *room, bool *fits,
+                      GError **error) {
   size_t from = 0, to = 0;
   for (int i = 0; i < node->n_inputs; i++)
     from += x[i] && !node->node.op->shape_only ? tensor_bytes(x[i]) : 0;
   for (int i = 0; i < node->n_outputs; i++)
     to += tensor_bytes(y[i]);
-  size_t *account = to <= SMALL_RESULT ? &folded->small : &folded->large;
-  double work = plan_work(node, x, y);
-  bool small = to <= FOLDED_LIMIT && *account <= FOLDED_LIMIT - to;
-  *fits = small && folded->work + work <= WORK_LIMIT;
-  if (*fits) {
-    *account += to;
-    folded->work += work;
-  } else if (!small && to / BOMB_FACTOR > from)
+  if (to > FOLDED_LIMIT && to / BOMB_FACTOR > from)
     return input_error(error,
                        "node '%s' (%s): %zu MiB of frozen numbers would come from %zu bytes; the file is "
                        "damaged or not to be trusted",
                        node->node.name, node->node.op->name, to >> 20, from);
+  size_t *account = to <= SMALL_RESULT         ? &room->small
+                    : to / GROWN_FACTOR > from ? &room->grown
+                                               : &room->large;
+  double work = plan_work(node, x, y);
+  *fits = to <= *account && work <= room->work;
+  if (*fits) {
+    *account -= to;
+    room->work -= work;
+  }
   return true;
 }
 
@@ -79,12 +94,12 @@ static bool check_growth(const PlanNode *node, const Tensor *const *x, const Ten
              node->node.name, node->node.op->name, text, from - 1);
 }
 
-static bool fold(Plan *plan, PlanNode *node, Folded *folded, GError **error) {
+static bool fold(Plan *plan, PlanNode *node, Room *room, GError **error) {
   const Tensor *x[OP_MAX_INPUTS];
   Tensor *y[OP_MAX_OUTPUTS];
-  bool fits;
+  bool fits = false;
   plan_tensors(plan, node, x, y);
-  if (!make_room(node, x, y, folded, &fits, error))
+  if (!make_room(node, x, y, room, &fits, error))
     return false;
   if (!fits)
     return true;
@@ -115,7 +130,7 @@ static bool fold(Plan *plan, PlanNode *node, Folded *folded, GError **error) {
 }
 
 bool pass_infer_shapes(Plan *plan, GError **error) {
-  Folded folded = {0};
+  Room room = room_new(plan);
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *node = plan_node(plan, k);
     const Tensor *x[OP_MAX_INPUTS];
@@ -129,7 +144,7 @@ bool pass_infer_shapes(Plan *plan, GError **error) {
     for (int i = 0; i < node->n_outputs; i++)
       if (!check_growth(node, x, y[i], error))
         return false;
-    if (foldable(plan, node) && !fold(plan, node, &folded, error))
+    if (foldable(plan, node) && !fold(plan, node, &room, error))
       return false;
   }
   plan_drop_removed(plan);

@@ -72,12 +72,44 @@ static Tensor *copy(const Tensor *tensor) {
   return same;
 }
 
+static const char *port_type(const GPtrArray *ports, const char *name) {
+  for (guint i = 0; i < ports->len; i++) {
+    const OnnxPort *port = g_ptr_array_index(ports, i);
+    if (strcmp(port->name, name) == 0)
+      return port->type;
+  }
+  return "";
+}
+
+/* The bits of a bfloat16 are the upper half of a float's. */
+static Tensor *from_bits(const Tensor *bits) {
+  Tensor *tensor = tensor_new(TENSOR_FLOAT32, &bits->shape, NULL);
+  for (int64_t i = 0; i < tensor_count(bits); i++) {
+    uint32_t number = (uint32_t)tensor_ints(bits)[i] << 16;
+    memcpy(&tensor_floats(tensor)[i], &number, sizeof number);
+  }
+  return tensor;
+}
+
+/* The data came through numpy, which has no bfloat16: what the model declares as such stands there as uint16.
+ * NULL and an error.  (transfer full) */
+static Tensor *read_data(const char *path, const char *declared, const char **element, GError **error) {
+  g_autoptr(Tensor) tensor = onnx_read_tensor(path, element, error);
+  if (tensor && strcmp(declared, "bfloat16") == 0 && strcmp(*element, "uint16") == 0) {
+    *element = declared;
+    return from_bits(tensor);
+  }
+  return g_steal_pointer(&tensor);
+}
+
 /* All numbers of input_N.pb in order.  NULL and an error.  (transfer full) */
-static GPtrArray *read_inputs(const FrozenModel *model, const char *folder, GError **error) {
+static GPtrArray *read_inputs(const OnnxSummary *summary, const char *folder, GError **error) {
+  const Graph *graph = summary->model->graph;
   g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)tensor_unref);
-  for (guint i = 0; i < model->graph->inputs->len; i++) {
+  for (guint i = 0; i < graph->inputs->len; i++) {
     g_autofree char *path = g_strdup_printf("%s/input_%u.pb", folder, i);
-    Tensor *tensor = onnx_read_tensor(path, NULL, error);
+    const char *element, *name = graph_value(graph, g_array_index(graph->inputs, ValueId, i))->name;
+    Tensor *tensor = read_data(path, port_type(summary->inputs, name), &element, error);
     if (!tensor)
       return NULL;
     g_ptr_array_add(inputs, tensor);
@@ -85,14 +117,16 @@ static GPtrArray *read_inputs(const FrozenModel *model, const char *folder, GErr
   return g_steal_pointer(&inputs);
 }
 
-static char *check_outputs(const FrozenModel *model, Workspace *workspace, const char *folder) {
+static char *check_outputs(const OnnxSummary *summary, Workspace *workspace, const char *folder) {
+  const FrozenModel *model = summary->model;
   for (guint i = 0; i < model->graph->outputs->len; i++) {
     g_autofree char *file = g_strdup_printf("output_%u.pb", i), *path = g_build_filename(folder, file, NULL);
     if (i > 0 && !g_file_test(path, G_FILE_TEST_EXISTS))
       continue;
     g_autoptr(GError) error = NULL;
     const char *element;
-    g_autoptr(Tensor) wanted = onnx_read_tensor(path, &element, &error);
+    g_autoptr(Tensor) wanted =
+        read_data(path, ((OnnxPort *)g_ptr_array_index(summary->outputs, i))->type, &element, &error);
     if (!wanted)
       return g_strdup(error->message);
     g_autoptr(Tensor) got =
@@ -105,9 +139,10 @@ static char *check_outputs(const FrozenModel *model, Workspace *workspace, const
 }
 
 /* One data set, in one order of memory.  NULL, or why it fails.  (transfer full) */
-static char *run_set(const FrozenModel *model, const char *folder, bool row_major) {
+static char *run_set(const OnnxSummary *summary, const char *folder, bool row_major) {
+  const FrozenModel *model = summary->model;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) inputs = read_inputs(model, folder, &error);
+  g_autoptr(GPtrArray) inputs = read_inputs(summary, folder, &error);
   if (!inputs)
     return g_strdup(error->message);
   g_autofree Shape *shapes = g_new0(Shape, inputs->len + 1);
@@ -133,16 +168,16 @@ static char *run_set(const FrozenModel *model, const char *folder, bool row_majo
       memcpy(input->data, tensor->data, tensor_bytes(tensor));
   }
   workspace_forward(workspace, NULL);
-  return check_outputs(model, workspace, folder);
+  return check_outputs(summary, workspace, folder);
 }
 
-static char *run_sets(const FrozenModel *model, const char *folder) {
+static char *run_sets(const OnnxSummary *summary, const char *folder) {
   for (int set = 0;; set++) {
     g_autofree char *path = g_strdup_printf("%s/test_data_set_%d", folder, set);
     if (!g_file_test(path, G_FILE_TEST_IS_DIR))
       return set > 0 ? NULL : g_strdup("has no data");
-    char *failure = run_set(model, path, false);
-    failure = failure ? failure : run_set(model, path, true);
+    char *failure = run_set(summary, path, false);
+    failure = failure ? failure : run_set(summary, path, true);
     if (failure)
       return failure;
   }
@@ -160,7 +195,7 @@ static void tell_case(FILE *to, const char *folder) {
   g_autofree char *path = g_build_filename(folder, "model.onnx", NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(OnnxSummary) summary = onnx_inspect(path, &error);
-  const char *outside = NULL;
+  const char *outside = scope_of_case(folder);
   for (guint i = 0; summary && i < summary->operators->len; i++) {
     const OnnxOperator *row = g_ptr_array_index(summary->operators, i);
     tell(to, 'o', row->name);
@@ -174,7 +209,7 @@ static void tell_case(FILE *to, const char *folder) {
     tell(to, 's', outside);
   g_autofree char *failure = !summary          ? g_strdup(error->message)
                              : !summary->model ? g_strdup(summary->refusal)
-                                               : run_sets(summary->model, folder);
+                                               : run_sets(summary, folder);
   const char *reason = failure;
   if (failure && g_str_has_prefix(failure, path)) /* it stands beside the name of the case */
     reason += strlen(path) + strspn(failure + strlen(path), ": ");

@@ -26,6 +26,11 @@ const char *scope_of_operator(const char *name) {
   return g_str_has_prefix(name, "ai.onnx.preview.training.") ? "training" : NULL;
 }
 
+const char *scope_of_case(const char *name) {
+  bool trains = strstr(name, "/test_training_") || g_str_has_suffix(name, "_training_mode");
+  return trains ? "training" : NULL;
+}
+
 const char *scope_of_type(const char *type) {
   if (strcmp(type, "?") == 0)
     return "sequence or optional";

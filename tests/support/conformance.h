@@ -21,5 +21,7 @@ Case *case_run(const char *root, const char *name);
 
 /* Why the engine leaves this operator out: "training", "random", ...; NULL: it should have it. */
 const char *scope_of_operator(const char *name);
+/* The same for a case whose name says that an operator is in training mode. */
+const char *scope_of_case(const char *name);
 /* The same for the type of an input or output: "?" is no tensor. */
 const char *scope_of_type(const char *type);
