@@ -225,10 +225,22 @@ static void print_structures(const FrozenModel *model) {
   print_fact("recognised", list->str);
 }
 
+#define MOST_CLASSES 12 /* that are named; --json names all */
+
+static void print_classes(const ModelCard *card) {
+  if (!card->classes)
+    return;
+  g_autoptr(GString) list = g_string_new(NULL);
+  for (int i = 0; i < MIN(card->n_classes, MOST_CLASSES); i++)
+    g_string_append_printf(list, "%s%s", i ? ", " : "", card->classes[i]);
+  if (card->n_classes > MOST_CLASSES)
+    g_string_append_printf(list, " and %d more", card->n_classes - MOST_CLASSES);
+  print_fact("classes", list->str);
+}
+
 static void print_as_text(const char *name, const OnnxSummary *summary) {
   const ModelCard *card = summary->model ? &summary->model->card : &summary->card;
   g_autofree char *opset = g_strdup_printf("%d", summary->opset);
-  g_autofree char *classes = card->classes ? g_strjoinv(", ", card->classes) : NULL;
   g_autoptr(GString) known = g_string_new(NULL), unknown = g_string_new(NULL);
   for (guint i = 0; i < summary->operators->len; i++) {
     const OnnxOperator *operator= g_ptr_array_index(summary->operators, i);
@@ -244,7 +256,7 @@ static void print_as_text(const char *name, const OnnxSummary *summary) {
   print_fact("source", card->source);
   print_fact("published", card->published_accuracy);
   print_fact("measured", card->measured_accuracy);
-  print_fact("classes", classes);
+  print_classes(card);
   print_ports("inputs", summary->inputs);
   print_ports("outputs", summary->outputs);
   print_fact("operators", known->str);
