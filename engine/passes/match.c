@@ -118,7 +118,11 @@ static bool is_no_op(const Match *match, const GraphNode *node) {
     const Trial *from = match_trial(match, node->inputs[0], 0), *to = match_trial(match, node->outputs[0], 0);
     return from && to && from->type == to->type && from->type == TENSOR_FLOAT32;
   }
-  return node->n_outputs == 1 && (strcmp(op, "Identity") == 0 || strcmp(op, "Dropout") == 0);
+  /* Dropout's second output, which masks, is often there and read by nobody. */
+  for (int i = 1; i < node->n_outputs; i++)
+    if (*readers_of(match, node->outputs[i]) > 0)
+      return false;
+  return strcmp(op, "Identity") == 0 || strcmp(op, "Dropout") == 0;
 }
 
 #define MOST_NO_OPS 8 /* one behind the other */
