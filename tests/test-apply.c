@@ -150,10 +150,11 @@ static void test_texts(void) {
   g_autofree char *path = folder_write(folder, "text.txt", text->str, (gssize)text->len);
   g_string_free(text, TRUE);
   write_picture("good.png", 1, NULL);
-  PROGRAM_OK("run --preset prompt-tuning --set run.model=%s/tests/references/characters.onnx "
-             "--set run.dataset=%s --set run.tokens=8 --set run.train=8 --set run.validation=4 "
-             "--set run.test=4 --set run.epochs=1 --set manipulation.tokens=2 --store text.db",
-             SOURCE_ROOT, path);
+  PROGRAM_OK(
+      "run --preset prompt-tuning --set run.model=%s/tests/references/characters.onnx "
+      "--set run.dataset=%s --set run.tokens=8 --set run.train=8 --set run.validation=4 "
+      "--set run.test=4 --set run.batch=4 --set run.epochs=1 --set manipulation.tokens=2 --store text.db",
+      SOURCE_ROOT, path);
   g_autoptr(Outcome) outcome = program_run("apply last --store text.db --input good.png --output no.csv");
   outcome_assert(outcome, 1, "apply");
   g_assert_nonnull(strstr(outcome->err, "does not take pictures"));
