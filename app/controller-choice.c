@@ -230,7 +230,7 @@ bool hf_controller_repair(HfController *self, const Repair *repair, GError **err
 
 bool hf_controller_take_preset(HfController *self, const char *name, GError **error) {
   const Preset *preset = preset_find(name);
-  RunSpec *spec = preset ? preset_spec(preset, NULL, error) : NULL;
+  RunSpec *spec = preset ? preset_spec_beside(preset, hf_controller_spec(self), error) : NULL;
   if (!preset)
     return input_error(error, "there is no preset '%s'", name);
   if (spec)

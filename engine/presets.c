@@ -25,6 +25,7 @@ const Preset presets[] = {
         .title = "Default experiment",
         .paper = "Chen et al. 2023, arXiv 2211.11635",
         .summary = "A border and an iterative label map on Fashion-MNIST: ILM-VP in little, in minutes.",
+        .needs = "",
         .text = "[run]\n"
                 "model = objects-letters\n"
                 "dataset = fashion-mnist\n"
@@ -58,6 +59,7 @@ const Preset presets[] = {
         .title = "ILM-VP",
         .paper = "Chen et al. 2023, arXiv 2211.11635",
         .summary = "A sigmoid border with a label map that is counted again every epoch.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 128\n"
@@ -76,6 +78,7 @@ const Preset presets[] = {
         .title = "Adversarial reprogramming",
         .paper = "Elsayed et al. 2019, arXiv 1806.11146",
         .summary = "A tanh border teaches a network to count squares; class i stands for i + 1 squares.",
+        .needs = "",
         .text = "[run]\n"
                 "dataset = squares\n"
                 "epochs = 20\n"
@@ -102,6 +105,7 @@ const Preset presets[] = {
         .title = "BLM with padding",
         .paper = "Cai et al. 2024, arXiv 2410.24018",
         .summary = "A sigmoid border with a many-to-many label map from counts.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 256\n"
@@ -121,6 +125,7 @@ const Preset presets[] = {
         .title = "BLM+ with padding",
         .paper = "Cai et al. 2024, arXiv 2410.24018",
         .summary = "A sigmoid border with a many-to-many label map from probabilities.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 256\n"
@@ -143,6 +148,7 @@ const Preset presets[] = {
         .paper = "Cai et al. 2024, arXiv 2410.24018",
         .summary =
             "A pattern added to the whole picture after normalisation, with a label map from probabilities.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 256\n"
@@ -162,6 +168,7 @@ const Preset presets[] = {
         .title = "Visual prompting (VP)",
         .paper = "Bahng et al. 2022, arXiv 2203.17274",
         .summary = "A frame added over a full-size picture after normalisation; class i stands for class i.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 128\n"
@@ -193,6 +200,7 @@ const Preset presets[] = {
         .paper = "Moosavi-Dezfooli et al. 2017, arXiv 1610.08401",
         .summary = "A pattern over the whole picture that changes no pixel by more than 16/255, with an "
                    "iterative label map.",
+        .needs = "",
         .text = "[run]\n"
                 "epochs = 20\n"
                 "batch = 128\n"
@@ -211,6 +219,7 @@ const Preset presets[] = {
                   "reprogramming method with such a bound.",
         .deviations = "The bound is the paper's idea; task, label map and optimiser are those of ILM-VP.",
     },
+#include "engine/presets-inside.inc"
     {NULL},
 };
 
@@ -224,4 +233,12 @@ const Preset *preset_find(const char *name) {
 RunSpec *preset_spec(const Preset *preset, char *const *assignments, GError **error) {
   g_autofree char *text = g_strdup_printf("[run]\npreset = %s\n", preset->name);
   return run_spec_parse_with(text, preset->name, assignments, true, error);
+}
+
+RunSpec *preset_spec_beside(const Preset *preset, const RunSpec *present, GError **error) {
+  if (!*preset->needs)
+    return preset_spec(preset, NULL, error);
+  g_autofree char *model = g_strconcat("run.model=", present->model, NULL),
+                  *dataset = g_strconcat("run.dataset=", present->dataset, NULL);
+  return preset_spec(preset, (char *[]){model, dataset, NULL}, error);
 }

@@ -74,9 +74,8 @@ static double number_at(char *const *fields, guint i) {
   return g_ascii_strtod(fields[i], NULL);
 }
 
-/* The same probabilities as the exported model gives, and the columns agree with each other. */
-static void test_exported(void) {
-  need_run();
+/* Answers of the last run of a store, compared with those of its exported model. */
+static void compare_with_exported(const char *store) {
   g_autoptr(Tensor) pictures = tensor_new(TENSOR_FLOAT32, &SHAPE(N, 3, EDGE, EDGE), NULL);
   for (int i = 0; i < N; i++) {
     g_autofree char *name = g_strdup_printf("same/%d.png", i);
@@ -84,9 +83,9 @@ static void test_exported(void) {
   }
   g_autofree char *input = in_folder("same.npy"), *output = in_folder("answers.npy");
   g_assert_true(npy_write(input, pictures, NULL));
-  PROGRAM_OK("runs export last --store apply.db --onnx same.onnx");
+  PROGRAM_OK("runs export last --store %s --onnx same.onnx", store);
   PROGRAM_OK("forward same.onnx --input same.npy --output answers.npy");
-  PROGRAM_OK("apply last --store apply.db --input same --output same.csv");
+  PROGRAM_OK("apply last --store %s --input same --output same.csv", store);
   g_autoptr(Tensor) answers = npy_read(output, NULL);
   g_assert_nonnull(answers);
   int n = (int)answers->shape.dim[1];
@@ -111,6 +110,54 @@ static void test_exported(void) {
     g_assert_cmpstr(fields[5], !=, "");
     g_assert_cmpfloat(number_at(fields, 6), >, 0);
   }
+}
+
+static void test_exported(void) {
+  need_run();
+  compare_with_exported("apply.db");
+}
+
+/* Methods inside f, learnt and estimated; tokens on the vision transformer of ../shared where it lies. */
+static void test_inside(void) {
+  const char *shared = g_getenv("HOARFROST_SHARED");
+  g_autofree char *transformer =
+      g_build_filename(shared ? shared : SOURCE_ROOT "/../shared", "models", "vit-tiny-imagenet.onnx", NULL);
+  const struct {
+    const char *preset, *model;
+  } rows[] = {
+      {"steering-vector", NULL}, {"activation-addition", NULL}, {"ssf", NULL},
+      {"direft", NULL},          {"vpt-deep", transformer},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    const char *model = rows[i].model ? rows[i].model : "objects-letters";
+    if (rows[i].model && !g_file_test(model, G_FILE_TEST_EXISTS)) {
+      g_test_skip("the vision transformer of ../shared is not here");
+      continue;
+    }
+    g_autofree char *store = g_strconcat(rows[i].preset, ".db", NULL);
+    PROGRAM_OK("run --preset %s " SMALL " --set run.train=16 --set run.validation=4 --set run.test=4 "
+               "--set run.model=%s --store %s",
+               rows[i].preset, model, store);
+    compare_with_exported(store);
+  }
+}
+
+/* A run on texts answers no pictures, and says so. */
+static void test_texts(void) {
+  GString *text = g_string_new(NULL);
+  for (int i = 0; i < 60; i++)
+    g_string_append(text, "the red cat sat in a barn. ");
+  g_autofree char *path = folder_write(folder, "text.txt", text->str, (gssize)text->len);
+  g_string_free(text, TRUE);
+  write_picture("good.png", 1, NULL);
+  PROGRAM_OK("run --preset prompt-tuning --set run.model=%s/tests/references/characters.onnx "
+             "--set run.dataset=%s --set run.tokens=8 --set run.train=8 --set run.validation=4 "
+             "--set run.test=4 --set run.epochs=1 --set manipulation.tokens=2 --store text.db",
+             SOURCE_ROOT, path);
+  g_autoptr(Outcome) outcome = program_run("apply last --store text.db --input good.png --output no.csv");
+  outcome_assert(outcome, 1, "apply");
+  g_assert_nonnull(strstr(outcome->err, "does not take pictures"));
+  g_assert_false(exists("no.csv"));
 }
 
 /* Pictures in folders of folders, in order; others are counted, broken ones have a row. */
@@ -220,6 +267,8 @@ int main(int argc, char **argv) {
   folder = own;
   program_set_up(HOARFROST_PROGRAM, own);
   g_test_add_func("/apply/exported", test_exported);
+  g_test_add_func("/apply/inside", test_inside);
+  g_test_add_func("/apply/texts", test_texts);
   g_test_add_func("/apply/folder", test_folder);
   g_test_add_func("/apply/refused", test_refused);
   g_test_add_func("/apply/bundle", test_bundle);

@@ -58,7 +58,7 @@ static void test_listings(void) {
       {"methods", "name title paper operator locations formats settings", 2},
       {"alignments", "name title paper family settings", 8},
       {"optimisers", "name title paper settings", 2},
-      {"presets", "name title paper cell filed_as deviations", 1},
+      {"presets", "name title paper cell filed_as deviations needs", 1},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Outcome) text = program_run("%s", cases[i].command);

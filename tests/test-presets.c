@@ -1,5 +1,5 @@
-/* Presets: each is a spec that reads, in a cell that is possible; the default one is the file that is
- * shipped. */
+/* Presets: each is a spec that reads, in a cell that is possible with the model it is for; the default one is
+ * the file that is shipped. */
 #include "engine/preset.h"
 
 #include <string.h>
@@ -12,6 +12,41 @@ static const TaxonomyContext letters = {.model_title = "Objects and letters",
                                         .n_target = 10,
                                         .n_train = 10000,
                                         .averaged = 1};
+
+/* What a preset may need. */
+static const TaxonomyContext vision_transformer = {.model_title = "A vision transformer",
+                                                   .task_title = "the task",
+                                                   .takes_pictures = true,
+                                                   .has_embedding = true,
+                                                   .has_hidden = true,
+                                                   .embedding_tokens = true,
+                                                   .hidden_tokens = true,
+                                                   .n_source = 1000,
+                                                   .n_target = 10,
+                                                   .n_train = 10000,
+                                                   .averaged = 1};
+static const TaxonomyContext language_model = {.model_title = "A language model",
+                                               .task_title = "the text",
+                                               .takes_texts = true,
+                                               .texts = true,
+                                               .next_token = true,
+                                               .has_embedding = true,
+                                               .has_hidden = true,
+                                               .embedding_tokens = true,
+                                               .hidden_tokens = true,
+                                               .same_labels = true,
+                                               .n_source = 512,
+                                               .n_target = 512,
+                                               .n_train = 10000,
+                                               .averaged = 1};
+
+static bool is_possible(const RunSpec *spec, const TaxonomyContext *context) {
+  const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, 0);
+  g_autoptr(Verdict) verdict =
+      taxonomy_judge(run_spec_cell(spec, 0), manipulation->kind->name, spec->alignment->name, context);
+  g_assert_true(verdict->kind != VERDICT_IMPOSSIBLE || *verdict->reason);
+  return verdict->kind != VERDICT_IMPOSSIBLE;
+}
 
 static RunSpec *spec_of(const Preset *preset) {
   g_autoptr(GError) error = NULL;
@@ -26,10 +61,10 @@ static void test_all(void) {
     g_assert_true(*preset->title && *preset->paper && *preset->summary && *preset->deviations);
     g_autoptr(RunSpec) spec = spec_of(preset);
     g_assert_cmpstr(spec->preset, ==, preset->name);
-    const ManipulationSpec *manipulation = g_ptr_array_index(spec->manipulations, 0);
-    g_autoptr(Verdict) verdict =
-        taxonomy_judge(run_spec_cell(spec, 0), manipulation->kind->name, spec->alignment->name, &letters);
-    g_assert_cmpint(verdict->kind, ==, VERDICT_POSSIBLE);
+    /* A preset that needs another model is impossible with the default one, by the rules, and only that. */
+    g_assert_true(is_possible(spec, &letters) == (*preset->needs == 0));
+    g_assert_true(is_possible(spec, &letters) || is_possible(spec, &vision_transformer) ||
+                  is_possible(spec, &language_model));
     /* A reason stands where our cell is another than the list's, and only there. */
     g_autofree char *cell = cell_text(run_spec_cell(spec, 0));
     g_assert_true((strcmp(cell, preset->filed_as) == 0) == (*preset->reason == 0));
@@ -73,10 +108,24 @@ static void test_layers(void) {
   g_assert_cmpint(settings_integer(manipulation->settings, "image_size"), ==, 32);
 }
 
+/* What a preset needs is kept where it is chosen already; other presets bring their own. */
+static void test_beside(void) {
+  g_autoptr(RunSpec) present =
+      run_spec_parse("[run]\nmodel = m.onnx\ndataset = t.txt\n", "s.ini", false, NULL);
+  g_autoptr(RunSpec) kept = preset_spec_beside(preset_find("prefix-tuning"), present, NULL),
+                     own = preset_spec_beside(preset_find("ssf"), present, NULL);
+  g_assert_cmpstr(kept->model, ==, "m.onnx");
+  g_assert_cmpstr(kept->dataset, ==, "t.txt");
+  g_assert_cmpstr(kept->preset, ==, "prefix-tuning");
+  g_assert_cmpstr(own->model, ==, "objects-letters");
+  g_assert_cmpstr(own->dataset, ==, "fashion-mnist");
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/presets/all", test_all);
   g_test_add_func("/presets/default-file", test_default_file);
   g_test_add_func("/presets/layers", test_layers);
+  g_test_add_func("/presets/beside", test_beside);
   return g_test_run();
 }

@@ -23,7 +23,7 @@ static char *changes_text(const GPtrArray *changes) {
 }
 
 static void fill_card(HfCard *card, const Preset *preset, const RunSpec *spec) {
-  g_autoptr(RunSpec) wanted = preset_spec(preset, NULL, NULL);
+  g_autoptr(RunSpec) wanted = preset_spec_beside(preset, spec, NULL);
   *card = (HfCard){
       .name = preset->name, .title = preset->title, .summary = preset->summary, .license = preset->paper};
   if (!wanted) {
@@ -31,12 +31,14 @@ static void fill_card(HfCard *card, const Preset *preset, const RunSpec *spec) {
     return;
   }
   g_autoptr(GPtrArray) changes = spec_changes(spec, wanted);
-  card->facts = changes_text(changes);
+  g_autofree char *text = changes_text(changes);
+  card->facts =
+      *preset->needs ? g_strdup_printf(_("Needs: %s\n%s"), preset->needs, text) : g_steal_pointer(&text);
 }
 
 /* "ILM-VP · 3 changed". */
 static char *chosen_text(const Preset *preset, const RunSpec *spec) {
-  g_autoptr(RunSpec) original = preset_spec(preset, NULL, NULL);
+  g_autoptr(RunSpec) original = preset_spec_beside(preset, spec, NULL);
   g_autoptr(GPtrArray) changes = original ? spec_changes(original, spec) : NULL;
   if (!changes || changes->len == 0)
     return g_strdup(preset->title);

@@ -55,6 +55,8 @@ static char *brief(const GPtrArray *changes) {
 /* The summary and each change on a line of its own.  (transfer full) */
 static char *whole(const Preset *preset, const GPtrArray *changes) {
   GString *text = g_string_new(preset->summary);
+  if (*preset->needs)
+    g_string_append_printf(text, _("\nNeeds: %s"), preset->needs);
   for (guint i = 0; i < changes->len; i++) {
     g_autofree char *change = spec_change_text(g_ptr_array_index(changes, i));
     g_string_append_printf(text, "\n%s", change);
@@ -71,7 +73,7 @@ static void add_line(GtkWidget *to, const char *text, const char *css) {
 }
 
 GtkWidget *preset_row_new(const Preset *preset, const RunSpec *spec) {
-  g_autoptr(RunSpec) wanted = preset_spec(preset, NULL, NULL);
+  g_autoptr(RunSpec) wanted = preset_spec_beside(preset, spec, NULL);
   g_autoptr(GPtrArray) changes = spec_changes(spec, wanted);
   g_autofree char *line = brief(changes), *tip = whole(preset, changes);
   GtkWidget *button = gtk_button_new(), *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 1);

@@ -24,6 +24,7 @@ static void write_more(int i, JsonLine *json) {
   json_text(json, "filed_as", preset->filed_as);
   json_text(json, "reason", preset->reason);
   json_text(json, "deviations", preset->deviations);
+  json_text(json, "needs", preset->needs);
   json_text(json, "spec", preset->text);
 }
 
@@ -33,6 +34,8 @@ static void print(int i) {
   output_line("cell here     %s", cell ? cell : "");
   output_line("filed as      %s%s%s", preset->filed_as, *preset->reason ? ": " : "", preset->reason);
   output_line("deviations    %s", preset->deviations);
+  if (*preset->needs)
+    output_line("needs         %s", preset->needs);
   output_line("\n%s", preset->text);
 }
 
