@@ -78,10 +78,36 @@ static bool refuse(GError **error, GError *refused) {
   return false;
 }
 
+static bool names_another_model(const RunSpec *spec, char *const *assignments) {
+  g_autofree char *same = g_strconcat("run.model=", spec->model, NULL);
+  for (char *const *next = assignments; *next; next++)
+    if (g_str_has_prefix(*next, "run.model=") && !g_str_equal(*next, same))
+      return true;
+  return false;
+}
+
+/* The assignments; in front of them, with another model, what fitted the present one only.  (transfer
+ * container) */
+static GPtrArray *with_resets(const RunSpec *spec, char *const *assignments) {
+  GPtrArray *all = g_ptr_array_new();
+  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
+  bool another = names_another_model(spec, assignments);
+  if (another && settings_row(first->settings, "image_size"))
+    g_ptr_array_add(all, (char *)"manipulation.image_size=0");
+  if (another && first->site)
+    g_ptr_array_add(all, (char *)"manipulation.site=");
+  for (char *const *next = assignments; *next; next++)
+    g_ptr_array_add(all, *next);
+  g_ptr_array_add(all, NULL);
+  return all;
+}
+
 bool hf_controller_assign(HfController *self, char *const *assignments, GError **error) {
-  g_autofree char *text = run_spec_text(hf_controller_spec(self)), *keys = keys_of(assignments);
+  const RunSpec *now = hf_controller_spec(self);
+  g_autofree char *text = run_spec_text(now), *keys = keys_of(assignments);
+  g_autoptr(GPtrArray) all = with_resets(now, assignments);
   GError *refused = NULL;
-  RunSpec *spec = run_spec_parse_with(text, "the choice", assignments, false, &refused);
+  RunSpec *spec = run_spec_parse_with(text, "the choice", (char *const *)all->pdata, false, &refused);
   if (!spec)
     return refuse(error, refused);
   g_autofree char *after = run_spec_text(spec);

@@ -34,7 +34,8 @@ HfController *hf_controller_new(const char *store_path, GError **error);
 const RunSpec *hf_controller_spec(HfController *self);
 Cell hf_controller_cell(HfController *self);
 /* "group.key=value" assignments, NULL-terminated, as one step of the history.  Changes of the same key within
- * 500 ms are one. */
+ * 500 ms are one.  With another model, what fits one model only (picture size, site) becomes the method's
+ * default. */
 bool hf_controller_assign(HfController *self, char *const *assignments, GError **error);
 /* Puts an axis on a value, with the method that goes with it.  Where that is impossible nothing changes and
  * the verdict with reason and repairs is returned; NULL when it was done. (transfer full) */

@@ -22,6 +22,8 @@ struct _Viewer {
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
   Tensor *picture, *z_off;
+  int prompt_tokens; /* in front of a text's own */
+  Tensor *prompted;  /* the picture of the text with them; NULL: none */
 };
 
 static HfNames *make_names(const Session *session) {
@@ -61,6 +63,20 @@ static Program *new_program(Viewer *self, PromptMode mode, GError **error) {
              : program_new_single(model, mode, self->given, self->alignment, error);
 }
 
+/* How many rows are put in front of a text's, whatever is in them. */
+static int prompt_tokens(const Viewer *self) {
+  int64_t tokens = 0;
+  for (guint i = 0; text_of(self) && i < self->given->len; i++) {
+    const Manipulation *given = g_ptr_array_index(self->given, i);
+    tokens += given->soft_rows;
+    for (guint p = 0; given->parts && p < given->parts->len; p++) {
+      const ManipulationPart *part = g_ptr_array_index(given->parts, p);
+      tokens += part->site->location == LOCATION_EMBEDDING ? part->tokens : 0;
+    }
+  }
+  return (int)tokens;
+}
+
 /* Rows of zeros inside f are not nothing. */
 static bool make_off(Viewer *self, GError **error) {
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
@@ -84,6 +100,7 @@ static bool make_program(Viewer *self, GError **error) {
       text_of(self) ? SHAPE(3, TEXT_EDGE, TEXT_EDGE) : SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
+  self->prompt_tokens = prompt_tokens(self);
   const Manipulation *last = g_ptr_array_index(self->given, self->given->len - 1);
   if (last->parts) {
     self->parts = manipulation_parts(self->given, session->model);
@@ -117,6 +134,7 @@ void viewer_free(Viewer *self) {
   tensor_unref(self->first_pattern);
   tensor_unref(self->mask);
   tensor_unref(self->picture);
+  tensor_unref(self->prompted);
   tensor_unref(self->z_off);
   hf_names_unref(self->names);
   session_unref(self->session);
@@ -186,7 +204,7 @@ static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   if (text_of(self))
-    return text_picture(self->session->model, row_of(self, sample), TEXT_EDGE, TEXT_EDGE, error);
+    return text_picture(self->session->model, row_of(self, sample), 0, TEXT_EDGE, TEXT_EDGE, error);
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);
@@ -209,10 +227,14 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
     return true;
   self->sample = -1;
   g_clear_pointer(&self->picture, tensor_unref);
+  g_clear_pointer(&self->prompted, tensor_unref);
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
   g_autoptr(Tensor) received = NULL;
   self->picture = placed_picture(self, sample, error);
+  if (self->picture && self->prompt_tokens > 0)
+    self->prompted = text_picture(self->session->model, row_of(self, sample), self->prompt_tokens, TEXT_EDGE,
+                                  TEXT_EDGE, NULL);
   if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
                                          text_of(self) ? NULL : &received, &self->z_off, error))
     return false;
@@ -264,7 +286,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   if (!program_inspect(self->program, load_sample, self, sample, text ? NULL : &received, &z, error))
     return NULL;
   if (text)
-    received = tensor_ref(self->picture);
+    received = tensor_ref(self->prompted ? self->prompted : self->picture);
   else
     undo_normalisation(self, received);
   HfSnapshot *snapshot = hf_snapshot_new();
@@ -276,6 +298,8 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->n_samples = self->n_samples;
   snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
   snapshot->picture = tensor_ref(self->picture);
+  snapshot->tokens = text ? row_of(self, sample)->n : 0;
+  snapshot->prompt_tokens = self->prompt_tokens;
   place_sample(self, snapshot);
   snapshot->pattern = pattern_for_display(self, moment->pattern);
   snapshot->received = for_display(self, received);

@@ -99,7 +99,7 @@ static void show_spec(WindowContent *self) {
   const RunSpec *spec = hf_controller_spec(self->controller);
   const Session *session = hf_controller_session(self->controller);
   hf_choice_panel_set_spec(self->choices, spec, &facts);
-  hf_choice_panel_set_sites(self->choices, session ? session->model : NULL);
+  hf_choice_panel_set_model(self->choices, session ? session->model : NULL);
   hf_taxonomy_card_set_spec(self->card, spec, &facts);
   hf_pipeline_set(self->pipeline, session ? session->model : NULL, spec, session ? session->set : NULL,
                   &facts);
@@ -149,7 +149,7 @@ static void show_time(WindowContent *self) {
   int step = shown ? shown->step : 0;
   hf_time_bar_set_step(self->time_bar, step, MAX(step, trained_steps(series)));
   hf_time_bar_set_status(self->time_bar, accuracy_at(series, step), series ? series->no_prompt : NAN,
-                         running && shown ? shown->images_per_second : NAN);
+                         running && shown ? shown->images_per_second : NAN, shown && shown->tokens > 0);
   hf_time_bar_set_playing(self->time_bar, hf_controller_is_playing(self->controller));
   hf_panes_set_cursor_step(self->panes, shown ? step : -1);
 }

@@ -153,6 +153,69 @@ static void test_panel_repairs(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* The row of a key, what is folded unfolded; NULL: there is none. */
+static GtkWidget *find_row(GtkWidget *below, const char *group, const char *key) {
+  if (GTK_IS_EXPANDER(below))
+    gtk_expander_set_expanded(GTK_EXPANDER(below), TRUE);
+  for (GtkWidget *child = gtk_widget_get_first_child(below); child;
+       child = gtk_widget_get_next_sibling(child)) {
+    if (HF_IS_SETTING_ROW(child) && g_str_equal(hf_setting_row_key(HF_SETTING_ROW(child)), key) &&
+        g_str_equal(hf_setting_row_group(HF_SETTING_ROW(child)), group))
+      return child;
+    GtkWidget *found = find_row(child, group, key);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* Rows that say nothing about the task are left out, and what has a picker has no row. */
+static void test_panel_rows(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  g_autoptr(RunSpec) inside = run_spec_parse("[run]\nmodel = a/b.onnx\ndataset = c.txt\n[manipulation]\n"
+                                             "location = embedding\nmethod = tokens\n[alignment]\n"
+                                             "method = identity\n",
+                                             "a test", false, NULL);
+  g_assert_nonnull(inside);
+  ChoiceFacts pictures = {.n_source = -1, .n_target = 10}, texts = {.n_source = -1, .texts = true};
+  for (int i = 0; i < 4; i++) {
+    hf_choice_panel_set_spec(panel, inside, i % 2 ? &texts : &pictures);
+    g_assert_null(find_row(GTK_WIDGET(panel), "manipulation", "site"));
+    g_assert_true((find_row(GTK_WIDGET(panel), "manipulation", "image_size") == NULL) == i % 2);
+    g_assert_true((find_row(GTK_WIDGET(panel), "run", "tokens") != NULL) == i % 2);
+    g_assert_nonnull(find_row(GTK_WIDGET(panel), "manipulation", "tokens"));
+  }
+  g_object_unref(panel);
+}
+
+static bool shows(GtkWidget *below, const char *words) {
+  if (GTK_IS_LABEL(below) && g_str_equal(gtk_label_get_text(GTK_LABEL(below)), words))
+    return true;
+  for (GtkWidget *child = gtk_widget_get_first_child(below); child;
+       child = gtk_widget_get_next_sibling(child))
+    if (shows(child, words))
+      return true;
+  return false;
+}
+
+/* A model without a card goes by its title once it is read, by its file before. */
+static void test_panel_title(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  g_autoptr(RunSpec) own = run_spec_copy(spec);
+  g_free(own->model);
+  own->model = g_strdup("some/where/model-3.onnx");
+  g_autoptr(FrozenModel) model = frozen_model_new();
+  model->card.title = g_strdup("A Small Network, 3 classes");
+  hf_choice_panel_set_spec(panel, own, &facts);
+  hf_choice_panel_set_model(panel, NULL);
+  g_assert_true(shows(GTK_WIDGET(panel), "model-3.onnx"));
+  hf_choice_panel_set_model(panel, model);
+  g_assert_true(shows(GTK_WIDGET(panel), "A Small Network"));
+  hf_choice_panel_set_models(panel, NULL, 0);
+  g_assert_true(shows(GTK_WIDGET(panel), "A Small Network"));
+  g_object_unref(panel);
+}
+
 /* All texts of the panel fit a sidebar. */
 static void test_panel_fits(void) {
   HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
@@ -272,6 +335,8 @@ int main(int argc, char **argv) {
   judge();
   g_test_add_func("/choice-widgets/axis-row", test_axis_row);
   g_test_add_func("/choice-widgets/panel-repairs", test_panel_repairs);
+  g_test_add_func("/choice-widgets/panel-rows", test_panel_rows);
+  g_test_add_func("/choice-widgets/panel-title", test_panel_title);
   g_test_add_func("/choice-widgets/panel-fits", test_panel_fits);
   g_test_add_func("/choice-widgets/panel-assigns", test_panel_assigns);
   g_test_add_func("/choice-widgets/setting", test_setting);

@@ -430,7 +430,10 @@ static void test_missing_model(void) {
   write_choice(tiny);
   desk_open(&desk);
   wait_for(&desk, is_ready);
+  assign(&desk, "manipulation.image_size=3");
   assign(&desk, "run.model=/nowhere/at-all.onnx");
+  const ManipulationSpec *first = g_ptr_array_index(hf_controller_spec(desk.controller)->manipulations, 0);
+  g_assert_cmpint(settings_integer(first->settings, "image_size"), ==, 0);
   g_assert_null(hf_controller_session(desk.controller));
   hf_controller_run(desk.controller);
   g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_LOADING);

@@ -83,6 +83,62 @@ static void test_label_map(void) {
   g_assert_cmpint(rows[1], ==, 1);
 }
 
+/* (transfer full) */
+static char **numbered(const char *word, int n) {
+  char **names = g_new0(char *, n + 1);
+  for (int i = 0; i < n; i++)
+    names[i] = g_strdup_printf("%s %d", word, i);
+  return names;
+}
+
+/* Many classes that are the task's own are words; up to 40 are a picture. */
+static void test_as_is(void) {
+  Palette palette = palette_builtin(false, false);
+  g_auto(GStrv) names = numbered("word", 512);
+  for (int n = 40; n <= 512; n += 472) {
+    g_autofree float *omega = g_new0(float, (gsize)n *(gsize)n);
+    for (int i = 0; i < n; i++)
+      omega[i * n + i] = 1;
+    LabelMapPlot plot = {&palette, omega, n, n, names, names, 6};
+    int source, target;
+    bool words = n > 40;
+    g_assert_true(label_map_as_is(&plot) == words);
+    g_assert_true(label_map_at(240, 400, &plot, 120, 100, &source, &target) == !words);
+    cairo_surface_t *surface = drawn(240, 400, draw_label_map, &plot, &palette);
+    g_assert_true((count_ink(surface, palette.mark, 0, 0, 240, 400) == 0) == words);
+    if (words) /* two lines in the middle, nothing else */
+      g_assert_cmpint(count_ink(surface, palette.background, 0, 0, 240, 170) +
+                          count_ink(surface, palette.background, 0, 230, 240, 400),
+                      ==, 240 * 340);
+    if (words)
+      compare_with_reference(surface, "label-map-as-is");
+    cairo_surface_destroy(surface);
+    g_autofree char *said = label_map_words(&plot);
+    if (words)
+      g_assert_cmpstr(said, ==, "f’s 512 answers are taken as they are");
+    omega[1] = 0.5f;
+    g_assert_false(label_map_as_is(&plot));
+    g_autofree char *each = label_map_words(&plot);
+    g_assert_true(g_str_has_suffix(each, ", and 472 more") == words);
+  }
+}
+
+/* Where columns are narrower than names, names are left out, never the selected one. */
+static void test_many_columns(void) {
+  enum { N = 120 };
+  Palette palette = palette_builtin(false, false);
+  g_auto(GStrv) names = numbered("class", N), rows = numbered("source", 200);
+  g_autofree float *omega = g_new0(float, 200 * N);
+  for (int t = 0; t < N; t++)
+    omega[(t * 7 % 200) * N + t] = 1;
+  LabelMapPlot plot = {&palette, omega, 200, N, rows, names, 50};
+  cairo_surface_t *surface = drawn(300, 300, draw_label_map, &plot, &palette);
+  compare_with_reference(surface, "label-map-many");
+  cairo_surface_destroy(surface);
+  /* No room at all. */
+  cairo_surface_destroy(drawn(60, 40, draw_label_map, &plot, &palette));
+}
+
 static void test_ticks(void) {
   const struct {
     double low, high;
@@ -278,6 +334,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/draw/confidence", test_confidence);
   g_test_add_func("/draw/label-map", test_label_map);
+  g_test_add_func("/draw/label-map-as-is", test_as_is);
+  g_test_add_func("/draw/label-map-many-columns", test_many_columns);
   g_test_add_func("/draw/ticks", test_ticks);
   g_test_add_func("/draw/places", test_places);
   g_test_add_func("/draw/decimation", test_decimation);

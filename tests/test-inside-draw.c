@@ -35,6 +35,10 @@ static void test_tokens(void) {
     g_assert_cmpint(token, ==, 0);
     g_assert_cmpint(channel, ==, 0);
     g_assert_false(token_map_at(300, 180, &plot, 299, 20, &token, &channel)); /* names */
+    /* What the names do not need is the map's. */
+    g_assert_true(token_map_at(900, 180, &plot, 700, 20, &token, &channel));
+    g_assert_false(token_map_at(900, 180, &plot, 760, 20, &token, &channel));
+    g_assert_true(token_map_at(200, 180, &plot, 80, 20, &token, &channel));
     g_assert_false(token_map_at(300, 180, &plot, 30, 2, &token, &channel));
     /* Orange left, blue right; the second row more than the first. */
     int x = 0, y[2] = {0, 0};

@@ -17,8 +17,9 @@
 #endif
 
 /* What ends the program, or waits for a person at a dialog of files. */
-static const char *const left_alone[] = {"quit",       "open",           "apply-choose", "apply-folder",
-                                         "apply-save", "export-chooser", "export-run",   NULL};
+static const char *const left_alone[] = {"quit",           "open",         "open-model",
+                                         "apply-choose",   "apply-folder", "apply-save",
+                                         "export-chooser", "export-run",   NULL};
 /* Each opens one more window, or hides the others: seldom. */
 static const char *const seldom[] = {"preferences", "about", "show-help-overlay", "fullscreen", "tour",
                                      "preset",      NULL};

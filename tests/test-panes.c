@@ -333,6 +333,34 @@ static void test_series(void) {
   hf_series_free(series);
 }
 
+static bool says(GtkWidget *below, const char *words) {
+  if (GTK_IS_LABEL(below) && strstr(gtk_label_get_text(GTK_LABEL(below)), words))
+    return true;
+  for (GtkWidget *child = gtk_widget_get_first_child(below); child;
+       child = gtk_widget_get_next_sibling(child))
+    if (says(child, words))
+      return true;
+  return false;
+}
+
+/* A text has tokens; its picture's size says nothing. */
+static void test_text(void) {
+  const GtkWidget *received = GTK_WIDGET(hf_panes_get_picture(panes, PANE_RECEIVED));
+  const struct {
+    int tokens, prompt;
+    const char *words;
+  } rows[] = {{0, 0, "8×8"}, {64, 10, "10 + 64 tokens"}, {64, 0, "64 tokens"}, {1, 0, "1 token"}};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    HfSnapshot *made = snapshot_of(1);
+    made->tokens = rows[i].tokens;
+    made->prompt_tokens = rows[i].prompt;
+    hf_panes_set_snapshot(panes, made);
+    hf_snapshot_unref(made);
+    g_assert_true(says((GtkWidget *)received, rows[i].words));
+    g_assert_true(says((GtkWidget *)received, "8×8") == (rows[i].tokens == 0));
+  }
+}
+
 static void on_seek(HfTimeBar *bar, int step, GArray *sought) {
   g_array_append_val(sought, step);
   hf_time_bar_set_step(bar, step < 0 ? 9 : step, 9);
@@ -368,8 +396,13 @@ static void test_time_bar(void) {
   hf_time_bar_set_playing(bar, TRUE);
   g_signal_emit_by_name(play, "clicked");
   g_assert_false(asked);
-  hf_time_bar_set_status(bar, 0.641, NAN, 2140);
-  hf_time_bar_set_status(bar, NAN, NAN, NAN);
+  hf_time_bar_set_status(bar, 0.641, NAN, 2140, FALSE);
+  g_assert_true(says(GTK_WIDGET(bar), "pictures/s"));
+  hf_time_bar_set_status(bar, 0.641, NAN, 24, TRUE);
+  g_assert_true(says(GTK_WIDGET(bar), "24 texts/s"));
+  g_assert_false(says(GTK_WIDGET(bar), "pictures/s"));
+  hf_time_bar_set_status(bar, NAN, NAN, NAN, FALSE);
+  g_assert_false(says(GTK_WIDGET(bar), "/s"));
   g_object_unref(bar);
 }
 
@@ -409,6 +442,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/panes/sample-alone", test_sample_alone);
   g_test_add_func("/panes/toggles", test_toggles);
   g_test_add_func("/panes/series", test_series);
+  g_test_add_func("/panes/text", test_text);
   g_test_add_func("/panes/time-bar", test_time_bar);
   g_test_add_func("/panes/goes", test_goes);
   return g_test_run();

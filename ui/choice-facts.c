@@ -40,7 +40,8 @@ static void count_pattern(ChoiceFacts *facts, const ManipulationSpec *spec, cons
 }
 
 ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const SampleSet *set) {
-  ChoiceFacts facts = {.n_source = -1, .n_target = set ? set->n_classes : -1};
+  ChoiceFacts facts = {
+      .n_source = -1, .n_target = set ? set->n_classes : -1, .texts = set && set->text.tokens > 0};
   if (!model)
     return facts;
   facts.frozen = frozen_model_parameters(model);

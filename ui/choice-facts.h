@@ -15,6 +15,7 @@ typedef struct {
   int channels, height, width;       /* of f's input; 0: not a picture */
   int picture_height, picture_width; /* of the picture placed in it; 0: unknown */
   int n_source, n_target;            /* -1: unknown */
+  bool texts;                        /* the task's samples are texts; false: pictures, or not known yet */
   int n_sites;                       /* inside f: where numbers are put in; 0: at the input */
   ValueId sites[CHOICE_MOST_SITES];  /* the first of them */
 } ChoiceFacts;

@@ -8,6 +8,7 @@
 #include "ui/spec-changes.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef enum { SECTION_METHOD, SECTION_ALIGNMENT, SECTION_OPTIMISER, SECTION_RUN, N_SECTIONS } SectionId;
 typedef enum { PICK_MODEL, PICK_DATASET, PICK_PRESET, N_PICKERS } PickerId;
@@ -21,8 +22,9 @@ struct _HfChoicePanel {
   GtkWidget *reasons[N_AXES];
   const Verdict *reason; /* the one that is shown; NULL: none */
   GtkWidget *sections[N_SECTIONS];
-  GtkWidget *sites; /* a picker below the location, where it is inside f */
-  char *sites_of;   /* SHA-256 of the model whose sites it lists */
+  GtkWidget *sites;  /* a picker below the location, where it is inside f */
+  char *model_title; /* of what is chosen; NULL: not known */
+  char *sites_of;    /* SHA-256 of the model whose sites it lists */
   Location sites_at;
 };
 
@@ -33,6 +35,7 @@ static guint signals[N_SIGNALS];
 
 static void hf_choice_panel_finalize(GObject *object) {
   run_spec_free(HF_CHOICE_PANEL(object)->spec);
+  g_free(HF_CHOICE_PANEL(object)->model_title);
   g_free(HF_CHOICE_PANEL(object)->sites_of);
   G_OBJECT_CLASS(hf_choice_panel_parent_class)->finalize(object);
 }
@@ -187,31 +190,19 @@ static void add_name(GString *names, const char *name) {
   g_string_append_printf(names, "%s%s", names->len ? "|" : "", name);
 }
 
-/* The method's common rows; inside the model the site stands in front of them. */
-static const Setting *common_rows(const ManipulationSpec *spec) {
-  static Setting inside[8];
-  const Setting *common = manipulation_common(spec->kind);
-  if (!manipulation_is_inside(spec->kind) || inside[0].name)
-    return manipulation_is_inside(spec->kind) ? inside : common;
-  guint n = 0;
-  for (const Setting *row = run_spec_manipulation_rows; row->name; row++)
-    if (g_str_equal(row->name, "site"))
-      inside[n++] = *row;
-  for (const Setting *row = common; row->name && n + 1 < G_N_ELEMENTS(inside); row++)
-    inside[n++] = *row;
-  return inside;
-}
-
-static void show_pattern_rows(HfChoicePanel *self) {
+/* A text has no picture to be resized.  The site has its picker. */
+static void show_pattern_rows(HfChoicePanel *self, const ChoiceFacts *facts) {
+  static const char *const no_picture[] = {"image_size", NULL};
   const ManipulationSpec *spec = g_ptr_array_index(self->spec->manipulations, 0);
   g_autoptr(GString) names = g_string_new(NULL);
   for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
     if ((*kind)->op == spec->op && ((*kind)->locations & 1u << spec->location || *kind == spec->kind))
       add_name(names, (*kind)->name);
   Setting method = method_row(names);
-  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, common_rows(spec)};
+  const Setting *tables[] = {spec->kind ? spec->kind->settings : NULL, manipulation_common(spec->kind)};
+  bool texts = facts->texts || (spec->kind && spec->kind->texts_only);
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_METHOD]), "manipulation",
-                               names->len ? &method : NULL, tables, NULL);
+                               names->len ? &method : NULL, tables, texts ? no_picture : NULL);
 }
 
 static void show_alignment_rows(HfChoicePanel *self) {
@@ -235,11 +226,13 @@ static void show_optimiser_rows(HfChoicePanel *self) {
                                tables, NULL);
 }
 
-static void show_run_rows(HfChoicePanel *self) {
-  static const char *const skipped[] = {"preset", "model", "dataset", NULL}; /* the pickers */
+/* Without what has a picker, and tokens are those of texts. */
+static void show_run_rows(HfChoicePanel *self, const ChoiceFacts *facts) {
+  static const char *const texts[] = {"preset", "model", "dataset", NULL};
+  static const char *const pictures[] = {"preset", "model", "dataset", "tokens", NULL};
   const Setting *tables[] = {run_settings, NULL};
   hf_settings_section_set_rows(HF_SETTINGS_SECTION(self->sections[SECTION_RUN]), "run", NULL, tables,
-                               skipped);
+                               facts->texts ? texts : pictures);
 }
 
 static void show_axes(HfChoicePanel *self, const ChoiceFacts *facts) {
@@ -262,26 +255,37 @@ static void show_verdicts(HfChoicePanel *self) {
   }
 }
 
+/* What has no card goes by its title up to the comma, as in the window's own title. */
+static void show_model(HfChoicePanel *self, const char *title) {
+  HfPicker *models = HF_PICKER(self->pickers[PICK_MODEL]);
+  const char *name = self->spec ? self->spec->model : NULL;
+  char *copy = title ? g_strndup(title, strcspn(title, ",")) : NULL;
+  g_free(self->model_title);
+  self->model_title = copy;
+  hf_picker_set_chosen(models, name, hf_picker_has_card(models, name) ? NULL : copy);
+}
+
 void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts) {
   RunSpec *copy = run_spec_copy(spec);
   run_spec_free(self->spec);
   self->spec = copy;
   hf_choice_panel_show_reason(self, AXIS_FORMAT, 0, NULL);
-  hf_picker_set_chosen(HF_PICKER(self->pickers[PICK_MODEL]), copy->model, NULL);
+  show_model(self, NULL);
   hf_picker_set_chosen(HF_PICKER(self->pickers[PICK_DATASET]), copy->dataset, NULL);
   preset_cards_show(HF_PICKER(self->pickers[PICK_PRESET]), copy);
   show_axes(self, facts);
   show_verdicts(self);
-  show_pattern_rows(self);
+  show_pattern_rows(self, facts);
   show_alignment_rows(self);
   show_optimiser_rows(self);
-  show_run_rows(self);
+  show_run_rows(self, facts);
   g_autoptr(GKeyFile) file = spec_key_file(copy);
   for (int i = 0; i < N_SECTIONS; i++)
     hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file);
 }
 
-void hf_choice_panel_set_sites(HfChoicePanel *self, const FrozenModel *model) {
+/* The site's picker, inside f. */
+static void show_sites(HfChoicePanel *self, const FrozenModel *model) {
   const ManipulationSpec *chosen = self->spec ? g_ptr_array_index(self->spec->manipulations, 0) : NULL;
   bool inside = model && chosen && chosen->location != LOCATION_INPUT;
   gtk_widget_set_visible(self->sites, inside);
@@ -295,13 +299,19 @@ void hf_choice_panel_set_sites(HfChoicePanel *self, const FrozenModel *model) {
   hf_picker_set_chosen(HF_PICKER(self->sites), chosen->site ? chosen->site : "", NULL);
 }
 
+void hf_choice_panel_set_model(HfChoicePanel *self, const FrozenModel *model) {
+  show_model(self, model ? model->card.title : NULL);
+  show_sites(self, model);
+}
+
 static void set_cards(HfChoicePanel *self, PickerId picker, const char *chosen, const HfCard *cards, int n) {
   hf_picker_set_cards(HF_PICKER(self->pickers[picker]), cards, n);
   hf_picker_set_chosen(HF_PICKER(self->pickers[picker]), chosen, NULL);
 }
 
 void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n) {
-  set_cards(self, PICK_MODEL, self->spec ? self->spec->model : NULL, cards, n);
+  hf_picker_set_cards(HF_PICKER(self->pickers[PICK_MODEL]), cards, n);
+  show_model(self, self->model_title);
 }
 
 void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n) {

@@ -21,8 +21,9 @@ GtkWidget *hf_choice_panel_new(void);
 void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts);
 void hf_choice_panel_set_models(HfChoicePanel *self, const HfCard *cards, int n);
 void hf_choice_panel_set_datasets(HfChoicePanel *self, const HfCard *cards, int n);
-/* The sites of this model for the location of the spec; NULL: it is not loaded.  Borrowed during the call. */
-void hf_choice_panel_set_sites(HfChoicePanel *self, const FrozenModel *model);
+/* The title of the spec's model, where no card has its name, and its sites for the location of the spec;
+ * NULL: it is not loaded.  Call it after the spec.  Borrowed during the call. */
+void hf_choice_panel_set_model(HfChoicePanel *self, const FrozenModel *model);
 /* By cell_index(); NULL: not judged.  Borrowed: the owner sets others, or NULL, before it frees them. */
 void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *verdicts);
 /* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed

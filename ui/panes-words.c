@@ -7,10 +7,14 @@
 static void tell_sample(HfPictureView *view, const HfSnapshot *shown) {
   bool named = shown->names && shown->label >= 0 && shown->label < shown->names->n_target;
   const char *label = named ? shown->names->target[shown->label] : "";
-  g_autofree char *tip = g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  Shown "
-                                           "as it enters f’s input: %d×%d pixels."),
-                                         label, shown->sample + 1, MAX(shown->n_samples, shown->sample + 1),
-                                         shown->width, shown->height);
+  int number = shown->sample + 1, all = MAX(shown->n_samples, number);
+  g_autofree char *tip =
+      shown->tokens > 0
+          ? g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  %d tokens."), label,
+                            number, all, shown->tokens)
+          : g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  Shown "
+                              "as it enters f’s input: %d×%d pixels."),
+                            label, number, all, shown->width, shown->height);
   hf_picture_view_set_info(view, label);
   hf_picture_view_set_tip(view, tip);
 }
@@ -23,7 +27,24 @@ static void tell_pattern(HfPictureView *view, const HfSnapshot *shown) {
               "is where the picture goes: no pattern there."));
 }
 
+/* "10 + 64 tokens" */
+static void tell_received_text(HfPictureView *view, const HfSnapshot *shown) {
+  gulong n = (gulong)shown->tokens;
+  g_autofree char *own = g_strdup_printf(ngettext("%d token", "%d tokens", n), shown->tokens);
+  g_autofree char *info =
+      shown->prompt_tokens > 0 ? g_strdup_printf("%d + %s", shown->prompt_tokens, own) : g_strdup(own);
+  hf_picture_view_set_info(view, info);
+  hf_picture_view_set_tip(view, shown->prompt_tokens > 0
+                                    ? _("The rows δ of the pattern, then the text’s tokens: f takes all of "
+                                        "them for a text.")
+                                    : _("The text’s tokens, as f receives them."));
+}
+
 static void tell_received(HfPictureView *view, const HfSnapshot *shown) {
+  if (shown->tokens > 0) {
+    tell_received_text(view, shown);
+    return;
+  }
   const int64_t *dim = shown->received->shape.dim;
   g_autofree char *size = g_strdup_printf("%d×%d", (int)dim[2], (int)dim[1]);
   hf_picture_view_set_info(view, size);

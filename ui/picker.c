@@ -183,6 +183,13 @@ void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n) {
     show_cards(self);
 }
 
+bool hf_picker_has_card(HfPicker *self, const char *name) {
+  bool found = false;
+  for (guint i = 0; i < self->cards->len && !found; i++)
+    found = g_strcmp0(((HfCard *)g_ptr_array_index(self->cards, i))->name, name) == 0;
+  return found;
+}
+
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_autofree char *file = name ? g_path_get_basename(name) : NULL; /* what has no card is a path */
   const char *shown = value ? value : file;

@@ -78,7 +78,8 @@ void hf_settings_section_set_rows(HfSettingsSection *self, const char *group, co
   char *choices = g_strdup_printf("%s %s", group, method ? method->choices : "");
   if (cleared(self->method, &self->method_shown, choices) && method)
     add_row(self, self->method, group, method);
-  char *rows = g_strdup_printf("%s %p %p", group, (const void *)tables[0], (const void *)tables[1]);
+  char *rows = g_strdup_printf("%s %p %p %p", group, (const void *)tables[0], (const void *)tables[1],
+                               (const void *)skipped);
   if (!cleared(self->rows, &self->rows_shown, rows))
     return;
   for (int k = 0; k < 2; k++)

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE(HfSettingsSection, hf_settings_section, HF, SETTINGS_SECTIO
 GtkWidget *hf_settings_section_new(const char *title, bool open);
 /* Builds the rows again where they are not the ones shown: call with every spec. `method` is a row of its own
  * that chooses among the methods (NULL: none).  Tables may be NULL; `skipped` names (NULL-terminated, may be
- * NULL) are left out. */
+ * NULL) are left out; other names have another address. */
 void hf_settings_section_set_rows(HfSettingsSection *self, const char *group, const Setting *method,
                                   const Setting *const tables[2], const char *const *skipped);
 /* Shows the values of the group in the spec's key file. */

@@ -24,6 +24,7 @@ typedef struct {
   int sample, n_samples;        /* index in the test part the run uses, and how many there are */
   int label;                    /* the sample's target class */
   Tensor *picture; /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
+  int tokens, prompt_tokens;    /* of a text, and put in front of it at the embedding; 0: it is a picture */
   int left, top, width, height; /* where the sample stands in it, in pixels; width 0: it is all of it */
   Tensor *pattern;              /* (channels, height, width) pixel units; zeros where it is inside f only */
   GPtrArray *parts;             /* HfPart: what is put in inside f; NULL: nothing */

@@ -185,7 +185,8 @@ void hf_time_bar_set_step(HfTimeBar *self, int shown, int trained) {
   show_step(self);
 }
 
-void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt, double rate) {
+void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt, double rate,
+                            gboolean texts) {
   g_autoptr(GString) text = g_string_new(NULL);
   if (isfinite(validation)) {
     g_autofree char *markup = g_markup_printf_escaped(_("validation <b>%.1f %%</b>"), 100 * validation);
@@ -197,8 +198,9 @@ void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt
   }
   gtk_label_set_markup(GTK_LABEL(self->status), text->str);
   keep_width(self->status);
-  g_autofree char *speed =
-      isfinite(rate) && rate > 0 ? g_strdup_printf(_("%'.0f pictures/s"), rate) : g_strdup("");
+  g_autofree char *speed = isfinite(rate) && rate > 0
+                               ? g_strdup_printf(texts ? _("%'.0f texts/s") : _("%'.0f pictures/s"), rate)
+                               : g_strdup("");
   gtk_label_set_text(GTK_LABEL(self->rate), speed);
   keep_width(self->rate);
 }

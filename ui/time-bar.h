@@ -16,8 +16,9 @@ GtkWidget *hf_time_bar_new(void);
 void hf_time_bar_set_steps(HfTimeBar *self, const int *steps, int n, int total);
 /* The step that is shown, and the last one that was trained. */
 void hf_time_bar_set_step(HfTimeBar *self, int shown, int trained);
-/* Shares 0..1 and pictures a second; NaN: not known, left out. */
-void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt, double rate);
+/* Shares 0..1 and pictures, or texts, a second; NaN: not known, left out. */
+void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt, double rate,
+                            gboolean texts);
 /* To the stored step before (-1) or after (+1) the one that is shown. */
 void hf_time_bar_go(HfTimeBar *self, int direction);
 void hf_time_bar_set_playing(HfTimeBar *self, gboolean playing);

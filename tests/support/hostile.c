@@ -7,7 +7,11 @@
 #include <sys/resource.h>
 
 #define MOST_MEBIBYTES 512
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifndef __has_feature /* clang's way to say it */
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||     \
+    __has_feature(thread_sanitizer)
 #define MOST_SECONDS 10
 #define MEASURED     0
 #else

@@ -3,14 +3,17 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TEXT     10.5
-#define MIN_ROW  12.0
-#define MAX_CELL 40.0
-#define TALLEST  1.5   /* a cell's height for its width */
-#define ROOMY    200.0 /* height from which there are some */
-#define SENTENCE 40.0  /* height of two lines in words */
-#define ANGLE    0.62  /* of the column names, radians */
-#define MIN_MASS 1e-6f
+#define TEXT       10.5
+#define MIN_ROW    12.0
+#define MAX_CELL   40.0
+#define TALLEST    1.5   /* a cell's height for its width */
+#define ROOMY      200.0 /* height from which there are some */
+#define SENTENCE   40.0  /* height of two lines in words */
+#define ANGLE      0.62  /* of the column names, radians */
+#define MIN_MASS   1e-6f
+#define MOST_AS_IS 40  /* classes of an identity that are drawn, and columns that are put into words */
+#define MIN_CELL   6.0 /* edge of a cell that has room for an outline */
+#define APART      (TEXT * 0.95 / sin(ANGLE)) /* of two leaning names, along the columns */
 
 int label_map_assigned(const LabelMapPlot *plot, int target) {
   int best = 0;
@@ -21,10 +24,21 @@ int label_map_assigned(const LabelMapPlot *plot, int target) {
   return best;
 }
 
+bool label_map_as_is(const LabelMapPlot *plot) {
+  int n = plot->n_target;
+  if (!plot->omega || n != plot->n_source || n <= MOST_AS_IS)
+    return false;
+  for (int s = 0; s < n; s++)
+    for (int t = 0; t < n; t++)
+      if (plot->omega[(size_t)s * (size_t)n + (size_t)t] != (s == t))
+        return false;
+  return true;
+}
+
 typedef struct {
   int source;
-  bool assigned;
-  float most; /* largest absolute weight */
+  int assigned; /* 2: of the selected class */
+  float most;   /* largest absolute weight */
 } Row;
 
 static int by_weight(gconstpointer a, gconstpointer b) {
@@ -47,7 +61,8 @@ int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
   }
   for (int t = 0; t < plot->n_target && plot->n_source; t++) {
     Row *row = &all[label_map_assigned(plot, t)];
-    row->assigned = row->most > MIN_MASS;
+    if (row->most > MIN_MASS)
+      row->assigned = t == plot->selected ? 2 : MAX(row->assigned, 1);
   }
   qsort(all, plot->n_source, sizeof *all, by_weight);
   int n = 0;
@@ -137,12 +152,18 @@ static int row_of(const Frame *frame, int source) {
 static void draw_assignment(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
   ink_set(cr, plot->palette->mark);
   cairo_set_line_width(cr, plot->palette->high_contrast ? 3 : 2);
+  bool small = MIN(frame->cell_x, frame->cell_y) < MIN_CELL;
   for (int t = 0; t < plot->n_target; t++) {
     int r = row_of(frame, label_map_assigned(plot, t));
     if (r < 0)
       continue;
-    path_rounded(cr, frame->left + t * frame->cell_x + 1.5, r * frame->cell_y + 1.5, frame->cell_x - 3,
-                 frame->cell_y - 3, 3);
+    double x = frame->left + t * frame->cell_x, y = r * frame->cell_y;
+    if (small) {
+      cairo_rectangle(cr, x, y, frame->cell_x, frame->cell_y);
+      cairo_fill(cr);
+      continue;
+    }
+    path_rounded(cr, x + 1.5, y + 1.5, frame->cell_x - 3, frame->cell_y - 3, 3);
     cairo_stroke(cr);
   }
 }
@@ -153,10 +174,12 @@ static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot
     for (int r = 0; r < frame->n_rows; r++)
       draw_text(cr, 0, (r + 0.5) * frame->cell_y - TEXT * 0.68, frame->left - 6,
                 plot->source_names[frame->rows[r]], &style);
-  int every = MAX(1, (int)ceil(TEXT * 1.1 / frame->cell_x));
+  int every = MAX(1, (int)ceil(APART / frame->cell_x));
   double length = (frame->foot - TEXT * 1.2) / sin(ANGLE);
-  for (int t = 0; t < plot->n_target; t += every) {
+  for (int t = 0; t < plot->n_target; t++) {
     bool chosen = t == plot->selected;
+    if (!chosen && (t % every || (plot->selected >= 0 && abs(t - plot->selected) < every)))
+      continue;
     TextStyle name = {TEXT, chosen ? plot->palette->text : plot->palette->dim, .bold = chosen};
     double x = frame->left + (t + 0.5) * frame->cell_x;
     draw_text_towards(cr, x + 3, frame->n_rows * frame->cell_y + TEXT * 0.8,
@@ -164,10 +187,20 @@ static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot
   }
 }
 
-/* "Ankle boot is read from L", "10 of 36 classes of f have weight" */
+/* "Ankle boot is read from L"  (transfer full) */
+static char *selected_words(const LabelMapPlot *plot) {
+  return g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
+                         plot->source_names[label_map_assigned(plot, plot->selected)]);
+}
+
+/* "f’s 512 answers are taken as they are"  (transfer full) */
+static char *as_is_words(const LabelMapPlot *plot) {
+  return g_strdup_printf(_("f’s %d answers are taken as they are"), plot->n_source);
+}
+
+/* What is selected, and "10 of 36 classes of f have weight" */
 static void draw_sentences(cairo_t *cr, double width, const Frame *frame, const LabelMapPlot *plot) {
-  g_autofree char *read = g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
-                                          plot->source_names[label_map_assigned(plot, plot->selected)]);
+  g_autofree char *read = selected_words(plot);
   g_autofree int *rows = g_new(int, plot->n_source);
   g_autofree char *used = g_strdup_printf(_("%d of f’s %d classes are read"),
                                           label_map_rows(plot, plot->n_source, rows), plot->n_source);
@@ -175,9 +208,22 @@ static void draw_sentences(cairo_t *cr, double width, const Frame *frame, const 
   draw_text(cr, 0, frame->sentence + TEXT * 1.6, width, used, &(TextStyle){TEXT, plot->palette->dim});
 }
 
+static void draw_as_is(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
+  TextStyle all = {TEXT + 1, plot->palette->text, .centre = true},
+            one = {TEXT, plot->palette->dim, .centre = true};
+  g_autofree char *words = as_is_words(plot), *read = plot->selected >= 0 ? selected_words(plot) : NULL;
+  draw_text(cr, 0, height / 2 - TEXT * 1.6, width, words, &all);
+  if (read)
+    draw_text(cr, 0, height / 2 + TEXT * 0.4, width, read, &one);
+}
+
 int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
   if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40)
     return 0;
+  if (label_map_as_is(plot)) {
+    draw_as_is(cr, width, height, plot);
+    return 0;
+  }
   Frame frame = frame_of(cr, width, height, plot);
   if (!frame.n_rows) {
     TextStyle style = {TEXT, plot->palette->dim, .centre = true};
@@ -196,7 +242,7 @@ int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot 
 
 bool label_map_at(double width, double height, const LabelMapPlot *plot, double x, double y, int *source,
                   int *target) {
-  if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40)
+  if (!plot->omega || plot->n_target < 1 || width < 60 || height < 40 || label_map_as_is(plot))
     return false;
   cairo_surface_t *none = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
   cairo_t *cr = cairo_create(none);
@@ -214,12 +260,17 @@ bool label_map_at(double width, double height, const LabelMapPlot *plot, double 
 }
 
 char *label_map_words(const LabelMapPlot *plot) {
+  if (label_map_as_is(plot))
+    return as_is_words(plot);
   GString *text = g_string_new(NULL);
-  for (int t = 0; plot->omega && t < plot->n_target; t++) {
+  int n = plot->omega ? MIN(plot->n_target, MOST_AS_IS) : 0;
+  for (int t = 0; t < n; t++) {
     if (t)
       g_string_append(text, ", ");
     g_string_append_printf(text, _("%s from %s"), plot->target_names[t],
                            plot->source_names[label_map_assigned(plot, t)]);
   }
+  if (n > 0 && n < plot->n_target)
+    g_string_append_printf(text, _(", and %d more"), plot->n_target - n);
   return g_string_free(text, FALSE);
 }

@@ -1,5 +1,5 @@
-/* Draws omega, the label map: a row a source class, a column a target class, the assignment outlined.  Cairo
- * and Pango only. */
+/* Draws omega, the label map: a row a source class, a column a target class, the assignment outlined.  An
+ * identity of many classes is put into words instead.  Cairo and Pango only. */
 #pragma once
 
 #include "ui/draw/palette.h"
@@ -13,14 +13,18 @@ typedef struct {
 } LabelMapPlot;
 
 /* Source classes that have weight somewhere or are assigned, at most `most` of them, those with the largest
- * weight and all assigned ones first, in the order of the classes.  rows[n_source]; returns how many. */
+ * weight and all assigned ones first, that of the selected class before all, in the order of the classes.
+ * rows[n_source]; returns how many. */
 int label_map_rows(const LabelMapPlot *plot, int most, int *rows);
+/* Each class of f is a class of the task, and there are too many for a picture that says more than that. */
+bool label_map_as_is(const LabelMapPlot *plot);
 /* The source class with the largest weight of a target class, the lowest index on ties. */
 int label_map_assigned(const LabelMapPlot *plot, int target);
-/* Fills width x height.  Returns how many rows are shown. */
+/* Fills width x height.  Returns how many rows are shown, 0 where it is words.  Names that have no room are
+ * left out. */
 int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot);
 /* The cell below a point of that drawing: false when there is none. */
 bool label_map_at(double width, double height, const LabelMapPlot *plot, double x, double y, int *source,
                   int *target);
-/* "t-shirt from P, trouser from H, ..."  (transfer full) */
+/* "t-shirt from P, trouser from H, ..., and 472 more"  (transfer full) */
 char *label_map_words(const LabelMapPlot *plot);

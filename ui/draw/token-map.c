@@ -10,7 +10,8 @@
 #define MOST_ROW  34.0
 #define HEAD      (TEXT * 1.7)
 #define FOOT      (TEXT * 1.7)
-#define MAP_SHARE 0.42
+#define MAP_SHARE 0.42 /* of the width, at least */
+#define NAMES     84.0 /* width of the column of names: the same for all of them, so that nothing moves */
 #define COSINE    30.0 /* width of a column of cosines */
 #define GAP       6.0
 #define MOST_SAID 12
@@ -28,7 +29,8 @@ static Frame frame_of(double width, double height, const TokenMapPlot *plot) {
   frame.row = MIN(room / MAX(plot->n_tokens, 1), MOST_ROW);
   frame.every = MAX(1, (int)ceil(MIN_ROW / frame.row));
   bool named = plot->looks && width >= 190;
-  frame.width = named ? floor((width - frame.left) * MAP_SHARE) : width - frame.left;
+  double all = width - frame.left, rest = all - GAP - NAMES - 2 * COSINE;
+  frame.width = named ? floor(MAX(all * MAP_SHARE, rest)) : all;
   frame.names = named ? frame.left + frame.width + GAP : 0;
   return frame;
 }
