@@ -165,7 +165,7 @@ static void test_panes(void) {
   GtkWidget *window = adw_window_new();
   HfPanes *panes = HF_PANES(hf_panes_new());
   adw_window_set_content(ADW_WINDOW(window), GTK_WIDGET(panes));
-  gtk_window_set_default_size(GTK_WINDOW(window), 900, 480);
+  gtk_window_set_default_size(GTK_WINDOW(window), 900, 420);
   gtk_window_present(GTK_WINDOW(window));
   GtkWidget *difference = GTK_WIDGET(hf_panes_get_picture(panes, PANE_DIFFERENCE));
   GtkWidget *inside = GTK_WIDGET(hf_panes_get_inside(panes));
