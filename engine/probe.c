@@ -1,6 +1,7 @@
 #include "engine/probe.h"
 
 #include "engine/error.h"
+#include "engine/op-once.h"
 
 #define SMALL_RESULT ((size_t)64 << 10) /* bytes of one node's results that are computed */
 
@@ -79,20 +80,7 @@ static bool fold(Probe *probe, const GraphNode *node, const Tensor *const *x, Te
     g_ptr_array_add(probe->owned, numbers);
     y[i]->data = numbers->data;
   }
-  const Op *op = node->node.op;
-  void *prepared = op->prepare ? op->prepare(&node->node, node->n_inputs, x, y) : NULL;
-  OpCall call = {.node = &node->node,
-                 .prepared = prepared,
-                 .n_inputs = node->n_inputs,
-                 .n_outputs = node->n_outputs,
-                 .x = x,
-                 .y = y};
-  call.scratch_bytes = op->scratch ? op->scratch(&call) : 0;
-  call.scratch = g_malloc(call.scratch_bytes);
-  op->forward(&call);
-  g_free(call.scratch);
-  if (prepared && op->release)
-    op->release(prepared);
+  op_forward_once(&node->node, node->n_inputs, x, node->n_outputs, y);
   return true;
 }
 

@@ -15,7 +15,11 @@
 #define MOST_STOP 100
 #endif
 #define TRIES      3
+#ifdef __SANITIZE_ADDRESS__
+#define MOST_STALL 1000 /* milliseconds; everything takes several times as long */
+#else
 #define MOST_STALL 200 /* milliseconds */
+#endif
 #define PULSE      5   /* milliseconds */
 
 static const char tiny[] = "[run]\nmodel = objects-letters\ndataset = squares\ntrain = 128\nvalidation = 32\n"

@@ -6,19 +6,13 @@
  * It is the chain rule of the convolution that maps y to x with the same weights, so that convolution's
  * kernels do the work: their backward is this op's forward, and the other way round. */
 #include "engine/kernels/conv-plain.h"
-#include "engine/kernels/kernels.h"
 #include "engine/ops/ops.h"
+#include "engine/ops/packed-conv.h"
 #include "engine/ops/support.h"
 
 #include <string.h>
 
 #define SIZE_LIMIT ((int64_t)1 << 31)
-
-typedef struct {
-  const Kernel *kernel;
-  ConvShape shape; /* of the convolution from y to x */
-  float *packed;   /* aligned */
-} Prepared;
 
 /* One axis.  `size` is that of x, `wanted` that of y where output_shape names it, else -1; `upper`: an odd
  * rest of the padding goes to the end. */
@@ -110,26 +104,9 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
 }
 
 static void *prepare(const Node *node, int n_inputs, const Tensor *const *x, Tensor *const *y) {
-  Prepared *prepared = g_new0(Prepared, 1);
-  read_shape(node, x, &prepared->shape, NULL);
-  prepared->kernel = x[1]->data ? kernel_find("Conv", &prepared->shape) : &conv_plain;
-  size_t floats = prepared->kernel->packed(&prepared->shape);
-  if (floats)
-    prepared->packed = g_aligned_alloc(floats, sizeof(float), TENSOR_ALIGNMENT);
-  prepared->kernel->prepare(&prepared->shape, tensor_floats(x[1]), prepared->packed);
-  return prepared;
-}
-
-static void release(void *pointer) {
-  Prepared *prepared = pointer;
-  if (prepared)
-    g_aligned_free(prepared->packed);
-  g_free(prepared);
-}
-
-static size_t scratch(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
-  return prepared->kernel->scratch(&prepared->shape);
+  ConvShape shape; /* of the convolution from y to x */
+  read_shape(node, x, &shape, NULL);
+  return packed_conv_new(&shape, x[1]);
 }
 
 static unsigned keeps(const Node *node, unsigned wanted) {
@@ -149,7 +126,7 @@ static void bias_range(const OpCall *call, const void *data, int64_t from, int64
 }
 
 static void forward(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
+  const PackedConv *prepared = call->prepared;
   const Tensor *x[] = {NULL, call->x[1]};
   OpCall convolution = *call;
   convolution.n_inputs = 2;
@@ -178,7 +155,7 @@ static void bias_gradient(const OpCall *call, const void *data, int64_t channel,
 }
 
 static void backward(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
+  const PackedConv *prepared = call->prepared;
   const Tensor *x[] = {call->dy[0], call->x[1]};
   OpCall convolution = *call;
   convolution.n_inputs = 2;
@@ -201,8 +178,8 @@ const Op op_conv_transpose = {.name = "ConvTranspose",
                               .layout_inputs = 1,
                               .infer = infer,
                               .prepare = prepare,
-                              .release = release,
-                              .scratch = scratch,
+                              .release = packed_conv_free,
+                              .scratch = packed_conv_scratch,
                               .keeps = keeps,
                               .forward = forward,
                               .backward = backward};

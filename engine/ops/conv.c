@@ -7,15 +7,9 @@
  */
 #include "engine/activation.h"
 #include "engine/kernels/conv-plain.h"
-#include "engine/kernels/kernels.h"
 #include "engine/ops/ops.h"
+#include "engine/ops/packed-conv.h"
 #include "engine/ops/support.h"
-
-typedef struct {
-  const Kernel *kernel;
-  ConvShape shape;
-  float *packed; /* aligned */
-} Prepared;
 
 static bool read_shape(const Node *node, const Tensor *const *x, ConvShape *shape, GError **error) {
   const Shape *input = &x[0]->shape, *weights = &x[1]->shape;
@@ -49,30 +43,13 @@ static bool infer(const Node *node, int n_inputs, const Tensor *const *x, int n_
 }
 
 static void *prepare(const Node *node, int n_inputs, const Tensor *const *x, Tensor *const *y) {
-  Prepared *prepared = g_new0(Prepared, 1);
-  read_shape(node, x, &prepared->shape, NULL);
-  prepared->kernel = x[1]->data ? kernel_find("Conv", &prepared->shape) : &conv_plain;
-  size_t floats = prepared->kernel->packed(&prepared->shape);
-  if (floats)
-    prepared->packed = g_aligned_alloc(floats, sizeof(float), TENSOR_ALIGNMENT);
-  prepared->kernel->prepare(&prepared->shape, tensor_floats(x[1]), prepared->packed);
-  return prepared;
-}
-
-static void release(void *pointer) {
-  Prepared *prepared = pointer;
-  if (prepared)
-    g_aligned_free(prepared->packed);
-  g_free(prepared);
-}
-
-static size_t scratch(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
-  return prepared->kernel->scratch(&prepared->shape);
+  ConvShape shape;
+  read_shape(node, x, &shape, NULL);
+  return packed_conv_new(&shape, x[1]);
 }
 
 static size_t saved(const OpCall *call) {
-  const ConvShape *shape = &((const Prepared *)call->prepared)->shape;
+  const ConvShape *shape = &((const PackedConv *)call->prepared)->shape;
   return call->node->activation.kind == ACTIVATION_NONE
              ? 0
              : (size_t)(conv_planes(shape) * activation_bytes(conv_plane(shape)));
@@ -83,12 +60,12 @@ static unsigned keeps(const Node *node, unsigned wanted) {
 }
 
 static void forward(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
+  const PackedConv *prepared = call->prepared;
   prepared->kernel->forward(call, &prepared->shape, prepared->packed);
 }
 
 static void backward(const OpCall *call) {
-  const Prepared *prepared = call->prepared;
+  const PackedConv *prepared = call->prepared;
   if (call->dx[0])
     prepared->kernel->backward(call, &prepared->shape, prepared->packed);
   if (call->dx[1])
@@ -106,8 +83,8 @@ const Op op_conv = {.name = "Conv",
                     .adds_gradient = true,
                     .infer = infer,
                     .prepare = prepare,
-                    .release = release,
-                    .scratch = scratch,
+                    .release = packed_conv_free,
+                    .scratch = packed_conv_scratch,
                     .saved = saved,
                     .keeps = keeps,
                     .forward = forward,

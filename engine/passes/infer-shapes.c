@@ -4,6 +4,7 @@
  * Folding comes with inference, node by node, because shape arithmetic (Shape, Gather, Concat, Reshape) needs
  * the numbers of the nodes before it. */
 #include "engine/error.h"
+#include "engine/op-once.h"
 #include "engine/passes/passes.h"
 
 /* Bytes of folded numbers of one plan.  What does not fit is computed in each run, unless it is a bomb: a
@@ -111,20 +112,7 @@ static bool fold(Plan *plan, PlanNode *node, Room *room, GError **error) {
     value->tensor.data = value->owned->data;
     value->known = true;
   }
-  const Op *op = node->node.op;
-  void *prepared = op->prepare ? op->prepare(&node->node, node->n_inputs, x, y) : NULL;
-  OpCall call = {.node = &node->node,
-                 .prepared = prepared,
-                 .n_inputs = node->n_inputs,
-                 .n_outputs = node->n_outputs,
-                 .x = x,
-                 .y = y};
-  call.scratch_bytes = op->scratch ? op->scratch(&call) : 0;
-  call.scratch = g_malloc(call.scratch_bytes);
-  op->forward(&call);
-  g_free(call.scratch);
-  if (prepared && op->release)
-    op->release(prepared);
+  op_forward_once(&node->node, node->n_inputs, x, node->n_outputs, y);
   node->removed = true;
   return true;
 }
