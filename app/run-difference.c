@@ -137,7 +137,7 @@ const ResultRow run_result_rows[] = {
     {"steps", N_("Steps trained"), RESULT_COUNT, true, steps},
     {"trainable numbers", N_("Trainable numbers"), RESULT_COUNT, true, trainable},
     {"seconds", N_("Time"), RESULT_SECONDS, true, seconds},
-    {"pictures a second", N_("Pictures a second"), RESULT_COUNT, true, rate},
+    {"samples a second", N_("Samples a second"), RESULT_COUNT, true, rate},
     {NULL},
 };
 

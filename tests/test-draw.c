@@ -113,6 +113,10 @@ static void test_as_is(void) {
     if (words)
       compare_with_reference(surface, "label-map-as-is");
     cairo_surface_destroy(surface);
+    surface = drawn(150, 200, draw_label_map, &plot, &palette); /* lines break where there is little room */
+    if (words)
+      compare_with_reference(surface, "label-map-as-is-narrow");
+    cairo_surface_destroy(surface);
     g_autofree char *said = label_map_words(&plot);
     if (words)
       g_assert_cmpstr(said, ==, "f’s 512 answers are taken as they are");

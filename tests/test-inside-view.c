@@ -165,7 +165,7 @@ static void test_panes(void) {
   GtkWidget *window = adw_window_new();
   HfPanes *panes = HF_PANES(hf_panes_new());
   adw_window_set_content(ADW_WINDOW(window), GTK_WIDGET(panes));
-  gtk_window_set_default_size(GTK_WINDOW(window), 900, 600);
+  gtk_window_set_default_size(GTK_WINDOW(window), 900, 420);
   gtk_window_present(GTK_WINDOW(window));
   GtkWidget *difference = GTK_WIDGET(hf_panes_get_picture(panes, PANE_DIFFERENCE));
   GtkWidget *inside = GTK_WIDGET(hf_panes_get_inside(panes));
@@ -177,6 +177,7 @@ static void test_panes(void) {
     g_assert_false(gtk_widget_get_mapped(difference));
     GtkWidget *sample = GTK_WIDGET(hf_panes_get_picture(panes, PANE_SAMPLE));
     g_assert_cmpint(gtk_widget_get_width(inside), >, 3 * gtk_widget_get_width(sample) / 2);
+    g_assert_cmpint(gtk_widget_get_height(inside), ==, gtk_widget_get_height(sample));
     hf_panes_set_snapshot(panes, second);
     settle();
     g_assert_false(gtk_widget_get_mapped(inside));

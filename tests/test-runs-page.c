@@ -322,7 +322,7 @@ static void test_words(void) {
   g_autoptr(HfRunItem) item = make_item(2), unknown = make_item(N - 1);
   g_autofree char *gain = run_words_gain(item), *nothing = run_words_gain(unknown),
                   *steps = run_words_steps(item);
-  g_assert_cmpstr(gain, ==, "52.0 % of the test pictures, 12.0 points over f without the prompt (40.0 %)");
+  g_assert_cmpstr(gain, ==, "52.0 % of the test samples, 12.0 points over f without the prompt (40.0 %)");
   g_assert_cmpstr(nothing, ==, "");
   g_assert_cmpstr(steps, ==, "2 of 10");
   g_assert_cmpstr(run_words_name(unknown), ==, "Border");

@@ -130,6 +130,7 @@ static void hf_inside_view_class_init(HfInsideViewClass *class) {
 
 static void hf_inside_view_init(HfInsideView *self) {
   self->plot = HF_PLOT_VIEW(hf_plot_view_new(_("Pattern δ inside f"), draw, self));
+  hf_plot_view_set_least(self->plot, 96); /* as the pictures beside it */
   hf_plot_view_set_tip(
       self->plot,
       _("The numbers that are put in at the site, blue below zero, orange above. Tokens: a row each, "

@@ -14,6 +14,7 @@ struct _HfPlotView {
   GtkWidget parent;
   GtkWidget *header, *title, *info;
   int header_height; /* as it was allocated, margins included */
+  int least;         /* height of the drawing */
   HfPlotDraw draw;
   gpointer data;
   int drawings;
@@ -58,7 +59,8 @@ static void hf_plot_view_measure(GtkWidget *widget, GtkOrientation orientation, 
   HfPlotView *self = HF_PLOT_VIEW(widget);
   int header_minimum, header_natural;
   gtk_widget_measure(self->header, orientation, -1, &header_minimum, &header_natural, NULL, NULL);
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MAX(150, header_minimum) : header_minimum + 160;
+  *minimum =
+      orientation == GTK_ORIENTATION_HORIZONTAL ? MAX(150, header_minimum) : header_minimum + self->least;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? MAX(280, header_minimum) : header_natural + 240;
 }
 
@@ -109,6 +111,7 @@ static void hf_plot_view_class_init(HfPlotViewClass *class) {
 }
 
 static void hf_plot_view_init(HfPlotView *self) {
+  self->least = 160;
   GtkWidget *widget = GTK_WIDGET(self);
   gtk_widget_set_focusable(widget, TRUE);
   gtk_widget_add_css_class(widget, "hf-pane");
@@ -135,6 +138,11 @@ GtkWidget *hf_plot_view_new(const char *title, HfPlotDraw draw, gpointer data) {
   gtk_widget_set_parent(self->header, GTK_WIDGET(self));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return GTK_WIDGET(self);
+}
+
+void hf_plot_view_set_least(HfPlotView *self, int height) {
+  self->least = height;
+  gtk_widget_queue_resize(GTK_WIDGET(self));
 }
 
 void hf_plot_view_set_info(HfPlotView *self, const char *info) {

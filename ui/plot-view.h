@@ -16,6 +16,8 @@ typedef void (*HfPlotDraw)(cairo_t *cr, double width, double height, const Palet
 
 /* `data` must outlive the widget's drawing. (transfer floating) */
 GtkWidget *hf_plot_view_new(const char *title, HfPlotDraw draw, gpointer data);
+/* The drawing is at least so high, in pixels; 160 at first. */
+void hf_plot_view_set_least(HfPlotView *self, int height);
 void hf_plot_view_set_info(HfPlotView *self, const char *info);
 /* What the plot shows, for who stays with the pointer at its title. */
 void hf_plot_view_set_tip(HfPlotView *self, const char *tip);

@@ -175,7 +175,7 @@ void plots_init(Plots *plots) {
   hf_plot_view_set_tip(
       plots->curves,
       _("Share of right answers and mean cross entropy in nats, over the optimiser’s steps. Bold: "
-        "validation pictures; faint: the batches trained on, smoothed. Dashed: f without the "
+        "validation samples; faint: the batches trained on, smoothed. Dashed: f without the "
         "prompt, at the prompt’s picture size and at full size. Gradient: the norm of what flows "
         "back to the pattern while it trains. Click to go to a step."));
   g_signal_connect(plots->curves, "hover", G_CALLBACK(on_curve_hover), plots);

@@ -53,11 +53,11 @@ char *run_words_gain(HfRunItem *item) {
   if (isnan(facts->accuracy))
     return g_strdup("");
   if (isnan(facts->gain) || isnan(baseline))
-    return g_strdup_printf(_("%.1f %% of the test pictures; the baselines are not measured"),
+    return g_strdup_printf(_("%.1f %% of the test samples; the baselines are not measured"),
                            100 * facts->accuracy);
   /* Translators: the third is a baseline, as in "f without the prompt". */
-  return g_strdup_printf(facts->gain < 0 ? _("%.1f %% of the test pictures, %.1f points below %s (%.1f %%)")
-                                         : _("%.1f %% of the test pictures, %.1f points over %s (%.1f %%)"),
+  return g_strdup_printf(facts->gain < 0 ? _("%.1f %% of the test samples, %.1f points below %s (%.1f %%)")
+                                         : _("%.1f %% of the test samples, %.1f points over %s (%.1f %%)"),
                          100 * facts->accuracy, fabs(100 * facts->gain), which, 100 * baseline);
 }
 

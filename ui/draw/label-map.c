@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define TEXT       10.5
 #define MIN_ROW    12.0
@@ -13,7 +15,7 @@
 #define MIN_MASS   1e-6f
 #define MOST_AS_IS 40  /* classes of an identity that are drawn, and columns that are put into words */
 #define MIN_CELL   6.0 /* edge of a cell that has room for an outline */
-#define APART      (TEXT * 0.95 / sin(ANGLE)) /* of two leaning names, along the columns */
+#define APART      (TEXT * 0.8 / sin(ANGLE)) /* of two leaning names, along the columns */
 
 int label_map_assigned(const LabelMapPlot *plot, int target) {
   int best = 0;
@@ -208,13 +210,27 @@ static void draw_sentences(cairo_t *cr, double width, const Frame *frame, const 
   draw_text(cr, 0, frame->sentence + TEXT * 1.6, width, used, &(TextStyle){TEXT, plot->palette->dim});
 }
 
+/* A centred line, or two of about the same length where one has no room.  Returns where the next one goes. */
+static double draw_lines(cairo_t *cr, double y, double width, const char *words, const TextStyle *style) {
+  const char *middle = words + strlen(words) / 2, *gap = NULL;
+  bool broken = measure_text(cr, words, style, NULL) > width;
+  for (const char *at = words; broken && *at; at++)
+    if (*at == ' ' && (!gap || labs(at - middle) < labs(gap - middle)))
+      gap = at;
+  g_autofree char *first = gap ? g_strndup(words, (gsize)(gap - words)) : g_strdup(words);
+  draw_text(cr, 0, y, width, first, style);
+  if (gap)
+    draw_text(cr, 0, y += style->size * 1.5, width, gap + 1, style);
+  return y + style->size * 1.9;
+}
+
 static void draw_as_is(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
   TextStyle all = {TEXT + 1, plot->palette->text, .centre = true},
             one = {TEXT, plot->palette->dim, .centre = true};
   g_autofree char *words = as_is_words(plot), *read = plot->selected >= 0 ? selected_words(plot) : NULL;
-  draw_text(cr, 0, height / 2 - TEXT * 1.6, width, words, &all);
+  double next = draw_lines(cr, height / 2 - TEXT * 2, width, words, &all);
   if (read)
-    draw_text(cr, 0, height / 2 + TEXT * 0.4, width, read, &one);
+    draw_lines(cr, next, width, read, &one);
 }
 
 int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot *plot) {
