@@ -249,6 +249,16 @@ static void test_choice(void) {
   g_clear_error(&error);
   g_assert_false(hf_controller_take_preset(controller, "nothing", &error));
   g_assert_nonnull(error);
+  g_clear_error(&error);
+  /* What needs another model and task leaves the chosen ones, and the rules say what is wrong with them. */
+  g_autofree char *dataset = g_strdup(hf_controller_spec(controller)->dataset);
+  g_assert_true(hf_controller_take_preset(controller, "vpt-shallow", &error));
+  g_assert_cmpstr(hf_controller_spec(controller)->dataset, ==, dataset);
+  g_assert_cmpstr(dataset, !=, "fashion-mnist");
+  wait_for(&desk, is_ready);
+  g_autoptr(Verdict) absent = hf_controller_choose(controller, AXIS_OPERATOR, OPERATOR_ADDITIVE);
+  g_assert_true(absent && strstr(absent->reason, "no token or patch embedding"));
+  g_assert_cmpstr(hf_controller_spec(controller)->preset, ==, "vpt-shallow");
   desk_close(&desk);
 }
 
