@@ -6,6 +6,7 @@
  * ../shared/models.  The rest is skipped with the reason.  A table of what was measured stands at the end. */
 #include "data/models.h"
 #include "tests/support/reference-run.h"
+#include "tests/temporary-folder.h"
 
 #include <glib.h>
 #include <math.h>
@@ -145,6 +146,37 @@ static void test_row(gconstpointer data) {
   }
 }
 
+/* gpt2 as ONNX's own library saves it with its numbers in a file beside it: the same bits come out. */
+static void test_external(void) {
+  static const char save[] =
+      "import onnx, sys; onnx.save_model(onnx.load(sys.argv[1]), sys.argv[2], save_as_external_data=True, "
+      "all_tensors_to_one_file=True, location='gpt2.bin', size_threshold=0)";
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  g_autofree char *path = g_build_filename(folder, "gpt2.onnx", NULL),
+                  *beside = g_build_filename(folder, "gpt2.bin", NULL);
+  const char *const command[] = {
+      "/usr/bin/python3", "-c", save, SOURCE_ROOT "/tests/references/gpt2.onnx", path, NULL};
+  if (!runs(command, NULL)) {
+    g_test_skip("python3-onnx, which saves numbers in a file beside the model, is not installed");
+    return;
+  }
+  GStatBuf file;
+  g_assert_cmpint(g_stat(beside, &file), ==, 0);
+  g_assert_cmpint(file.st_size, >, 300000);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = model_load(path, &error);
+  g_assert_no_error(error);
+  g_autoptr(FrozenModel) whole = model_load(SOURCE_ROOT "/tests/references/gpt2.onnx", &error);
+  g_assert_no_error(error);
+  g_autofree char *digest = frozen_model_digest(model), *expected = frozen_model_digest(whole);
+  g_assert_cmpstr(digest, ==, expected);
+  g_autoptr(SafeTensors) reference = safetensors_open(SOURCE_ROOT "/tests/references/gpt2.safetensors");
+  ReferenceResult result =
+      reference_run(model, reference, &(ReferenceNames){"", NULL, "gradient"}, &variants[0]);
+  g_assert_cmpfloat(result.logits, <, LOGITS_TOLERANCE);
+  g_assert_cmpfloat(result.gradient, <, GRADIENT_TOLERANCE);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   table = g_string_new(NULL);
@@ -154,6 +186,7 @@ int main(int argc, char **argv) {
     g_autofree char *name = g_strconcat("/real-models/", rows[i].name, NULL);
     g_test_add_data_func(name, &rows[i], test_row);
   }
+  g_test_add_func("/real-models/external", test_external);
   int status = g_test_run();
   g_print("%s", table->str);
   g_string_free(table, TRUE);
