@@ -207,6 +207,7 @@ static const OpRow rows[] = {
     {"Dropout", "2x3", "", 2},
     {"Dropout", "2x3x4x5", "ratio=0.5"},
     {"Dropout", "3 =0.5", ""},
+    {"Dropout", "3 =0.0 ?[1]", ""},
     {"Reshape", "2x3x4 [0,-1]", ""},
     {"Reshape", "2x3x4 [4,3,2,1]", ""},
     {"Reshape", "6 [-1,2]", ""},
@@ -292,6 +293,7 @@ static const OpRow large[] = {
 };
 
 static const OpRow bad[] = {
+    {"Dropout", "3 =0.5 ?[1]", ""},
     {"Add", "2x3 2x4", ""},
     {"Add", "2x3 [1,2,3]", ""},
     {"Add", "70000x1 1x70000", ""},
