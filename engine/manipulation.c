@@ -13,8 +13,10 @@ const Setting manipulation_settings[] = {
     {"norm", "Norm", SETTING_NUMBER_OR_RUN, "0", 0, 1e9, NULL,
      "Length (L2, in pixels 0..1) of the difference of a random pattern or a picture from the neutral one; "
      "run:ID takes that of a "
-     "stored run; 0: as drawn."},
-    {"picture", "Picture", SETTING_TEXT, "", 0, 0, NULL, "Path of the picture for start = picture."},
+     "stored run; 0: as drawn.",
+     "start=random|picture"},
+    {"picture", "Picture", SETTING_TEXT, "", 0, 0, NULL, "Path of the picture for start = picture.",
+     "start=picture"},
     {"add", "Add", SETTING_CHOICE, "before", 0, 0, "before|after",
      "Whether the pattern is added before or after the model's normalisation."},
     {"clamp", "Clamp", SETTING_CHOICE, "no", 0, 0, "no|yes",

@@ -14,8 +14,10 @@ const Setting optimiser_settings[] = {
     {"milestones", "Milestones", SETTING_NUMBERS, "0.5, 0.72", 0, 1e6, NULL,
      "Multistep: where the rate is multiplied by gamma; below 1 a fraction of the run's steps, from 1 on an "
      "epoch "
-     "(100 = after 100 epochs)."},
-    {"gamma", "γ", SETTING_NUMBER, "0.1", 0, 1, NULL, "Multistep: the factor at each milestone."},
+     "(100 = after 100 epochs).",
+     "schedule=multistep"},
+    {"gamma", "γ", SETTING_NUMBER, "0.1", 0, 1, NULL, "Multistep: the factor at each milestone.",
+     "schedule=multistep"},
     {NULL},
 };
 

@@ -33,6 +33,17 @@ void settings_free(Settings *settings) {
   g_free(settings);
 }
 
+char *setting_decider(const Setting *row) {
+  const char *equals = row->counts ? strchr(row->counts, '=') : NULL;
+  return equals ? g_strndup(row->counts, (gsize)(equals - row->counts)) : NULL;
+}
+
+bool setting_counts(const Setting *row, const char *text) {
+  const char *equals = row->counts ? strchr(row->counts, '=') : NULL;
+  g_auto(GStrv) values = g_strsplit(equals ? equals + 1 : text, "|", -1);
+  return g_strv_contains((const char *const *)values, text);
+}
+
 const Setting *settings_row(const Settings *settings, const char *name) {
   for (guint k = 0; k < G_N_ELEMENTS(settings->tables); k++)
     for (const Setting *row = settings->tables[k]; row && row->name; row++)

@@ -27,6 +27,8 @@ typedef struct {
   double minimum, maximum;
   const char *choices; /* CHOICE: names separated by '|' */
   const char *help;    /* one sentence: meaning, unit, source */
+  const char *counts;  /* "key=value|value": it counts only where that key of its group has one of the values;
+                          NULL: always */
 } Setting;
 
 /* Values for the rows of one or two tables (either may be NULL; a table ends with a NULL name).  */
@@ -40,6 +42,10 @@ Settings *settings_copy(const Settings *settings);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
+/* The key that decides whether the row counts, and true when it does with that key's `text`.  NULL: it always
+ * counts.  (transfer full) */
+char *setting_decider(const Setting *row);
+bool setting_counts(const Setting *row, const char *text);
 /* The row, or NULL. */
 const Setting *settings_row(const Settings *settings, const char *name);
 /* Checks type and range; the error names the key, the text and what is allowed.  Spaces around the text are

@@ -247,6 +247,20 @@ static void test_setting(void) {
   g_object_unref(row);
 }
 
+/* A setting that another one decides about is there only where it counts. */
+static void test_deciders(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  static char *const schedules[][2] = {{"optimiser.schedule=constant"}, {"optimiser.schedule=multistep"}};
+  for (int i = 0; i < 4; i++) {
+    g_autoptr(RunSpec) one = run_spec_parse_with("[run]\n", "a test", schedules[i % 2], true, NULL);
+    hf_choice_panel_set_spec(panel, one, &facts);
+    g_assert_cmpint(gtk_widget_get_visible(find_row(GTK_WIDGET(panel), "optimiser", "milestones")), ==,
+                    i % 2);
+    g_assert_true(gtk_widget_get_visible(find_row(GTK_WIDGET(panel), "optimiser", "rate")));
+  }
+  g_object_unref(panel);
+}
+
 /* A choice made with segments comes through section and panel; showing a spec assigns nothing. */
 static void test_panel_assigns(void) {
   GSimpleAction *location;
@@ -340,6 +354,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/choice-widgets/panel-fits", test_panel_fits);
   g_test_add_func("/choice-widgets/panel-assigns", test_panel_assigns);
   g_test_add_func("/choice-widgets/setting", test_setting);
+  g_test_add_func("/choice-widgets/deciders", test_deciders);
   g_test_add_func("/choice-widgets/card", test_card);
   g_test_add_func("/choice-widgets/pipeline", test_pipeline);
   int failed = g_test_run();

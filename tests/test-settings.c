@@ -1,6 +1,7 @@
 /* Settings: types, ranges, defaults, refusals that name key, text and range; the same in every locale. */
 #include "engine/error.h"
 #include "engine/nearest-name.h"
+#include "engine/run-spec.h"
 #include "engine/setting.h"
 
 #include <locale.h>
@@ -132,6 +133,43 @@ static void test_nearest(void) {
   g_assert_null(nearest_name(endless, names));
 }
 
+/* In every table a row that counts only sometimes says so by a choice of the same group. */
+static void check_deciders(const Setting *const tables[3], int *n) {
+  for (int t = 0; t < 3; t++)
+    for (const Setting *row = tables[t]; row && row->name; row++) {
+      g_autofree char *decider = setting_decider(row);
+      const Setting *by = NULL;
+      for (int k = 0; k < 3 && decider; k++)
+        for (const Setting *other = tables[k]; other && other->name; other++)
+          by = g_str_equal(other->name, decider) ? other : by;
+      g_assert_true((row->counts != NULL) == (by != NULL));
+      if (!by)
+        continue;
+      g_auto(GStrv) choices = g_strsplit(by->choices, "|", -1);
+      int counting = 0;
+      for (char **choice = choices; *choice; choice++)
+        counting += setting_counts(row, *choice);
+      g_auto(GStrv) values = g_strsplit(strchr(row->counts, '=') + 1, "|", -1);
+      g_assert_cmpint(counting, ==, g_strv_length(values));
+      g_assert_cmpint(counting, <, g_strv_length(choices));
+      ++*n;
+    }
+}
+
+static void test_deciders(void) {
+  int n = 0;
+  for (const ManipulationKind *const *kind = manipulation_kinds; *kind; kind++)
+    check_deciders(
+        (const Setting *const[]){run_spec_manipulation_rows, manipulation_common(*kind), (*kind)->settings},
+        &n);
+  for (const AlignmentKind *const *kind = alignment_kinds; *kind; kind++)
+    check_deciders((const Setting *const[]){run_spec_alignment_rows, (*kind)->settings, NULL}, &n);
+  for (const OptimiserKind *const *kind = optimiser_kinds; *kind; kind++)
+    check_deciders((const Setting *const[]){run_spec_optimiser_rows, optimiser_settings, (*kind)->settings},
+                   &n);
+  g_assert_cmpint(n, >, 5);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/settings/defaults", test_defaults);
@@ -140,5 +178,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/settings/copy", test_copy);
   g_test_add_func("/settings/locale", test_locale);
   g_test_add_func("/settings/nearest", test_nearest);
+  g_test_add_func("/settings/deciders", test_deciders);
   return g_test_run();
 }

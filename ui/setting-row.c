@@ -25,8 +25,8 @@ static guint signals[N_SIGNALS];
 
 static void hf_setting_row_finalize(GObject *object) {
   HfSettingRow *self = HF_SETTING_ROW(object);
-  const char *owned[] = {self->setting->name, self->setting->title, self->setting->initial,
-                         self->setting->choices, self->setting->help};
+  const char *owned[] = {self->setting->name,    self->setting->title, self->setting->initial,
+                         self->setting->choices, self->setting->help,  self->setting->counts};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
     g_free((char *)owned[i]);
   g_free(self->group);
@@ -175,6 +175,7 @@ GtkWidget *hf_setting_row_new(const char *group, const Setting *setting) {
   self->setting->initial = g_strdup(setting->initial);
   self->setting->choices = g_strdup(setting->choices);
   self->setting->help = g_strdup(setting->help);
+  self->setting->counts = g_strdup(setting->counts);
   build(self);
   return GTK_WIDGET(self);
 }
@@ -204,6 +205,14 @@ void hf_setting_row_set_text(HfSettingRow *self, const char *text) {
     show_choice(self, text);
   self->setting_text = false;
   show_problem(self, NULL);
+}
+
+void hf_setting_row_show(HfSettingRow *self, GKeyFile *file) {
+  g_autofree char *text = g_key_file_get_value(file, self->group, self->setting->name, NULL);
+  g_autofree char *decider = setting_decider(self->setting);
+  g_autofree char *decided = decider ? g_key_file_get_value(file, self->group, decider, NULL) : NULL;
+  hf_setting_row_set_text(self, text ? text : "");
+  gtk_widget_set_visible(GTK_WIDGET(self), !decided || setting_counts(self->setting, decided));
 }
 
 const char *hf_setting_row_group(HfSettingRow *self) {

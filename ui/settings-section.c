@@ -90,12 +90,8 @@ void hf_settings_section_set_rows(HfSettingsSection *self, const char *group, co
 
 static void set_values(GtkBox *box, GKeyFile *file) {
   for (GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(box)); child;
-       child = gtk_widget_get_next_sibling(child)) {
-    HfSettingRow *row = HF_SETTING_ROW(child);
-    g_autofree char *text =
-        g_key_file_get_value(file, hf_setting_row_group(row), hf_setting_row_key(row), NULL);
-    hf_setting_row_set_text(row, text ? text : "");
-  }
+       child = gtk_widget_get_next_sibling(child))
+    hf_setting_row_show(HF_SETTING_ROW(child), file);
 }
 
 void hf_settings_section_set_values(HfSettingsSection *self, GKeyFile *file) {

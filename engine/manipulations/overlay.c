@@ -18,7 +18,7 @@ static const Setting rows[] = {
     {"bound", "Bound", SETTING_CHOICE, "none", 0, 0, "none|linf|l2",
      "What limits the pattern: nothing, its largest element (L-infinity), or its length (L2)."},
     {"radius", "Radius", SETTING_NUMBER, "0.1", 0, 1e6, NULL,
-     "The largest value that the bound allows, in pattern units: 1 is from black to white."},
+     "The largest value that the bound allows, in pattern units: 1 is from black to white.", "bound=linf|l2"},
     {"frame", "Frame", SETTING_INTEGER, "0", 0, 65536, NULL,
      "Width in pixels of the frame that the pattern is limited to; 0: the whole input."},
     {NULL},

@@ -16,7 +16,7 @@ static const Setting rows[] = {
     {"init", "Begins with", SETTING_CHOICE, "normal", 0, 0, "normal|zeros",
      "What the numbers are at first: normally drawn, or zeros (which are no neutral ones)."},
     {"spread", "Spread", SETTING_NUMBER, "0.1", 0, 1000, NULL,
-     "Standard deviation of the first numbers where init = normal."},
+     "Standard deviation of the first numbers where init = normal.", "init=normal"},
     {NULL},
 };
 

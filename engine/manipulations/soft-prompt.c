@@ -22,7 +22,7 @@ static const Setting rows[] = {
      "drawn "
      "with the spread of the embedding's table, or zeros (which are no neutral ones)."},
     {"ids", "Token ids", SETTING_NUMBERS, "", 0, 1e9, NULL,
-     "With init = ids: the tokens, as numbers from 0; repeated where there are more rows."},
+     "With init = ids: the tokens, as numbers from 0; repeated where there are more rows.", "init=ids"},
     {NULL},
 };
 

@@ -18,11 +18,12 @@
 
 static const Setting rows[] = {
     {"toward", "Toward", SETTING_TEXT, "0", 0, 0, NULL,
-     "Fixed: the class of the task, a name or a number from 0, whose mean activation is steered to."},
+     "Fixed: the class of the task, a name or a number from 0, whose mean activation is steered to.",
+     "format=fixed"},
     {"away", "Away from", SETTING_TEXT, "", 0, 0, NULL,
-     "Fixed: the class that is steered away from; empty: the mean of all others."},
+     "Fixed: the class that is steered away from; empty: the mean of all others.", "format=fixed"},
     {"strength", "Strength", SETTING_NUMBER, "1", -1e6, 1e6, NULL,
-     "Fixed: how often the difference of the means is added."},
+     "Fixed: how often the difference of the means is added.", "format=fixed"},
     {NULL},
 };
 
