@@ -3,6 +3,8 @@
 #include "app/pattern-export.h"
 #include "engine/error.h"
 #include "ui/draw/picture-row.h"
+#include "ui/draw/token-text.h"
+#include "ui/inside-plot.h"
 #include "ui/plots.h"
 #include "ui/snapshot-pictures.h"
 
@@ -91,12 +93,14 @@ typedef struct {
   RowPicture pictures[N_PICTURES];
   char *notes[N_PICTURES];
   Tensor *sample, *difference;
+  TokenText texts[N_PICTURES];
+  InsidePlot inside;
   PictureRow row;
   Plots plots; /* without widgets */
   ConfidencePlot confidence;
   LabelMapPlot label_map;
   Drawing drawing;
-  char *title, *caption, *spec, *date;
+  char *title, *part_title, *caption, *spec, *date;
 } Sheet;
 
 static void sheet_clear(Sheet *sheet) {
@@ -107,6 +111,7 @@ static void sheet_clear(Sheet *sheet) {
   if (sheet->plots.data.step)
     curve_data_clear(&sheet->plots.data);
   g_free(sheet->title);
+  g_free(sheet->part_title);
   g_free(sheet->caption);
   g_free(sheet->spec);
   g_free(sheet->date);
@@ -125,27 +130,60 @@ static void amplify(RowPicture *picture, const ShownLook *look) {
                                     : pattern_range(&picture->numbers);
 }
 
-static bool fill_picture(const ShownMoment *self, Sheet *sheet, int which, RowPicture *picture) {
+/* Pictures that are no pictures of numbers: texts, and patterns inside f. */
+static bool fill_plot(const ShownMoment *self, Sheet *sheet, int which, RowPicture *picture) {
+  const HfSnapshot *shown = self->snapshot;
+  if (which == PATTERN && shown->parts && shown->parts->len > 0) {
+    const HfPart *part = g_ptr_array_index(shown->parts, MIN((guint)self->look.part, shown->parts->len - 1));
+    sheet->part_title = inside_part_title(part);
+    sheet->inside = (InsidePlot){part, sheet->part_title, &sheet->palette};
+    *picture = (RowPicture){.draw = draw_inside_plot, .plot = &sheet->inside};
+  } else if ((which == SAMPLE || which == RECEIVED) && shown->text) {
+    sheet->texts[which] =
+        (TokenText){&sheet->palette, shown->text, which == RECEIVED ? shown->prompt_tokens : 0};
+    *picture = (RowPicture){.draw = draw_token_text, .plot = &sheet->texts[which]};
+  }
+  return picture->draw != NULL;
+}
+
+/* (transfer full) NULL: none */
+static char *note_of(const HfSnapshot *shown, int which) {
+  if (which == PATTERN)
+    return g_strdup_printf(_("step %d"), shown->step);
+  if (which == SAMPLE && shown->names && shown->label >= 0 && shown->label < shown->names->n_target)
+    return g_strdup(shown->names->target[shown->label]);
+  return NULL;
+}
+
+static bool fill_numbers(const ShownMoment *self, Sheet *sheet, int which, RowPicture *picture) {
   const HfSnapshot *shown = self->snapshot;
   if (which == DIFFERENCE)
     sheet->difference = snapshot_difference(shown);
   if (which == SAMPLE)
     sheet->sample = snapshot_sample(shown);
-  const Tensor *tensors[] = {sheet->sample, shown->pattern, shown->received, sheet->difference};
+  const Tensor *tensors[] = {sheet->sample, shown->only_inside ? NULL : shown->pattern, shown->received,
+                             shown->only_inside ? NULL : sheet->difference};
   if (!tensors[which])
     return false;
-  *picture = (RowPicture){.title = _(pictures[which].title), .numbers = numbers_of(tensors[which])};
+  *picture = (RowPicture){.numbers = numbers_of(tensors[which])};
   if (which == PATTERN) {
     picture->numbers.mask = shown->mask ? tensor_floats(shown->mask) : NULL;
     picture->numbers.neutral = shown->neutral;
     picture->numbers.map = self->look.map;
-    sheet->notes[which] = g_strdup_printf(_("step %d"), shown->step);
-  } else if (which == SAMPLE && shown->names && shown->label >= 0 && shown->label < shown->names->n_target)
-    sheet->notes[which] = g_strdup(shown->names->target[shown->label]);
+  }
   if (which == DIFFERENCE) /* signed, as in the panes */
     picture->numbers.map = MAP_DIVERGING;
   if (which == PATTERN || which == DIFFERENCE)
     amplify(picture, &self->look);
+  return true;
+}
+
+static bool fill_picture(const ShownMoment *self, Sheet *sheet, int which, RowPicture *picture) {
+  *picture = (RowPicture){0};
+  if (!fill_plot(self, sheet, which, picture) && !fill_numbers(self, sheet, which, picture))
+    return false;
+  sheet->notes[which] = note_of(self->snapshot, which);
+  picture->title = _(pictures[which].title);
   picture->note = sheet->notes[which];
   return true;
 }

@@ -15,6 +15,7 @@ typedef struct _ShownMoment ShownMoment;
 typedef struct {
   PatternMap map;
   double factor; /* 0: what suits the picture */
+  int part;      /* of a pattern inside f */
 } ShownLook;
 
 /* In the main thread; NULL where nothing is shown.  (transfer full) */

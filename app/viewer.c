@@ -2,11 +2,8 @@
 
 #include "app/answers.h"
 #include "app/inside-parts.h"
-#include "app/text-picture.h"
 
 #include <string.h>
-
-#define TEXT_EDGE 168 /* of the picture of a text: about as many pixels as the panes have */
 
 struct _Viewer {
   Session *session;
@@ -22,8 +19,8 @@ struct _Viewer {
   int n_samples;
   int sample; /* whose picture and answers without the pattern these are; -1: none */
   Tensor *picture, *z_off;
-  int prompt_tokens; /* in front of a text's own */
-  Tensor *prompted;  /* the picture of the text with them; NULL: none */
+  char *text;        /* instead of a picture */
+  int prompt_tokens; /* in front of the text's own */
 };
 
 static HfNames *make_names(const Session *session) {
@@ -96,8 +93,7 @@ static bool make_program(Viewer *self, GError **error) {
   const Manipulation *first = g_ptr_array_index(manipulations, 0);
   self->mask = manipulations->len == 1 ? manipulation_mask(first) : NULL;
   self->neutral = first->kind->neutral;
-  self->frame =
-      text_of(self) ? SHAPE(3, TEXT_EDGE, TEXT_EDGE) : SHAPE(first->channels, first->height, first->width);
+  self->frame = SHAPE(first->channels, first->height, first->width);
   if (!give_manipulations(self, manipulations, error))
     return false;
   self->prompt_tokens = prompt_tokens(self);
@@ -134,7 +130,7 @@ void viewer_free(Viewer *self) {
   tensor_unref(self->first_pattern);
   tensor_unref(self->mask);
   tensor_unref(self->picture);
-  tensor_unref(self->prompted);
+  g_free(self->text);
   tensor_unref(self->z_off);
   hf_names_unref(self->names);
   session_unref(self->session);
@@ -203,8 +199,6 @@ static void place_sample(const Viewer *self, HfSnapshot *snapshot) {
 
 /* The sample as it stands in f's input, zeros around it.  (transfer full) */
 static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
-  if (text_of(self))
-    return text_picture(self->session->model, row_of(self, sample), 0, TEXT_EDGE, TEXT_EDGE, error);
   int channels, height, width;
   program_picture_size(self->program, &channels, &height, &width);
   Tensor *placed = tensor_new(TENSOR_FLOAT32, &self->frame, error);
@@ -221,22 +215,33 @@ static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   return placed;
 }
 
+/* The tokens by the names that the model has for them, with spaces and lines' ends instead of the marks for
+ * them.  (transfer full) */
+static char *row_text(const FrozenModel *model, const TokenRow *row) {
+  GString *text = g_string_new(NULL);
+  for (int i = 0; i < row->n; i++)
+    g_string_append(text, frozen_model_class_name(model, row->ids[i]));
+  g_string_replace(text, "\342\220\243", " ", 0);
+  g_string_replace(text, "\342\220\212", "\n", 0);
+  return g_string_free(text, FALSE);
+}
+
 /* What does not change with the pattern. */
 static bool take_sample(Viewer *self, int sample, GError **error) {
   if (self->sample == sample)
     return true;
   self->sample = -1;
   g_clear_pointer(&self->picture, tensor_unref);
-  g_clear_pointer(&self->prompted, tensor_unref);
+  g_clear_pointer(&self->text, g_free);
   g_clear_pointer(&self->z_off, tensor_unref);
   give_pattern(self, NULL);
   g_autoptr(Tensor) received = NULL;
-  self->picture = placed_picture(self, sample, error);
-  if (self->picture && self->prompt_tokens > 0)
-    self->prompted = text_picture(self->session->model, row_of(self, sample), self->prompt_tokens, TEXT_EDGE,
-                                  TEXT_EDGE, NULL);
-  if (!self->picture || !program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
-                                         text_of(self) ? NULL : &received, &self->z_off, error))
+  if (text_of(self))
+    self->text = row_text(self->session->model, row_of(self, sample));
+  else if (!(self->picture = placed_picture(self, sample, error)))
+    return false;
+  if (!program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
+                       text_of(self) ? NULL : &received, &self->z_off, error))
     return false;
   if (self->neighbours && received)
     neighbours_take_sample(self->neighbours, received);
@@ -262,11 +267,12 @@ static Tensor *for_display(const Viewer *self, const Tensor *planes) {
   return turned;
 }
 
-/* The pattern at the input; zeros where it is inside f only.  (transfer full) */
-static Tensor *pattern_for_display(const Viewer *self, const Tensor *pattern) {
+/* The pattern at the input; where it is inside f only, its numbers as they are.  (transfer full) */
+static Tensor *pattern_for_display(const Viewer *self, Tensor *pattern) {
   const Manipulation *first = g_ptr_array_index(self->given, 0);
-  g_autofree float *zeros = first->parts ? g_new0(float, shape_count(&self->frame)) : NULL;
-  g_autoptr(Tensor) planes = tensor_from_floats(&self->frame, zeros ? zeros : tensor_floats(pattern));
+  if (first->parts)
+    return tensor_ref(pattern);
+  g_autoptr(Tensor) planes = tensor_from_floats(&self->frame, tensor_floats(pattern));
   return for_display(self, planes);
 }
 
@@ -285,9 +291,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   bool text = text_of(self) != NULL;
   if (!program_inspect(self->program, load_sample, self, sample, text ? NULL : &received, &z, error))
     return NULL;
-  if (text)
-    received = tensor_ref(self->prompted ? self->prompted : self->picture);
-  else
+  if (!text)
     undo_normalisation(self, received);
   HfSnapshot *snapshot = hf_snapshot_new();
   snapshot->names = hf_names_ref(self->names);
@@ -297,12 +301,13 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->sample = sample;
   snapshot->n_samples = self->n_samples;
   snapshot->label = g_array_index(self->session->set->test.labels, int, sample);
-  snapshot->picture = tensor_ref(self->picture);
+  snapshot->picture = self->picture ? tensor_ref(self->picture) : NULL;
+  snapshot->text = g_strdup(self->text);
   snapshot->tokens = text ? row_of(self, sample)->n : 0;
   snapshot->prompt_tokens = self->prompt_tokens;
   place_sample(self, snapshot);
   snapshot->pattern = pattern_for_display(self, moment->pattern);
-  snapshot->received = for_display(self, received);
+  snapshot->received = received ? for_display(self, received) : NULL;
   if (self->parts)
     snapshot->parts = inside_parts(self->parts, moment->pattern, self->first_pattern, self->neighbours);
   snapshot->only_inside = ((Manipulation *)g_ptr_array_index(self->given, 0))->parts != NULL;

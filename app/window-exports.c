@@ -98,9 +98,11 @@ static void start(WindowExports *self, Job *job) {
 static ShownLook look_of(WindowExports *self) {
   GActionGroup *actions = G_ACTION_GROUP(self->window);
   g_autoptr(GVariant) map = g_action_group_get_action_state(actions, "pattern-map"),
-                      factor = g_action_group_get_action_state(actions, "amplify");
+                      factor = g_action_group_get_action_state(actions, "amplify"),
+                      part = g_action_group_get_action_state(actions, "pattern-part");
   bool diverging = map && g_str_equal(g_variant_get_string(map, NULL), "diverging");
-  return (ShownLook){diverging ? MAP_DIVERGING : MAP_COLOUR, factor ? g_variant_get_double(factor) : 0};
+  return (ShownLook){diverging ? MAP_DIVERGING : MAP_COLOUR, factor ? g_variant_get_double(factor) : 0,
+                     part ? g_variant_get_int32(part) : 0};
 }
 
 static ShownMoment *moment_of(WindowExports *self) {

@@ -4,6 +4,7 @@
 #include "ui/draw/channel-mosaic.h"
 #include "ui/draw/signed-map.h"
 #include "ui/draw/token-map.h"
+#include "ui/draw/token-text.h"
 
 #include <string.h>
 
@@ -151,6 +152,41 @@ static void test_odd_mosaics(void) {
   cairo_surface_destroy(surface);
 }
 
+/* How many pixels are of the mark's colour: the boxes' edges. */
+static int count_marks(cairo_surface_t *surface, int width, int height, const Palette *palette) {
+  int n = 0;
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      n += distance(pixel(surface, x, y), ink_pixel(palette->mark)) < 12;
+  return n;
+}
+
+/* The rows of the prompt stand in boxes in front of the text, in the colours of the theme. */
+static void test_text(void) {
+  for (int dark = 0; dark < 2; dark++) {
+    Palette palette = palette_builtin(dark, false);
+    TokenText with = {&palette, "Once upon a time\nthere was a fox.", 3}, without = with;
+    without.prompt = 0;
+    cairo_surface_t *surface = drawn(180, 120, draw_token_text, &with, &palette),
+                    *plain = drawn(180, 120, draw_token_text, &without, &palette);
+    g_assert_cmpint(count_marks(surface, 180, 120, &palette), >, 100);
+    g_assert_cmpint(count_marks(plain, 180, 120, &palette), ==, 0);
+    compare_with_reference(surface, dark ? "token-text-dark" : "token-text");
+    cairo_surface_destroy(surface);
+    cairo_surface_destroy(plain);
+  }
+  Palette palette = palette_builtin(false, false);
+  g_autofree char *endless = g_strnfill(5000, 'w');
+  TokenText odd[] = {{&palette, "", 0}, {&palette, "", 4096}, {&palette, endless, 13}};
+  for (guint i = 0; i < G_N_ELEMENTS(odd); i++)
+    for (int size = 60; size < 300; size += 60)
+      cairo_surface_destroy(drawn(size, size / 2, draw_token_text, &odd[i], &palette));
+  g_autofree char *words = token_text_words(&(TokenText){NULL, "once", 3}),
+                  *plain = token_text_words(&(TokenText){NULL, "once", 0});
+  g_assert_cmpstr(words, ==, "δ1 to δ3, then: once");
+  g_assert_cmpstr(plain, ==, "once");
+}
+
 static void test_range(void) {
   const float numbers[] = {0, -3, 1, NAN, INFINITY, 2};
   g_assert_cmpfloat(signed_range(numbers, 6), ==, 2); /* of four: the third */
@@ -170,5 +206,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/inside-draw/mosaic", test_mosaic);
   g_test_add_func("/inside-draw/mosaic-words", test_mosaic_words);
   g_test_add_func("/inside-draw/odd-mosaics", test_odd_mosaics);
+  g_test_add_func("/inside-draw/text", test_text);
   return g_test_run();
 }

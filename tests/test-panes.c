@@ -343,7 +343,7 @@ static bool says(GtkWidget *below, const char *words) {
   return false;
 }
 
-/* A text has tokens; its picture's size says nothing. */
+/* A text has tokens instead of a size. */
 static void test_text(void) {
   const GtkWidget *received = GTK_WIDGET(hf_panes_get_picture(panes, PANE_RECEIVED));
   const struct {
@@ -353,6 +353,7 @@ static void test_text(void) {
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     HfSnapshot *made = snapshot_of(1);
     made->tokens = rows[i].tokens;
+    made->text = rows[i].tokens ? g_strdup("once upon a time") : NULL;
     made->prompt_tokens = rows[i].prompt;
     hf_panes_set_snapshot(panes, made);
     hf_snapshot_unref(made);

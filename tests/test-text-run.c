@@ -143,23 +143,16 @@ static void test_refused(void) {
   }
 }
 
-/* How many pixels are of the colour of the boxes around the prompt's rows. */
-static int count_boxes(const Tensor *picture) {
-  const float *numbers = tensor_floats(picture);
-  int64_t plane = tensor_count(picture) / 3;
-  int n = 0;
-  for (int64_t i = 0; i < plane; i++)
-    n += numbers[i] > 0.95f && numbers[plane + i] < 0.92f && numbers[2 * plane + i] < 0.82f;
-  return n;
-}
-
 /* f receives four rows, and then the text. */
 static void check_rows(const HfSnapshot *shown) {
   g_assert_cmpint(shown->tokens, >, 0);
   g_assert_cmpint(shown->tokens, <=, 16);
   g_assert_cmpint(shown->prompt_tokens, ==, 4);
-  g_assert_cmpint(count_boxes(shown->received), >, 4 * 100);
-  g_assert_cmpint(count_boxes(shown->picture), ==, 0);
+  g_assert_nonnull(shown->text);
+  g_assert_cmpint(strlen(shown->text), >=, shown->tokens);
+  g_assert_null(strstr(shown->text, "\342\220\243"));
+  g_assert_null(shown->received);
+  g_assert_null(shown->picture);
 }
 
 typedef bool (*Condition)(HfController *controller);

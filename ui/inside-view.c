@@ -1,6 +1,6 @@
 #include "ui/inside-view.h"
 
-#include "ui/draw/channel-mosaic.h"
+#include "ui/inside-plot.h"
 
 #include <glib/gi18n.h>
 
@@ -16,48 +16,29 @@ struct _HfInsideView {
 
 G_DEFINE_FINAL_TYPE(HfInsideView, hf_inside_view, GTK_TYPE_WIDGET)
 
+enum { PROP_SHOWN = 1, N_PROPERTIES };
+static GParamSpec *properties[N_PROPERTIES];
+
 static const HfPart *shown_part(HfInsideView *self) {
   return self->parts && self->shown < self->parts->len ? g_ptr_array_index(self->parts, self->shown) : NULL;
 }
 
-static TokenMapPlot token_plot(HfInsideView *self, const HfPart *part, const Palette *palette) {
-  return (TokenMapPlot){palette,     part->numbers, part->rows, part->height * part->width,
-                        part->looks, self->title};
-}
-
-static ChannelMosaicPlot mosaic_plot(HfInsideView *self, const HfPart *part, const Palette *palette) {
-  return (ChannelMosaicPlot){palette, part->numbers, part->rows, part->height, part->width, -1, self->title};
+static InsidePlot plot_of(HfInsideView *self, const HfPart *part, const Palette *palette) {
+  return (InsidePlot){part, self->title, palette};
 }
 
 static void draw(cairo_t *cr, double width, double height, const Palette *palette, gpointer data) {
-  HfInsideView *self = data;
-  const HfPart *part = shown_part(self);
-  if (!part)
-    return;
-  if (part->kind == PART_TOKENS) {
-    TokenMapPlot plot = token_plot(self, part, palette);
-    token_map_draw(cr, width, height, &plot);
-  } else {
-    ChannelMosaicPlot plot = mosaic_plot(self, part, palette);
-    channel_mosaic_draw(cr, width, height, &plot);
-  }
-}
-
-/* What the part is: "block3: 32 channels of 16×16".  (transfer full) */
-static char *part_title(const HfPart *part) {
-  if (part->kind == PART_TOKENS)
-    return g_strdup_printf("%s, %d×%d", part->site, part->rows, part->height * part->width);
-  if (part->height * part->width == 1)
-    return g_strdup_printf(ngettext("%s, %d channel", "%s, %d channels", (gulong)part->rows), part->site,
-                           part->rows);
-  return g_strdup_printf(_("%s, %d channels, %d×%d"), part->site, part->rows, part->width, part->height);
+  const HfPart *part = shown_part(data);
+  InsidePlot plot = plot_of(data, part, palette);
+  if (part)
+    draw_inside_plot(cr, width, height, &plot);
 }
 
 static void show_part(HfInsideView *self) {
   const HfPart *part = shown_part(self);
   guint n = self->parts ? self->parts->len : 0;
   g_clear_pointer(&self->title, g_free);
-  self->title = part ? part_title(part) : NULL;
+  self->title = part ? inside_part_title(part) : NULL;
   g_autofree char *info = n > 1 ? g_strdup_printf(_("%u of %u"), self->shown + 1, n) : NULL;
   hf_plot_view_set_info(self->plot, info);
   gtk_widget_set_visible(self->buttons, n > 1);
@@ -67,16 +48,17 @@ static void show_part(HfInsideView *self) {
 static void on_hover(HfPlotView *view, double x, double y, double width, double height, HfInsideView *self) {
   const HfPart *part = shown_part(self);
   Palette palette = palette_builtin(false, false);
+  InsidePlot inside = plot_of(self, part, &palette);
   g_autofree char *words = NULL;
   int token, channel;
   if (part && part->kind == PART_TOKENS) {
-    TokenMapPlot plot = token_plot(self, part, &palette);
+    TokenMapPlot plot = inside_plot_tokens(&inside);
     if (token_map_at(width, height, &plot, x, y, &token, &channel))
       words =
           g_strdup_printf(_("token %d, channel %d: %.4g"), token + 1, channel + 1,
                           (double)part->numbers[(size_t)token * (size_t)plot.n_channels + (size_t)channel]);
   } else if (part) {
-    ChannelMosaicPlot plot = mosaic_plot(self, part, &palette);
+    ChannelMosaicPlot plot = inside_plot_channels(&inside);
     channel = channel_mosaic_at(width, height, &plot, x, y);
     if (channel >= 0 && part->height * part->width == 1)
       words = g_strdup_printf(_("channel %d: %.4g"), channel + 1, (double)part->numbers[channel]);
@@ -95,6 +77,7 @@ void hf_inside_view_show(HfInsideView *self, int index) {
   self->shown = n ? (guint)((index % (int)n + (int)n) % (int)n) : 0;
   show_part(self);
   hf_inside_view_describe(self);
+  g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_SHOWN]);
 }
 
 static void show_next(HfInsideView *self) {
@@ -122,8 +105,22 @@ static void hf_inside_view_dispose(GObject *object) {
   G_OBJECT_CLASS(hf_inside_view_parent_class)->dispose(object);
 }
 
+static void hf_inside_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec) {
+  g_value_set_int(value, (int)HF_INSIDE_VIEW(object)->shown);
+}
+
+static void hf_inside_view_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec) {
+  hf_inside_view_show(HF_INSIDE_VIEW(object), g_value_get_int(value));
+}
+
 static void hf_inside_view_class_init(HfInsideViewClass *class) {
   G_OBJECT_CLASS(class)->dispose = hf_inside_view_dispose;
+  G_OBJECT_CLASS(class)->get_property = hf_inside_view_get_property;
+  G_OBJECT_CLASS(class)->set_property = hf_inside_view_set_property;
+  properties[PROP_SHOWN] =
+      g_param_spec_int("shown", NULL, NULL, 0, G_MAXINT, 0,
+                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties(G_OBJECT_CLASS(class), N_PROPERTIES, properties);
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -160,9 +157,10 @@ void hf_inside_view_set_parts(HfInsideView *self, GPtrArray *parts) {
   self->parts = parts ? g_ptr_array_ref(parts) : NULL;
   if (before)
     g_ptr_array_unref(before);
-  if (!self->parts || self->shown >= self->parts->len)
-    self->shown = 0;
-  show_part(self);
+  if (self->shown >= (self->parts ? self->parts->len : 0) && self->shown > 0)
+    hf_inside_view_show(self, 0);
+  else
+    show_part(self);
 }
 
 int hf_inside_view_get_shown(HfInsideView *self) {
@@ -174,12 +172,13 @@ void hf_inside_view_describe(HfInsideView *self) {
   Palette palette = palette_builtin(false, false);
   if (!part)
     return;
+  InsidePlot inside = plot_of(self, part, &palette);
   g_autofree char *words = NULL;
   if (part->kind == PART_TOKENS) {
-    TokenMapPlot plot = token_plot(self, part, &palette);
+    TokenMapPlot plot = inside_plot_tokens(&inside);
     words = token_map_words(&plot);
   } else {
-    ChannelMosaicPlot plot = mosaic_plot(self, part, &palette);
+    ChannelMosaicPlot plot = inside_plot_channels(&inside);
     words = channel_mosaic_words(&plot);
   }
   g_autofree char *all = g_strdup_printf(_("at %s: %s"), part->site, words);

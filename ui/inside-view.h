@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE(HfInsideView, hf_inside_view, HF, INSIDE_VIEW, GtkWidget)
 GtkWidget *hf_inside_view_new(void);
 /* A reference is kept.  NULL: nothing.  (element-type HfPart) */
 void hf_inside_view_set_parts(HfInsideView *self, GPtrArray *parts);
-/* Which part is shown; it stays the same from one moment to the next. */
+/* Which part is shown, also the property "shown"; it stays the same from one moment to the next. */
 int hf_inside_view_get_shown(HfInsideView *self);
 void hf_inside_view_show(HfInsideView *self, int index);
 /* Puts the shown part into words for screen readers. */

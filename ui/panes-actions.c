@@ -3,6 +3,7 @@
 struct _PanesActions {
   HfPanes *panes;
   GSimpleActionGroup *group;
+  GAction *part;
 };
 
 static GSimpleAction *find(PanesActions *self, const char *name) {
@@ -90,12 +91,14 @@ PanesActions *panes_actions_new(HfPanes *panes) {
   self->panes = panes;
   self->group = g_simple_action_group_new();
   g_action_map_add_action_entries(G_ACTION_MAP(self->group), entries, G_N_ELEMENTS(entries), self);
+  self->part = G_ACTION(g_property_action_new("pattern-part", hf_panes_get_inside(panes), "shown"));
   return self;
 }
 
 void panes_actions_add(PanesActions *self, GActionMap *map) {
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++)
     g_action_map_add_action(map, G_ACTION(find(self, entries[i].name)));
+  g_action_map_add_action(map, self->part);
 }
 
 void panes_actions_free(PanesActions *self) {
@@ -103,6 +106,7 @@ void panes_actions_free(PanesActions *self) {
     return;
   for (guint i = 0; i < G_N_ELEMENTS(entries); i++)
     g_signal_handlers_disconnect_by_data(find(self, entries[i].name), self);
+  g_object_unref(self->part);
   g_object_unref(self->group);
   g_free(self);
 }

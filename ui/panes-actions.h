@@ -4,6 +4,7 @@
  *     win.amplify-lock      a toggle: keeps the present factor, or lets it follow
  *     win.pattern-map (s)   "colour" or "diverging"
  *     win.pattern-signed    a toggle: the other of the two
+ *     win.pattern-part (i)  which site of a pattern inside f is shown
  *     win.zoom (d)          by a factor; 0: the whole picture
  *     win.zoom-to (d)       this magnification
  *     win.probe ((ii))      points at a pixel

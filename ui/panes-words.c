@@ -9,12 +9,11 @@ static void tell_sample(HfPictureView *view, const HfSnapshot *shown) {
   const char *label = named ? shown->names->target[shown->label] : "";
   int number = shown->sample + 1, all = MAX(shown->n_samples, number);
   g_autofree char *tip =
-      shown->tokens > 0
-          ? g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  %d tokens."), label,
-                            number, all, shown->tokens)
-          : g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  Shown "
-                              "as it enters f’s input: %d×%d pixels."),
-                            label, number, all, shown->width, shown->height);
+      shown->text ? g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  %d tokens."),
+                                    label, number, all, shown->tokens)
+                  : g_strdup_printf(_("%s: number %d of %d in the test part, never trained on.  Shown "
+                                      "as it enters f’s input: %d×%d pixels."),
+                                    label, number, all, shown->width, shown->height);
   hf_picture_view_set_info(view, label);
   hf_picture_view_set_tip(view, tip);
 }
@@ -41,7 +40,7 @@ static void tell_received_text(HfPictureView *view, const HfSnapshot *shown) {
 }
 
 static void tell_received(HfPictureView *view, const HfSnapshot *shown) {
-  if (shown->tokens > 0) {
+  if (shown->text) {
     tell_received_text(view, shown);
     return;
   }
@@ -67,7 +66,7 @@ static void tell_difference(HfPictureView *view, const HfSnapshot *shown) {
 void panes_tell_infos(HfPanes *panes, const HfSnapshot *shown) {
   tell_sample(hf_panes_get_picture(panes, PANE_SAMPLE), shown);
   tell_pattern(hf_panes_get_picture(panes, PANE_PATTERN), shown);
-  if (shown->received)
+  if (shown->received || shown->text)
     tell_received(hf_panes_get_picture(panes, PANE_RECEIVED), shown);
   tell_difference(hf_panes_get_picture(panes, PANE_DIFFERENCE), shown);
 }

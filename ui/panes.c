@@ -71,6 +71,8 @@ static void describe_soon(HfPanes *self) {
 static void show_sample(HfPanes *self, const HfSnapshot *shown) {
   graphene_rect_t frame = snapshot_frame(shown);
   hf_picture_view_set_frame(self->pictures[PANE_SAMPLE], &frame);
+  hf_picture_view_set_text(self->pictures[PANE_SAMPLE], shown->text, 0);
+  hf_picture_view_set_text(self->pictures[PANE_RECEIVED], shown->text, shown->prompt_tokens);
   if (shown->picture == self->placed)
     return;
   tensor_unref(self->placed);
@@ -93,7 +95,8 @@ static void show_pictures(HfPanes *self, const HfSnapshot *shown) {
   show_sample(self, shown);
   show_inside(self, shown);
   g_autoptr(Tensor) difference = snapshot_difference(shown);
-  hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->pattern, shown->mask, shown->neutral);
+  hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->only_inside ? NULL : shown->pattern,
+                              shown->mask, shown->neutral);
   hf_picture_view_set_picture(self->pictures[PANE_RECEIVED], shown->received);
   hf_picture_view_set_pattern(self->pictures[PANE_DIFFERENCE], difference, NULL, 0);
   panes_tell_infos(self, shown);
@@ -203,6 +206,7 @@ static void attach_menus(HfPanes *self) {
                                                      [PANE_DIFFERENCE] = "difference"};
   for (int i = 0; i < N_PICTURE_PANES; i++)
     pane_menu_attach(GTK_WIDGET(self->pictures[i]), names[i], "pictures");
+  pane_menu_attach(GTK_WIDGET(self->inside), "pattern", "pictures");
   pane_menu_attach(GTK_WIDGET(self->plots.confidence), "confidence", NULL);
   pane_menu_attach(GTK_WIDGET(self->plots.label_map), "label-map", NULL);
   pane_menu_attach(GTK_WIDGET(self->plots.curves), "curves", NULL);
@@ -217,8 +221,8 @@ static void hf_panes_init(HfPanes *self) {
   g_signal_connect_swapped(self->lens, "changed", G_CALLBACK(on_lens), self);
   plots_init(&self->plots);
   g_signal_connect(self->plots.curves, "picked", G_CALLBACK(on_curve_picked), self);
-  self->actions = panes_actions_new(self);
   make_grid(self);
+  self->actions = panes_actions_new(self);
   attach_menus(self);
   hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
   GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);

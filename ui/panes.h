@@ -1,5 +1,5 @@
-/* The live panes: sample, pattern, what f receives, the difference (a pattern inside f takes the room of both); the numbers at one pixel; confidence,
- * label map and curves.  All show one moment, the snapshot's.
+/* The live panes: sample, pattern, what f receives, the difference (a pattern inside f takes the room of
+ * both); the numbers at one pixel; confidence, label map and curves.  All show one moment, the snapshot's.
  *
  * Setters take references and return at once.  Nothing is computed while the panes are not on the screen;
  * what was missed is shown when they come back.  Nothing is drawn anew that has not changed.

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define WHEEL_STEP 1.2
+#define KEPT_LETTERS 12 /* of a title, where there is little room */
+#define WHEEL_STEP   1.2
 
 typedef struct {
   GtkWidget *widget;
@@ -142,13 +143,19 @@ void picture_input_attach(GtkWidget *widget, HfLens *lens, PictureLocate locate)
   gtk_widget_add_controller(widget, key);
 }
 
+void picture_header_set_title(GtkWidget *label, const char *title) {
+  gtk_label_set_text(GTK_LABEL(label), title);
+  gtk_label_set_width_chars(GTK_LABEL(label), (int)MIN(g_utf8_strlen(title, -1), KEPT_LETTERS));
+}
+
 GtkWidget *picture_header(const char *title, GtkWidget **title_label, GtkWidget **info_label) {
   GtkWidget *header = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_set_margin_start(header, 10);
   gtk_widget_set_margin_end(header, 10);
   gtk_widget_set_margin_top(header, 5);
   gtk_widget_set_margin_bottom(header, 5);
-  *title_label = gtk_label_new(title);
+  *title_label = gtk_label_new(NULL);
+  picture_header_set_title(*title_label, title);
   gtk_label_set_ellipsize(GTK_LABEL(*title_label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(*title_label, "hf-pane-title");
   gtk_box_append(GTK_BOX(header), *title_label);

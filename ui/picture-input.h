@@ -12,5 +12,8 @@ typedef bool (*PictureLocate)(GtkWidget *widget, double x, double y, double *at_
 
 /* The lens must live as long as the widget. */
 void picture_input_attach(GtkWidget *widget, HfLens *lens, PictureLocate locate);
-/* The line above a picture: title left, info right.  Labels are borrowed. (transfer floating) */
+/* The line above a picture: title left, info right; with little room the info is shortened first.  Labels are
+ * borrowed. (transfer floating) */
 GtkWidget *picture_header(const char *title, GtkWidget **title_label, GtkWidget **info_label);
+/* Another title; label: that of the header. */
+void picture_header_set_title(GtkWidget *label, const char *title);

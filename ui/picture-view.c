@@ -1,6 +1,7 @@
 #include "ui/picture-view.h"
 
 #include "ui/draw/picture-words.h"
+#include "ui/draw/token-text.h"
 #include "ui/picture-input.h"
 #include "ui/picture-marks.h"
 #include "ui/theme-palette.h"
@@ -18,6 +19,8 @@ struct _HfPictureView {
   graphene_rect_t frame;  /* of the picture in what the lens shows, in shares */
   Tensor *numbers, *mask; /* counted references */
   PatternNumbers shown;
+  char *text;         /* shown instead of numbers; NULL: none */
+  int prompt;         /* rows in front of the text */
   bool amplified;     /* a pattern, not a picture */
   double lock;        /* 0: automatic */
   PatternRange range; /* of a pattern; factor 0: not known yet */
@@ -100,12 +103,25 @@ static char *range_words(HfPictureView *self) {
   return self->range.clipped > 0 ? g_strdup_printf(_("clipped %s %%"), clipped) : NULL;
 }
 
+static void append_text(HfPictureView *self, GtkSnapshot *snapshot, const graphene_rect_t *room,
+                        const Palette *palette) {
+  TokenText plot = {palette, self->text, self->prompt};
+  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, room);
+  cairo_translate(cr, room->origin.x, room->origin.y);
+  token_text_draw(cr, room->size.width, room->size.height, &plot);
+  cairo_destroy(cr);
+}
+
 static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   HfPictureView *self = HF_PICTURE_VIEW(widget);
   double top = self->header_height;
   graphene_rect_t room =
       GRAPHENE_RECT_INIT(0, top, gtk_widget_get_width(widget), gtk_widget_get_height(widget) - top);
-  gtk_snapshot_append_color(snapshot, &(GdkRGBA){0.5, 0.5, 0.5, 1}, &room);
+  Palette palette = theme_palette(widget);
+  if (self->text)
+    append_text(self, snapshot, &room, &palette);
+  else
+    gtk_snapshot_append_color(snapshot, &(GdkRGBA){0.5, 0.5, 0.5, 1}, &room);
   ensure_pixels(self);
   if (self->texture) {
     PicturePlace place = place_of(self);
@@ -123,7 +139,6 @@ static void hf_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot) {
   gtk_widget_snapshot_child(widget, self->header, snapshot);
   if (self->controls)
     gtk_widget_snapshot_child(widget, self->controls, snapshot);
-  Palette palette = theme_palette(widget);
   theme_append_focus(widget, snapshot, &palette);
 }
 
@@ -167,6 +182,7 @@ static void hf_picture_view_dispose(GObject *object) {
   g_clear_pointer(&self->controls, gtk_widget_unparent);
   g_clear_pointer(&self->numbers, tensor_unref);
   g_clear_pointer(&self->mask, tensor_unref);
+  g_clear_pointer(&self->text, g_free);
   g_clear_pointer(&self->pixels, g_bytes_unref);
   g_clear_object(&self->texture);
   G_OBJECT_CLASS(hf_picture_view_parent_class)->dispose(object);
@@ -244,6 +260,15 @@ void hf_picture_view_set_picture(HfPictureView *self, const Tensor *picture) {
   set_numbers(self, picture, NULL, 0, false);
 }
 
+void hf_picture_view_set_text(HfPictureView *self, const char *text, int prompt) {
+  if (g_strcmp0(text, self->text) == 0 && prompt == self->prompt)
+    return;
+  g_free(self->text);
+  self->text = g_strdup(text);
+  self->prompt = prompt;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
 void hf_picture_view_set_frame(HfPictureView *self, const graphene_rect_t *frame) {
   if (graphene_rect_equal(frame, &self->frame) || frame->size.width <= 0 || frame->size.height <= 0)
     return;
@@ -282,7 +307,7 @@ void hf_picture_view_set_map(HfPictureView *self, PatternMap map) {
 }
 
 void hf_picture_view_set_title(HfPictureView *self, const char *title, const char *name) {
-  gtk_label_set_text(GTK_LABEL(self->title), title);
+  picture_header_set_title(self->title, title);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
@@ -304,9 +329,10 @@ void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control) {
 }
 
 void hf_picture_view_describe(HfPictureView *self) {
-  if (!self->numbers)
+  TokenText plot = {NULL, self->text, self->prompt};
+  if (!self->numbers && !self->text)
     return;
-  g_autofree char *words = picture_words(&self->shown);
+  g_autofree char *words = self->text ? token_text_words(&plot) : picture_words(&self->shown);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 

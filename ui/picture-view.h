@@ -20,6 +20,10 @@ G_DECLARE_FINAL_TYPE(HfPictureView, hf_picture_view, HF, PICTURE_VIEW, GtkWidget
 GtkWidget *hf_picture_view_new(const char *title, HfLens *lens);
 /* Numbers 0..1 as they are: (channels, height, width).  NULL: nothing. */
 void hf_picture_view_set_picture(HfPictureView *self, const Tensor *picture);
+/* A text instead of a picture, with rows of a prompt in front of it, drawn in the theme's colours.  NULL:
+ * none.
+ */
+void hf_picture_view_set_text(HfPictureView *self, const char *text, int prompt);
 /* The part of what the lens shows that the picture takes, in shares of it: a picture that stands within
  * another one's frame fills its own pane, and meets the others where they are magnified.  At first
  * everything. */

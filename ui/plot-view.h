@@ -2,7 +2,8 @@
  * only when the owner says that something changed.  Role IMG; the owner describes it in words.
  *
  * Signals: "hover" (double x, double y, double width, double height): the pointer is above the drawing,
- * in the units it was drawn in; negative coordinates when it has left.  "picked" (the same): it was clicked. */
+ * in the units it was drawn in; negative coordinates when it has left.  "picked" (the same): it was clicked.
+ */
 #pragma once
 
 #include "ui/draw/palette.h"

@@ -4,8 +4,8 @@
 #include "engine/run.h"
 
 typedef struct {
-  GArray *steps;       /* RunStep, every one */
-  GArray *evaluations; /* RunEvaluation */
+  GArray *steps;                         /* RunStep, every one */
+  GArray *evaluations;                   /* RunEvaluation */
   double no_prompt, no_prompt_full_size; /* test accuracies of the baselines; NaN: not measured yet */
   int total_steps;
 } HfSeries;

@@ -35,6 +35,7 @@ void hf_snapshot_unref(HfSnapshot *snapshot) {
     return;
   hf_names_unref(snapshot->names);
   tensor_unref(snapshot->picture);
+  g_free(snapshot->text);
   tensor_unref(snapshot->pattern);
   tensor_unref(snapshot->received);
   tensor_unref(snapshot->mask);

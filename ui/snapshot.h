@@ -23,13 +23,18 @@ typedef struct {
   int step, total_steps, epoch; /* step 0: before training */
   int sample, n_samples;        /* index in the test part the run uses, and how many there are */
   int label;                    /* the sample's target class */
-  Tensor *picture; /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it */
-  int tokens, prompt_tokens;    /* of a text, and put in front of it at the embedding; 0: it is a picture */
+  Tensor *picture;   /* (channels, height, width) 0..1: the sample as it stands in f's input, zeros around it;
+                        NULL: it is a text */
+  char *text;        /* the sample, where it is a text; NULL: it is a picture */
+  int tokens;        /* of the text */
+  int prompt_tokens; /* put in front of it at the embedding */
   int left, top, width, height; /* where the sample stands in it, in pixels; width 0: it is all of it */
-  Tensor *pattern;              /* (channels, height, width) pixel units; zeros where it is inside f only */
-  GPtrArray *parts;             /* HfPart: what is put in inside f; NULL: nothing */
-  bool only_inside;             /* nothing happens at the input */
-  Tensor *received; /* (channels, height, width): exactly what f receives, normalisation undone for display */
+  Tensor *pattern; /* (channels, height, width) pixel units; where it is inside f only, its numbers in a shape
+                      of their own */
+  GPtrArray *parts; /* HfPart: what is put in inside f; NULL: nothing */
+  bool only_inside; /* nothing happens at the input */
+  Tensor *received; /* (channels, height, width): exactly what f receives, normalisation undone for display;
+                       NULL: a text */
   Tensor *mask;     /* (channels, height, width): 1 where the pattern may be; NULL: everywhere */
   float neutral;    /* the pattern's value that says nothing */
   float *source_on, *source_off; /* n_source probabilities of f with and without the pattern */

@@ -40,7 +40,8 @@ void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle
 void hf_window_set_running(HfWindow *self, bool running);
 /* A sentence at the bottom that goes away by itself; one that tells of a failure stays longer. */
 void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
-/* A sentence that stays for 20 seconds, with a button for an action ("win.resume-run"); target NULL: none (floating). */
+/* A sentence that stays for 20 seconds, with a button for an action ("win.resume-run"); target NULL: none
+ * (floating). */
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target);
 /* What was offered has been done in another way, or makes no sense any more. */

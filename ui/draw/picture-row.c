@@ -60,6 +60,19 @@ static void draw_image(cairo_t *cr, double x, double y, double width, double hei
   cairo_surface_destroy(image);
 }
 
+/* In a frame, since it has no ground of its own. */
+static void draw_plot(cairo_t *cr, double x, double width, double height, const Palette *palette,
+                      const RowPicture *picture) {
+  cairo_save(cr);
+  cairo_translate(cr, x, ABOVE);
+  path_rounded(cr, 0.5, 0.5, width - 1, height - 1, RADIUS);
+  ink_set(cr, palette->line);
+  cairo_set_line_width(cr, 1);
+  cairo_stroke(cr);
+  picture->draw(cr, width, height, picture->plot);
+  cairo_restore(cr);
+}
+
 static void draw_one(cairo_t *cr, double x, double width, double height, const Palette *palette,
                      const RowPicture *picture) {
   TextStyle title = {TITLE_SIZE, palette->text, .bold = true}, note = {NOTE_SIZE, palette->dim};
@@ -69,7 +82,12 @@ static void draw_one(cairo_t *cr, double x, double width, double height, const P
     draw_text(cr, x + used + 8, 1, MAX(1, width - used - 8), picture->note, &note);
   }
   const PatternNumbers *numbers = &picture->numbers;
-  double room = height - ABOVE - BELOW, scale = MIN(width / numbers->width, room / numbers->height);
+  double room = height - ABOVE - BELOW;
+  if (picture->draw) {
+    draw_plot(cr, x, width, room, palette, picture);
+    return;
+  }
+  double scale = MIN(width / numbers->width, room / numbers->height);
   draw_image(cr, x, ABOVE, scale * numbers->width, scale * numbers->height, picture);
   g_autofree char *size = g_strdup_printf("%d × %d", numbers->width, numbers->height);
   g_autofree char *done = picture->amplified ? pattern_range_text(picture->range) : NULL;

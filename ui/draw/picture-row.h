@@ -1,13 +1,15 @@
-/* Draws pictures of numbers beside each other, each with its name above and what was done to it below.  Cairo
- * and Pango only. */
+/* Draws pictures beside each other, most of them of numbers, each with its name above and what was done to it
+ * below.  Cairo and Pango only. */
 #pragma once
 
-#include "ui/draw/palette.h"
+#include "ui/draw/export.h"
 #include "ui/draw/pattern-pixels.h"
 
 typedef struct {
   const char *title;
-  const char *note; /* right of the title, dim; NULL: none */
+  const char *note;  /* right of the title, dim; NULL: none */
+  DrawFunction draw; /* draws the picture from `plot`, instead of numbers; NULL: numbers */
+  const void *plot;
   PatternNumbers numbers;
   bool amplified; /* a pattern, shown with `range`; else numbers 0..1 as they are */
   PatternRange range;
