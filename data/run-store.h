@@ -86,6 +86,8 @@ typedef struct {
   const char *tag, *status, *preset, *model, *dataset, *format, *location, *operator, * method, *family,
       *alignment;
   bool starred; /* only these */
+  bool learnt; /* only those that have learnt something: with a checkpoint and a label map that says something
+                */
   bool deleted; /* those that can be undeleted, in place of the others */
 } RunQuery;
 
@@ -131,7 +133,8 @@ GArray *run_store_map_changes(RunStore *store, const char *id,
  * NULL, so may found.  (transfer full) */
 bool run_store_map(RunStore *store, const char *id, int step, Tensor **omega, Tensor **bias, int *found,
                    GError **error);
-/* The map of f without a prompt, fitted for that baseline; both stay NULL when it was not kept.  (transfer full) */
+/* The map of f without a prompt, fitted for that baseline; both stay NULL when it was not kept.  (transfer
+ * full) */
 bool run_store_baseline_map(RunStore *store, const char *id, PromptMode mode, Tensor **omega, Tensor **bias,
                             GError **error);
 /* What the run warned of, in order.  (transfer full) (element-type utf8) */
