@@ -33,8 +33,8 @@ static char *store_example(RunStore *store) {
   RunEvaluation last = {12, 1 / 3.0, NAN, 2 / 3.0, 9.75};
   g_autoptr(Tensor) own = tensor_at(20, SHAPE(6, 4)), own_bias = tensor_at(21, SHAPE(4)),
                     full = tensor_at(22, SHAPE(6, 4)), none = tensor_new(TENSOR_FLOAT32, &SHAPE(4), NULL);
-  run_writer_baseline(writer, PROMPT_OFF, 0.125, own, own_bias);
-  run_writer_baseline(writer, PROMPT_FULL_SIZE, 0.25, full, none);
+  run_writer_baseline(writer, PROMPT_OFF, 0.125, 2.25, own, own_bias);
+  run_writer_baseline(writer, PROMPT_FULL_SIZE, 0.25, 2.125, full, none);
   g_autoptr(RunState) state = state_at(12);
   char digest[] = "feed";
   RunResult result = {.steps = 12,
@@ -246,9 +246,9 @@ static bool collect_names(const char *name, const void *bytes, gsize size, void 
     assert_same_tensor(tensor, wanted);
   }
   if (strcmp(name, "metrics.csv") == 0)
-    g_assert_true(
-        g_str_has_prefix(bytes, "step,epoch,loss,train_accuracy,seconds,validation_accuracy,validation_loss,"
-                                "test_accuracy,evaluation_seconds\n0,,,,,0.1,2.5,0.125,0.5\n1,0,1,"));
+    g_assert_true(g_str_has_prefix(
+        bytes, "step,epoch,loss,train_accuracy,seconds,validation_accuracy,validation_loss,"
+               "test_accuracy,evaluation_seconds,gradient_norm\n0,,,,,0.1,2.5,0.125,0.5,\n1,0,1,"));
   return true;
 }
 
@@ -352,7 +352,7 @@ static void test_refused(void) {
       {"not a JSON object", {spec, {"result.json", ""}}},
       {"not a JSON object", {spec, {"result.json", "{\"id\":\"\xff\"}"}}},
       {"not a JSON object", {spec, {"result.json", deep}}},
-      {"newer Hoarfrost", {spec, row, {"versions.json", "{\"bundle\":2}"}}},
+      {"newer Hoarfrost", {spec, row, {"versions.json", "{\"bundle\":3}"}}},
       {"line 2 of metrics.csv",
        {spec,
         row,
