@@ -78,6 +78,7 @@ static void on_choice(Binding *self) {
 static void on_series(Binding *self) {
   window_content_show_series(self->content);
   window_actions_update(self->actions);
+  show_title(self);
 }
 
 static void on_snapshot(Binding *self) {

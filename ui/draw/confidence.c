@@ -68,7 +68,7 @@ static char *top_text(char *const *names, const float *probabilities, int n) {
 }
 
 char *confidence_words(const ConfidencePlot *plot) {
-  g_autofree char *verdict = confidence_verdict(plot);
+  g_autofree char *verdict = plot->n > 0 ? confidence_verdict(plot) : g_strdup(plot->waits);
   GString *text = g_string_new(verdict);
   if (plot->off && plot->n) {
     int answer = confidence_answer(plot->off, plot->n);
@@ -165,15 +165,25 @@ static void draw_top(cairo_t *cr, double y, double width, Ink ink, const char *w
     draw_text(cr, used, y, width - used, top, &style);
 }
 
+/* Returns the height that is taken. */
+static double draw_classes(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
+  if (plot->n > 0) {
+    draw_rows(cr, width, height, plot);
+    return MIN(height, MAX_ROW * plot->n);
+  }
+  TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+  draw_text(cr, 0, (height - TEXT * 1.35) / 2, width, plot->waits, &style);
+  return height;
+}
+
 void confidence_draw(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
-  if (plot->n < 1 || width < 60 || height < MIN_ROW)
+  if ((plot->n < 1 && !plot->waits) || width < 60 || height < MIN_ROW)
     return;
   int lines = (plot->source_on != NULL) + (plot->source_off != NULL) + (plot->off == NULL);
   double foot = lines ? 8 + lines * LINE : 0;
   if (height - foot < 3 * MIN_ROW)
     foot = lines = 0;
-  draw_rows(cr, width, height - foot, plot);
-  double rows = MIN(height - foot, MAX_ROW * plot->n), y = rows + 8;
+  double y = draw_classes(cr, width, height - foot, plot) + 8;
   if (lines && plot->source_on) {
     g_autofree char *top = top_text(plot->source_names, plot->source_on, plot->n_source);
     draw_top(cr, y, width, plot->palette->accent, _("f with the pattern:"), top, plot->palette);

@@ -9,12 +9,19 @@ typedef struct {
   const float *omega; /* n_source * n_target, row-major; signed where it is linear */
   int n_source, n_target;
   char *const *source_names, *const *target_names;
-  int selected; /* target class whose column is marked; -1: none */
+  int selected;        /* target class whose column is marked; -1: none */
+  const float *counts; /* n_source * n_target: how often f gave each answer to each class, which cells are
+                          then shaded by; NULL: by omega */
+  const char *waits;   /* shown while omega is all zeros */
 } LabelMapPlot;
 
-/* Source classes that have weight somewhere or are assigned, at most `most` of them, those with the largest
- * weight and all assigned ones first, that of the selected class before all, in the order of the classes.
- * rows[n_source]; returns how many. */
+/* The share of a target class's samples that f answered with a source class; 0 where nothing was counted. */
+double label_map_share(const LabelMapPlot *plot, int source, int target);
+/* How many source classes have weight somewhere. */
+int label_map_read(const LabelMapPlot *plot);
+/* Source classes that have weight somewhere, a share worth seeing, or are assigned, at most `most` of them,
+ * those with the largest weight and all assigned ones first, that of the selected class before all, in the
+ * order of the classes. rows[n_source]; returns how many. */
 int label_map_rows(const LabelMapPlot *plot, int most, int *rows);
 /* Each class of f is a class of the task, and there are too many for a picture that says more than that. */
 bool label_map_as_is(const LabelMapPlot *plot);
