@@ -65,19 +65,27 @@ static Tensor *read_pattern(Replay *self, int step, int *found, GError **error) 
   }
 }
 
-static bool is_map_of(const RunState *state, const Tensor *omega) {
+/* Whether a state's counts are those that the map of a step was made of. */
+static bool is_map_of(const RunState *state, const Tensor *omega, int step) {
   gsize n = (gsize)tensor_count(omega);
-  return state->omega->len == n && memcmp(state->omega->data, omega->data, n * sizeof(float)) == 0;
+  bool behind = state->step > step || (state->step == step && state->fitted_epoch == state->epoch);
+  return behind && state->omega->len == n && memcmp(state->omega->data, omega->data, n * sizeof(float)) == 0;
+}
+
+static bool is_last_map(Replay *self, int step) {
+  g_autoptr(GArray) steps = run_store_map_steps(self->store, self->run_id, NULL);
+  return steps && steps->len && g_array_index(steps, RunMapStep, steps->len - 1).step == step;
 }
 
 /* Only the checkpoint keeps counts, those of the last map.  (transfer full) */
 static Tensor *read_counts(Replay *self, const Tensor *omega, int step) {
   const AlignmentKind *kind = self->session->spec->alignment;
-  if (!kind->counted || (self->counts && self->counts_step == step))
-    return self->counts ? tensor_ref(self->counts) : NULL;
+  if (self->counts && self->counts_step == step)
+    return tensor_ref(self->counts);
   g_autoptr(RunState) state = NULL;
-  if (!run_store_checkpoint(self->store, self->run_id, &state, NULL, NULL) || !state ||
-      !is_map_of(state, omega))
+  if (!kind->counted || !kind->one_to_one || !is_last_map(self, step) ||
+      !run_store_checkpoint(self->store, self->run_id, &state, NULL, NULL) || !state ||
+      !is_map_of(state, omega, step))
     return NULL;
   tensor_unref(self->counts);
   self->counts = moment_counts(kind, state, (int)omega->shape.dim[0], (int)omega->shape.dim[1]);
@@ -117,7 +125,7 @@ bool replay_find(Replay *self, Moment *moment, GError **error) {
     moment->own_bias = tensor_ref(first.own_bias);
   }
   if (self->run_id)
-    return read_moment(self, moment, error);
+    return read_moment(self, moment, error) && viewer_fits(self->viewer, moment, error);
   moment->pattern = tensor_ref(first.pattern);
   moment->omega = tensor_ref(first.omega);
   moment->bias = tensor_ref(first.bias);

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #define N_PLOTS    3
 #define GAP        4.0
@@ -13,6 +14,14 @@
 static const char *counting_words(const Plots *plots) {
   const HfSeries *series = plots->data.series;
   return series && series->counted < series->to_count ? plots->counting : NULL;
+}
+
+/* f's answers to a text are its tokens; the task's classes are those too where it is to go on with the text.
+ */
+static bool target_tokens(const HfSnapshot *shown) {
+  const HfNames *names = shown->names;
+  return shown->text && names->n_source == names->n_target && names->n_source > 0 &&
+         strcmp(names->source[0], names->target[0]) == 0;
 }
 
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
@@ -28,6 +37,8 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
                           .source_on = shown->source_on,
                           .source_off = shown->source_off,
                           .n_source = shown->names->n_source,
+                          .source_tokens = shown->text != NULL,
+                          .target_tokens = target_tokens(shown),
                           .waits = waits ? waits : _("once the label map is counted")};
 }
 
@@ -41,6 +52,8 @@ LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
                         .source_names = shown->names->source,
                         .target_names = shown->names->target,
                         .selected = shown->label,
+                        .source_tokens = shown->text != NULL,
+                        .target_tokens = target_tokens(shown),
                         .counts = shown->counts ? tensor_floats(shown->counts) : NULL,
                         .waits = waits};
 }
@@ -167,14 +180,7 @@ static void on_map_hover(HfPlotView *view, double x, double y, double width, dou
   plots->target = target;
   g_autofree char *words = NULL;
   if (source >= 0)
-    words =
-        g_strdup_printf(_("weight of %s for %s: %.3g"), plot.source_names[source], plot.target_names[target],
-                        (double)plot.omega[(size_t)source * plot.n_target + target]);
-  if (source >= 0 && plot.counts) {
-    g_autofree char *weight = g_steal_pointer(&words);
-    words = g_strdup_printf(_("%s\nf answers so for %.1f %% of them"), weight,
-                            100 * label_map_share(&plot, source, target));
-  }
+    words = label_map_weight_words(&plot, source, target);
   gtk_widget_set_tooltip_text(GTK_WIDGET(view), words);
 }
 

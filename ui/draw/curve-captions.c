@@ -9,6 +9,7 @@
 #define PLACES  3    /* along the line: right, left, middle */
 #define CAPTION 1e6  /* what it costs to lie on another name */
 #define LATER   0.25 /* and to stand at a place of lower rank */
+#define AWAY    1.5  /* and each pixel away from its own line */
 
 static bool covers(const CaptionBox *box, double y) {
   return y > box->y - CLEAR && y < box->y + box->height + CLEAR;
@@ -46,11 +47,15 @@ void caption_place(const CurveFrame *frame, const CurvesPlot *plot, double value
   double least = INFINITY, line = curve_y(frame, value), free = MAX(frame->width - box.width - 2 * INSET, 0);
   double right = frame->left + INSET + free;
   const double lefts[PLACES] = {right, frame->left + INSET, frame->left + INSET + free / 2},
-               tops[] = {line - box.height - CLEAR, line + CLEAR};
-  for (int i = 0; i < PLACES * 2; i++) {
-    box.x = lefts[i / 2];
-    box.y = CLAMP(tops[i % 2], frame->top, MAX(frame->top, frame->top + frame->height - box.height));
-    double cost = i * LATER + curves_hidden(frame, plot, &box) + levels_hidden(frame, plot, &box);
+               lowest = MAX(frame->top, frame->top + frame->height - box.height),
+               tops[] = {line - box.height - CLEAR, line + CLEAR, lowest, frame->top};
+  const int n_tops = G_N_ELEMENTS(tops);
+  for (int i = 0; i < PLACES * n_tops; i++) {
+    box.x = lefts[i / n_tops];
+    box.y = CLAMP(tops[i % n_tops], frame->top, lowest);
+    double away = MAX(0, MAX(box.y - line, line - box.y - box.height) - CLEAR);
+    double cost =
+        i * LATER + away * AWAY + curves_hidden(frame, plot, &box) + levels_hidden(frame, plot, &box);
     for (int k = 0; k < n; k++)
       cost += meet(&box, &boxes[k]) ? CAPTION : 0;
     if (cost < least) {

@@ -7,7 +7,7 @@ typedef struct {
   double x, y, width, height;
 } CaptionBox;
 
-/* Places boxes[n], whose width and height are set, above or below the line of `value`, left, in the middle or
- * right: where it covers no caption before it (boxes[0 .. n-1]), no curve and no other level's line, or the
- * least of them. */
+/* Places boxes[n], whose width and height are set, above or below the line of `value` or at the frame's edge,
+ * left, in the middle or right: where it covers no caption before it (boxes[0 .. n-1]), no curve and no other
+ * level's line, or the least of them. */
 void caption_place(const CurveFrame *frame, const CurvesPlot *plot, double value, CaptionBox *boxes, int n);
