@@ -124,7 +124,8 @@ Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, 
   int n_source = frozen_model_classes(session->model);
   /* Tokens that are digits would be taken for numbers of other tokens. */
   char *const *source_names = session->set->text.tokens ? NULL : session->model->card.classes;
-  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes, session->set->classes, &session->rule, error))
+  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes,
+                      session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -163,6 +164,21 @@ static bool same_names(const Session *session) {
          g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
 }
 
+/* What keeps the model from taking a picture only. */
+static void note_input(const FrozenModel *model, TaxonomyContext *context) {
+  const GArray *inputs = model->graph->inputs;
+  if (inputs->len == 0)
+    return;
+  const Value *input = graph_value(model->graph, g_array_index(inputs, ValueId, 0));
+  const int64_t *dim = input->shape.dim;
+  bool picture = input->shape.rank == 4, first = dim[1] >= 1 && dim[1] <= 4,
+       last = dim[3] >= 1 && dim[3] <= 4;
+  context->channels_last = picture && input->type == TENSOR_FLOAT32 && !first && last;
+  context->whole_numbers = picture && input->type != TENSOR_FLOAT32 && (first || last);
+  if (inputs->len > 1)
+    context->other_input = graph_value(model->graph, g_array_index(inputs, ValueId, 1))->name;
+}
+
 TaxonomyContext session_context(const Session *session) {
   int channels, height, width;
   const FrozenModel *model = session->model;
@@ -181,6 +197,7 @@ TaxonomyContext session_context(const Session *session) {
   };
   if (settings_row(session->spec->alignment_settings, "averaged") && !session->rule)
     context.averaged = settings_integer(session->spec->alignment_settings, "averaged");
+  note_input(model, &context);
   for (guint i = 0; i < model->sites->len; i++) {
     const Site *site = g_ptr_array_index(model->sites, i);
     bool tokens = site->token_axis >= 0;
