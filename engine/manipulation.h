@@ -68,6 +68,7 @@ typedef struct {
   Shape shape;              /* of the table */
   int token_axis;           /* of the table; -1: none */
   int channel_axis;         /* likewise */
+  const char *halves[2];    /* a word for each half of a table that has two in front; NULL: it has not */
   int64_t first;            /* where the table begins in the parameters */
   SpliceBuild build;        /* data: this part */
   int64_t tokens, position; /* as in Splice */
