@@ -5,7 +5,8 @@
  * judging models, replaying and storing happen in threads.
  *
  * Signals: "choice-changed" (), "judged" (the verdicts are new), "state-changed" (), "snapshot" (HfSnapshot
- * *), "series-changed" (), "message" (const char *sentence), "failed" (const char *sentence), "runs-changed"
+ * *, NULL: nothing can be shown any more), "series-changed" (), "message" (const char *sentence), "failed"
+ * (const char *sentence), "runs-changed"
  * (). */
 #pragma once
 
@@ -62,7 +63,10 @@ HfState hf_controller_state(HfController *self);
 /* While it runs: what is under way; "state-changed" tells of it too. */
 RunWork hf_controller_work(HfController *self);
 const char *hf_controller_run_id(HfController *self); /* the run that is shown; NULL: none */
-void hf_controller_run(HfController *self);           /* starts, or goes on after a pause */
+/* Its settings and what they name, which the choice may have left since; NULL: none is shown.  Borrowed. */
+const RunSpec *hf_controller_run_spec(HfController *self);
+const Session *hf_controller_run_session(HfController *self);
+void hf_controller_run(HfController *self); /* starts, or goes on after a pause */
 void hf_controller_pause(HfController *self);
 void hf_controller_step(HfController *self);  /* one optimiser step, then paused */
 void hf_controller_stop(HfController *self);  /* keeps it */
@@ -90,7 +94,7 @@ bool hf_controller_is_playing(HfController *self);
 /* Steps with a stored pattern, ascending.  Borrowed until the next "series-changed". */
 const GArray *hf_controller_stored_steps(HfController *self);
 const HfSeries *hf_controller_series(HfController *self);
-/* The newest snapshot; NULL before the first.  Borrowed. */
+/* The newest snapshot; NULL before the first, and where nothing can be shown.  Borrowed. */
 HfSnapshot *hf_controller_snapshot(HfController *self);
 void hf_controller_choose_sample(HfController *self, int index);
 void hf_controller_next_mistake(HfController *self);
