@@ -114,6 +114,15 @@ static void take_choice(HfController *self, Open *open) {
   controller_judge(self, self->session, g_steal_pointer(&open->verdicts));
 }
 
+void hf_controller_take_run_settings(HfController *self) {
+  const RunSpec *run = hf_controller_run_spec(self);
+  if (!run)
+    return;
+  RunSpec *spec = run_spec_copy(run);
+  name_preset(spec);
+  controller_take_choice(self, spec, NULL);
+}
+
 static void show(HfController *self, Open *open) {
   if (open->how != OPEN_AGAIN)
     take_choice(self, open);

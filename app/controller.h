@@ -44,6 +44,8 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value);
 bool hf_controller_repair(HfController *self, const Repair *repair, GError **error);
 /* The whole choice at once, as one step of the history.  The spec is copied. */
 void hf_controller_take_spec(HfController *self, const RunSpec *spec);
+/* The choice becomes that of the run that is shown, where there is one. */
+void hf_controller_take_run_settings(HfController *self);
 bool hf_controller_take_preset(HfController *self, const char *name, GError **error);
 /* What the user says of the chosen model has changed: it is loaded again. */
 void hf_controller_reload(HfController *self);
