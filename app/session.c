@@ -124,7 +124,8 @@ Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, 
   int n_source = frozen_model_classes(session->model);
   /* Tokens that are digits would be taken for numbers of other tokens. */
   char *const *source_names = session->set->text.tokens ? NULL : session->model->card.classes;
-  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes, session->set->classes, &session->rule, error))
+  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes,
+                      session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -264,11 +265,15 @@ bool session_same_model(const Session *session, const RunRow *row, GError **erro
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
   if (!session_same_model(session, row, error))
     return false;
-  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+  if (!row->drawn_sha256 || g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) == 0)
+    return true;
+  if (dataset_find(row->dataset))
     return input_error(
         error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
         row->dataset, row->id);
-  return true;
+  return input_error(error,
+                     "the files of %s have changed since run %.8s began; put them back, or start a new run",
+                     row->dataset, row->id);
 }
 
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,
