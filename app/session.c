@@ -196,6 +196,21 @@ static bool same_names(const Session *session) {
          g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
 }
 
+/* What keeps the model from taking a picture only. */
+static void note_input(const FrozenModel *model, TaxonomyContext *context) {
+  const GArray *inputs = model->graph->inputs;
+  if (inputs->len == 0)
+    return;
+  const Value *input = graph_value(model->graph, g_array_index(inputs, ValueId, 0));
+  const int64_t *dim = input->shape.dim;
+  bool picture = input->shape.rank == 4, first = dim[1] >= 1 && dim[1] <= 4,
+       last = dim[3] >= 1 && dim[3] <= 4;
+  context->channels_last = picture && input->type == TENSOR_FLOAT32 && !first && last;
+  context->whole_numbers = picture && input->type != TENSOR_FLOAT32 && (first || last);
+  if (inputs->len > 1)
+    context->other_input = graph_value(model->graph, g_array_index(inputs, ValueId, 1))->name;
+}
+
 TaxonomyContext session_context(const Session *session) {
   int channels, height, width;
   const FrozenModel *model = session->model;
@@ -214,6 +229,7 @@ TaxonomyContext session_context(const Session *session) {
   };
   if (settings_row(session->spec->alignment_settings, "averaged") && !session->rule)
     context.averaged = settings_integer(session->spec->alignment_settings, "averaged");
+  note_input(model, &context);
   for (guint i = 0; i < model->sites->len; i++) {
     const Site *site = g_ptr_array_index(model->sites, i);
     bool tokens = site->token_axis >= 0;
@@ -297,11 +313,15 @@ bool session_same_model(const Session *session, const RunRow *row, GError **erro
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
   if (!session_same_model(session, row, error))
     return false;
-  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+  if (!row->drawn_sha256 || g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) == 0)
+    return true;
+  if (dataset_find(row->dataset))
     return input_error(
         error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
         row->dataset, row->id);
-  return true;
+  return input_error(error,
+                     "the files of %s have changed since run %.8s began; put them back, or start a new run",
+                     row->dataset, row->id);
 }
 
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define EVERY   3.0  /* pixels between two looks at a curve */
-#define CLEAR   2.0  /* pixels around a line */
+#define OVER    8.0  /* so far above the frame, where the title leaves room */
 #define INSET   4.0  /* from the frame's sides */
 #define PLACES  3    /* along the line: right, left, middle */
 #define CAPTION 1e6  /* what it costs to lie on another name */
@@ -12,7 +12,7 @@
 #define AWAY    1.5  /* and each pixel away from its own line */
 
 static bool covers(const CaptionBox *box, double y) {
-  return y > box->y - CLEAR && y < box->y + box->height + CLEAR;
+  return y > box->y + CAPTION_LEADING && y < box->y + box->height - CAPTION_LEADING;
 }
 
 /* Pixels of curves in the box; faint ones count less. */
@@ -38,8 +38,9 @@ static double levels_hidden(const CurveFrame *frame, const CurvesPlot *plot, con
 }
 
 static bool meet(const CaptionBox *a, const CaptionBox *b) {
-  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
-         b->y < a->y + a->height;
+  double leading = 2 * CAPTION_LEADING;
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height - leading &&
+         b->y < a->y + a->height - leading;
 }
 
 void caption_place(const CurveFrame *frame, const CurvesPlot *plot, double value, CaptionBox *boxes, int n) {
@@ -47,13 +48,15 @@ void caption_place(const CurveFrame *frame, const CurvesPlot *plot, double value
   double least = INFINITY, line = curve_y(frame, value), free = MAX(frame->width - box.width - 2 * INSET, 0);
   double right = frame->left + INSET + free;
   const double lefts[PLACES] = {right, frame->left + INSET, frame->left + INSET + free / 2},
-               lowest = MAX(frame->top, frame->top + frame->height - box.height),
-               tops[] = {line - box.height - CLEAR, line + CLEAR, lowest, frame->top};
+               above = line - box.height + CAPTION_LEADING - 1, below = line - CAPTION_LEADING + 1,
+               highest = frame->top - OVER,
+               lowest = MAX(highest, frame->top + frame->height - box.height + CAPTION_LEADING),
+               tops[] = {above, below, lowest, highest};
   const int n_tops = G_N_ELEMENTS(tops);
   for (int i = 0; i < PLACES * n_tops; i++) {
     box.x = lefts[i / n_tops];
-    box.y = CLAMP(tops[i % n_tops], frame->top, lowest);
-    double away = MAX(0, MAX(box.y - line, line - box.y - box.height) - CLEAR);
+    box.y = CLAMP(tops[i % n_tops], highest, lowest);
+    double away = MAX(0, MAX(box.y - line, line - box.y - box.height));
     double cost =
         i * LATER + away * AWAY + curves_hidden(frame, plot, &box) + levels_hidden(frame, plot, &box);
     for (int k = 0; k < n; k++)

@@ -3,6 +3,8 @@
 
 #include "ui/draw/curve-line.h"
 
+#define CAPTION_LEADING 3.0 /* pixels of a line of text above and below its letters */
+
 typedef struct {
   double x, y, width, height;
 } CaptionBox;

@@ -62,7 +62,8 @@ void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPl
     box->width = MIN(measure_text(cr, text, &style, &box->height), frame->width);
     caption_place(frame, plot, levels[i].value, boxes, i);
     ink_set_alpha(cr, plot->palette->background, GROUND);
-    path_rounded(cr, box->x - 2, box->y + 1, box->width + 4, box->height - 2, 3);
+    path_rounded(cr, box->x - 2, box->y + CAPTION_LEADING, box->width + 4, box->height - 2 * CAPTION_LEADING,
+                 3);
     cairo_fill(cr);
     draw_text(cr, box->x, box->y, box->width + 1, text, &style);
   }
