@@ -106,6 +106,8 @@ void first_look(HfWindow *window, HfController *controller, GSettings *settings)
                  preset_is(preset_find("default"), hf_controller_spec(controller));
   g_autofree char *shown = settings ? g_settings_get_string(settings, "shown-run") : g_strdup("");
   look->run_id = *shown ? g_steal_pointer(&shown) : NULL;
+  if (look->run_id) /* until it has been shown again (window-session.c) */
+    g_settings_set_string(settings, "shown-run", "");
   begin(look, window, controller);
 }
 

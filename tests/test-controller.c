@@ -5,6 +5,7 @@
 #include "app/recorded-example.h"
 #include "app/window-title.h"
 #include "data/resources.h"
+#include "data/run-writer.h"
 #include "tests/temporary-folder.h"
 
 #include <cblas.h>
@@ -333,6 +334,62 @@ static void test_run_and_replay(void) {
   desk_close(&desk);
 }
 
+/* A run like `like` whose stored arrays have these shapes.  (transfer full) */
+static char *store_odd_run(RunStore *store, const char *like, const Shape *pattern_shape, int n_source) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RunRow) row = run_store_get(store, like, &error);
+  g_assert_no_error(error);
+  g_clear_pointer(&row->id, g_free);
+  g_clear_pointer(&row->name, g_free);
+  g_autoptr(RunWriter) writer = run_writer_new(store, row, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(Tensor) pattern = tensor_new(TENSOR_FLOAT32, pattern_shape, NULL),
+                    omega = tensor_new(TENSOR_FLOAT32, &SHAPE(n_source, 10), NULL),
+                    bias = tensor_new(TENSOR_FLOAT32, &SHAPE(10), NULL);
+  run_writer_pattern(writer, 0, pattern);
+  run_writer_map(writer, 0, omega, bias, 0);
+  run_writer_status(writer, STATUS_STOPPED, NULL);
+  g_assert_true(run_writer_finish(writer, &error));
+  return g_strdup(run_writer_id(writer));
+}
+
+/* Arrays that are of no use for the model and the task that the spec names are refused with a sentence, and
+ * what can be shown is shown afterwards. */
+static void test_odd_arrays(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  HfController *controller = desk.controller;
+  RunStore *store = hf_controller_store(controller);
+  const Tensor *first = hf_controller_snapshot(controller)->pattern;
+  int n_source = hf_controller_snapshot(controller)->names->n_source;
+  Shape shape = first->shape, wide = shape;
+  wide.dim[2] *= 2;
+  hf_controller_run(controller);
+  wait_for(&desk, is_ended);
+  g_autofree char *id = g_strdup(hf_controller_run_id(controller));
+  const struct {
+    Shape pattern;
+    int n_source;
+    const char *what;
+  } cases[] = {{shape, 500000, "label map"},
+               {shape, n_source - 1, "label map"},
+               {SHAPE(7), n_source, "pattern"},
+               {wide, n_source, "pattern"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *odd = store_odd_run(store, id, &cases[i].pattern, cases[i].n_source);
+    hf_controller_open(controller, odd);
+    wait_for(&desk, has_failed);
+    g_assert_nonnull(strstr(desk.failure, cases[i].what));
+    g_clear_pointer(&desk.failure, g_free);
+  }
+  wanted_step = 16;
+  hf_controller_open(controller, id);
+  wait_for(&desk, shows_wanted_step);
+  desk_close(&desk);
+}
+
 /* Milliseconds until the command is answered. */
 static double time_until(Desk *desk, void (*command)(HfController *controller), Condition condition) {
   gint64 start = g_get_monotonic_time();
@@ -642,6 +699,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/choice", test_choice);
   g_test_add_func("/controller/broken-choice", test_broken_choice);
   g_test_add_func("/controller/run-and-replay", test_run_and_replay);
+  g_test_add_func("/controller/odd-arrays", test_odd_arrays);
   g_test_add_func("/controller/pause", test_pause);
   g_test_add_func("/controller/stop-and-resume", test_stop_and_resume);
   g_test_add_func("/controller/failure", test_failure);
