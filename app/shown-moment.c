@@ -40,7 +40,8 @@ ShownMoment *shown_moment_new(HfController *controller, const ShownLook *look) {
   self->look = *look;
   self->run_id = g_strdup(hf_controller_run_id(controller));
   self->store_path = g_strdup(run_store_path(hf_controller_store(controller)));
-  self->spec = run_spec_copy(hf_controller_spec(controller));
+  const RunSpec *run = hf_controller_run_spec(controller);
+  self->spec = run_spec_copy(run ? run : hf_controller_spec(controller));
   return self;
 }
 

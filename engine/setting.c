@@ -197,6 +197,14 @@ int settings_integer(const Settings *settings, const char *name) {
   return (int)settings_number(settings, name);
 }
 
+bool settings_equal(const Settings *a, const Settings *b) {
+  for (guint k = 0; k < G_N_ELEMENTS(a->tables); k++)
+    for (const Setting *row = a->tables[k]; row && row->name; row++)
+      if (strcmp(settings_text(a, row->name), settings_text(b, row->name)) != 0)
+        return false;
+  return true;
+}
+
 bool settings_is(const Settings *settings, const char *name, const char *choice) {
   return strcmp(settings_text(settings, name), choice) == 0;
 }

@@ -138,7 +138,8 @@ GBytes *pattern_picture_pdf(const PatternPicture *picture, const char *date, GEr
   natural_size(picture, &width, &height);
   GByteArray *file = g_byte_array_new();
   cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, file, width, height);
-  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+  if (date)
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
   if (picture->title)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, picture->title);
   cairo_status_t status = draw_on(surface, 1, picture);
