@@ -423,7 +423,7 @@ static void test_samples(void) {
   g_action_map_add_action(G_ACTION_MAP(actions), G_ACTION(sample));
   g_signal_connect(picker, "wanted", G_CALLBACK(on_wanted), &borrowed);
   show_step(5);
-  g_assert_true(says(GTK_WIDGET(hf_panes_get_picture(panes, PANE_SAMPLE)), "1 of 10"));
+  g_assert_true(says(GTK_WIDGET(hf_panes_get_picture(panes, PANE_SAMPLE)), "1/10"));
   for (int texts = 0; texts < 2; texts++) {
     borrowed.asked = 0;
     borrowed.texts = texts;

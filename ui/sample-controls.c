@@ -32,7 +32,7 @@ void sample_controls_add(SampleControls *self, HfPictureView *picture) {
 
 void sample_controls_tell(SampleControls *self, int sample, int n) {
   g_autofree char *number = grouped_number(sample + 1), *all = grouped_number(MAX(n, sample + 1));
-  g_autofree char *words = g_strdup_printf(_("%s of %s"), number, all),
+  g_autofree char *words = g_strdup_printf("%s/%s", number, all),
                   *tip = g_strdup_printf(_("Sample %s of %s: choose another"), number, all);
   if (g_str_equal(gtk_label_get_text(self->words), words))
     return;
