@@ -12,7 +12,7 @@
 #define TILE      20.0  /* edge of a class's picture */
 #define TILE_LINE 24.0  /* height of a line that has some */
 #define ROOMY     340.0 /* width from which three of them stand beside words */
-#define MANY      10    /* rows that are more than a line for the pictures */
+#define MANY      7     /* rows that are more than a line for the pictures */
 #define TOP_MANY  3
 #define TIE       1e-4 /* shares this close are the same */
 
