@@ -74,8 +74,10 @@ static bool read_run(Open *open, GError **error) {
   g_autoptr(RunRow) row = store ? run_store_get(store, open->run_id, error) : NULL;
   open->spec = row ? run_spec_parse(row->spec, open->run_id, false, error) : NULL;
   open->session = open->spec ? session_open_like(open->spec, open->like, store, error) : NULL;
-  if (!open->session || !session_same_inputs(open->session, row, error) ||
-      !read_series(open, store, row, error))
+  /* What has been trained may be looked at with other samples, too. */
+  bool (*same)(const Session *session, const RunRow *row, GError **error) =
+      open->how == OPEN_RESUME ? session_same_inputs : session_same_model;
+  if (!open->session || !same(open->session, row, error) || !read_series(open, store, row, error))
     return false;
   open->verdicts = controller_judge_all(open->session);
   return open->how != OPEN_RESUME || read_checkpoint(open, store, error);

@@ -313,11 +313,15 @@ bool session_same_model(const Session *session, const RunRow *row, GError **erro
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
   if (!session_same_model(session, row, error))
     return false;
-  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+  if (!row->drawn_sha256 || g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) == 0)
+    return true;
+  if (dataset_find(row->dataset))
     return input_error(
         error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
         row->dataset, row->id);
-  return true;
+  return input_error(error,
+                     "the files of %s have changed since run %.8s began; put them back, or start a new run",
+                     row->dataset, row->id);
 }
 
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,

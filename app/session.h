@@ -49,8 +49,8 @@ bool session_check(const Session *session, GError **error);
 
 /* The row that a store keeps of a run of this session; id and result are left empty.  (transfer full) */
 RunRow *session_row(const Session *session, int total_steps);
-/* A stored run goes on only with the very model and drawn pictures that it began with: false, and one
- * sentence, where they are others. */
+/* A stored run goes on only with the very model, drawn pictures and files of samples that it began with: false,
+ * and one sentence, where they are others. */
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error);
 /* Likewise, of the model alone; a session without a task will do. */
 bool session_same_model(const Session *session, const RunRow *row, GError **error);

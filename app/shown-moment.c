@@ -59,10 +59,6 @@ const char *shown_moment_run(const ShownMoment *self) {
   return self->run_id;
 }
 
-int shown_moment_step(const ShownMoment *self) {
-  return self->snapshot->step;
-}
-
 /* The choice may have gone on since the run began. */
 static bool need_row(ShownMoment *self, GError **error) {
   if (self->row || !self->run_id)

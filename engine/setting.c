@@ -168,10 +168,6 @@ bool settings_set(Settings *settings, const char *name, const char *text, GError
   return true;
 }
 
-bool settings_is_set(const Settings *settings, const char *name) {
-  return g_hash_table_contains(settings->texts, name);
-}
-
 static const char *text_of(const Settings *settings, const char *name, const Setting **row) {
   *row = settings_row(settings, name);
   g_assert(*row);

@@ -53,7 +53,6 @@ const Setting *settings_row(const Settings *settings, const char *name);
 bool settings_set(Settings *settings, const char *name, const char *text, GError **error);
 /* Whether all rows have the same texts; both have the same tables. */
 bool settings_equal(const Settings *a, const Settings *b);
-bool settings_is_set(const Settings *settings, const char *name);
 /* Values; asking for a name without a row, or for the number of "run:ID", is a programming error. */
 double settings_number(const Settings *settings, const char *name);
 int settings_integer(const Settings *settings, const char *name);

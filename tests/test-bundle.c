@@ -114,8 +114,7 @@ static void test_round_trip(void) {
   g_autoptr(GArray) evaluations = run_store_evaluations(to, id, -1, NULL);
   g_assert_cmpuint(evaluations->len, ==, 2);
   g_assert_true(isnan(g_array_index(evaluations, RunEvaluation, 1).validation_loss));
-  g_autoptr(GArray) changes = run_store_map_changes(from, id, NULL),
-                    changes_copy = run_store_map_changes(to, id, NULL);
+  g_autoptr(GArray) changes = map_changes(from, id), changes_copy = map_changes(to, id);
   assert_same_series(changes, changes_copy);
   g_autoptr(Tensor) pattern = run_store_pattern(to, id, 5, NULL, NULL), wanted = tensor_at(5, SHAPE(3, 9, 7));
   assert_same_tensor(pattern, wanted);
@@ -188,8 +187,7 @@ static void test_order(void) {
   g_assert_true(zip_write(path, add_backwards, &files, &error));
   g_autofree char *imported = bundle_import(to, path, NULL, &error);
   g_assert_no_error(error);
-  g_autoptr(GArray) changes = run_store_map_changes(from, id, NULL),
-                    copy = run_store_map_changes(to, id, NULL);
+  g_autoptr(GArray) changes = map_changes(from, id), copy = map_changes(to, id);
   assert_same_series(changes, copy);
   g_autoptr(GArray) maps = run_store_map_steps(to, id, NULL);
   int switches = 0;

@@ -244,5 +244,6 @@ SampleSet *texts_load(const char *path, uint64_t seed, GError **error) {
   bool labelled = has_labels(files[TRAIN].bytes, files[TRAIN].size);
   if (!(labelled ? add_labelled(set, path, files, seed, error) : add_running(set, path, files, error)))
     return NULL;
+  set->drawn_sha256 = sample_set_files_digest(set);
   return g_steal_pointer(&set);
 }

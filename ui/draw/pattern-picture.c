@@ -91,7 +91,8 @@ static cairo_status_t append(void *closure, const unsigned char *data, unsigned 
 
 /* A size that suits the pattern, in user units. */
 static void natural_size(const PatternPicture *picture, double *width, double *height) {
-  int magnified = MAX(1, 400 / MAX(picture->pattern.width, picture->pattern.height));
+  int edge = MAX(picture->pattern.width, picture->pattern.height);
+  int magnified = MAX(1, 400 / MAX(edge, 1));
   *width = MAX(MIN_WIDTH, magnified * picture->pattern.width + 2 * MARGIN);
   *height = ceil(magnified * picture->pattern.height + above(picture) + below(picture));
 }
