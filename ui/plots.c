@@ -18,6 +18,11 @@ static bool target_tokens(const HfSnapshot *shown) {
          strcmp(names->source[0], names->target[0]) == 0;
 }
 
+static ClassTiles tiles_of(const HfNames *names) {
+  return names->sheet ? (ClassTiles){g_bytes_get_data(names->sheet, NULL), names->n_source, names->sheet_edge}
+                      : (ClassTiles){0};
+}
+
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
   return (ConfidencePlot){.palette = palette,
@@ -31,7 +36,8 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
                           .source_off = shown->source_off,
                           .n_source = shown->names->n_source,
                           .source_tokens = shown->text != NULL,
-                          .target_tokens = target_tokens(shown)};
+                          .target_tokens = target_tokens(shown),
+                          .tiles = tiles_of(shown->names)};
 }
 
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
@@ -44,7 +50,8 @@ LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
                         .target_names = shown->names->target,
                         .selected = shown->label,
                         .source_tokens = shown->text != NULL,
-                        .target_tokens = target_tokens(shown)};
+                        .target_tokens = target_tokens(shown),
+                        .tiles = tiles_of(shown->names)};
 }
 
 static CurvesPlot curves_of(const Plots *plots, const Palette *palette, const Curve *curves) {
