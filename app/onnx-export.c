@@ -1,5 +1,6 @@
 #include "app/onnx-export.h"
 
+#include "app/learnt.h"
 #include "data/onnx-write.h"
 #include "engine/error.h"
 
@@ -63,6 +64,9 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
     return false;
   if (!state || state->bias->len == 0)
     return input_error(error, "run %s has no checkpoint yet; let it train first", row->id);
+  g_auto(Learnt) learnt = {0};
+  if (!learnt_read(store, row->id, &learnt, error))
+    return false;
   g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, error);
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   if (!session || !session_same_model(session, row, error))

@@ -339,11 +339,13 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
   snapshot->source_off = source_probabilities(self->z_off);
-  snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
+  if (moment_has_map(moment))
+    snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
   if (moment->own_omega)
     snapshot->target_off =
         answers_probabilities(tensor_floats(self->z_off), moment->own_omega, moment->own_bias);
   snapshot->omega = tensor_ref(moment->omega);
+  snapshot->counts = moment->counts ? tensor_ref(moment->counts) : NULL;
   snapshot->switches = moment->switches;
   snapshot->seconds = moment->seconds;
   snapshot->images_per_second = moment->images_per_second;

@@ -300,6 +300,12 @@ static void test_run_and_replay(void) {
   HfSnapshot *last = hf_snapshot_ref(hf_controller_snapshot(controller));
   g_assert_cmpint(last->step, ==, 16);
   g_assert_nonnull(last->target_off);
+  g_assert_nonnull(last->counts);
+  g_assert_cmpint(series->counted, ==, series->to_count);
+  g_assert_cmpint(series->to_count, >, 0);
+  const double losses[] = {series->no_prompt_loss, series->no_prompt_full_size_loss},
+               gradient = g_array_index(series->steps, RunStep, 9).gradient_norm;
+  g_assert_true(losses[0] > 0 && losses[1] > 0 && gradient > 0);
   g_autofree char *id = g_strdup(hf_controller_run_id(controller));
   g_assert_cmpint(desk.runs, ==, 2);
   /* Back to the start, and then from the store alone. */
@@ -312,14 +318,21 @@ static void test_run_and_replay(void) {
   wanted_step = 0;
   wait_for(&desk, shows_wanted_step);
   g_assert_null(hf_controller_run_id(controller));
+  /* No map is counted yet, so nothing is answered. */
+  g_assert_null(hf_controller_snapshot(controller)->target_on);
   hf_controller_open(controller, id);
   wanted_step = 16;
   wait_for(&desk, shows_wanted_step);
   g_assert_true(is_replay(&desk));
+  series = hf_controller_series(controller);
+  g_assert_cmpfloat(series->no_prompt_loss, ==, losses[0]);
+  g_assert_cmpfloat(series->no_prompt_full_size_loss, ==, losses[1]);
+  g_assert_cmpfloat(g_array_index(series->steps, RunStep, 9).gradient_norm, ==, gradient);
   HfSnapshot *again = hf_controller_snapshot(controller);
   g_assert_cmpfloat(largest_difference(again->pattern, last->pattern), ==, 0);
   g_assert_cmpfloat(largest_difference(again->received, last->received), ==, 0);
   g_assert_cmpfloat(largest_difference(again->omega, last->omega), ==, 0);
+  g_assert_cmpfloat(largest_difference(again->counts, last->counts), ==, 0);
   g_assert_cmpmem(again->target_on, sizeof(float) * 10, last->target_on, sizeof(float) * 10);
   g_assert_nonnull(again->target_off);
   g_assert_cmpmem(again->target_off, sizeof(float) * 10, last->target_off, sizeof(float) * 10);

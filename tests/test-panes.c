@@ -304,7 +304,7 @@ static void test_described(void) {
   const Plots *plots = hf_panes_get_plots(panes);
   check_description(GTK_WIDGET(plots->confidence), "right: boot .75; f itself says B .70, A .20, C .10");
   check_description(GTK_WIDGET(plots->label_map), "coat from A, boot from B");
-  check_description(GTK_WIDGET(plots->curves), "no evaluation yet, no prompt 30.0 %");
+  check_description(GTK_WIDGET(plots->curves), "no evaluation yet, no prompt 30.0 % (test)");
 }
 
 static void test_series(void) {

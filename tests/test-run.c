@@ -12,6 +12,8 @@ typedef struct {
   Run *run;
   StopFlag stop;
   int steps, evaluations, patterns, maps, baselines, checkpoints, last_step, initials;
+  int counted, to_count; /* samples of the map that is counted */
+  double losses[2];      /* of the baselines */
   RunState *checkpoint;
   GString *log; /* every number that was shown, but the seconds */
 } Fixture;
@@ -54,10 +56,10 @@ static void on_map(void *data, int step, const Tensor *omega, const Tensor *bias
   g_string_append_printf(self->log, "map %d %s %d\n", step, digest, switches);
 }
 
-static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega,
+static void on_baseline(void *data, PromptMode mode, double accuracy, double loss, const Tensor *omega,
                         const Tensor *bias) {
   Fixture *self = data;
-  self->baselines++;
+  self->losses[self->baselines++ % 2] = loss;
 }
 
 static void on_checkpoint(void *data, const RunState *state) {
@@ -67,10 +69,17 @@ static void on_checkpoint(void *data, const RunState *state) {
   self->checkpoint = run_state_copy(state);
 }
 
+static void on_counted(void *data, int samples, int all) {
+  Fixture *self = data;
+  g_assert_cmpint(samples, <=, all);
+  self->counted = samples;
+  self->to_count = all;
+}
+
 static void open_run(Fixture *self, char *const *extra, const RunState *resume, GError **error) {
   g_autoptr(RunSpec) spec = toy_spec(extra);
   RunObserver observer = {self,   on_initial,  on_step,       on_evaluation, on_pattern,
-                          on_map, on_baseline, on_checkpoint, NULL};
+                          on_map, on_baseline, on_checkpoint, NULL,          on_counted};
   RunOptions options = {.spec = spec,
                         .model = self->model,
                         .set = self->set,
@@ -129,11 +138,16 @@ static void test_counts(void) {
   g_assert_cmpint(self->evaluations, ==, 4); /* before training and after each epoch */
   g_assert_cmpint(self->maps, ==, 3);        /* at the start of each epoch */
   g_assert_cmpint(self->baselines, ==, 2);
+  g_assert_cmpint(self->counted, ==, 90);
+  g_assert_cmpint(self->to_count, ==, 90);
   g_assert_cmpint(self->patterns, ==, 16);
   const RunResult *result = run_result(self->run);
   g_assert_cmpstr(result->weights_digest_before, ==, result->weights_digest_after);
   g_assert_cmpint(result->trainable_parameters, ==, 3 * (12 * 12 - 6 * 6));
   g_assert_cmpfloat(result->max_test_accuracy, >=, result->best_test_accuracy);
+  g_assert_true(result->no_prompt_test_loss > 0 && result->no_prompt_full_size_test_loss > 0);
+  g_assert_cmpfloat(result->no_prompt_test_loss, ==, self->losses[0]);
+  g_assert_cmpfloat(result->no_prompt_full_size_test_loss, ==, self->losses[1]);
   g_assert_true(result->no_prompt_test_accuracy >= 0 && result->no_prompt_full_size_test_accuracy >= 0);
   fixture_free(self);
 }

@@ -46,6 +46,7 @@ void hf_snapshot_unref(HfSnapshot *snapshot) {
   tensor_unref(snapshot->received);
   tensor_unref(snapshot->mask);
   tensor_unref(snapshot->omega);
+  tensor_unref(snapshot->counts);
   g_clear_pointer(&snapshot->parts, g_ptr_array_unref);
   g_free(snapshot->source_on);
   g_free(snapshot->source_off);

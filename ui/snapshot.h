@@ -41,8 +41,10 @@ typedef struct {
   float neutral;    /* the pattern's value that says nothing */
   float *source_on, *source_off; /* n_source probabilities of f with and without the pattern */
   float *target_on,
-      *target_off; /* n_target likewise after the alignment; off has its own map.  off NULL: not fitted yet */
+      *target_off; /* n_target likewise after the alignment; off has its own map.  NULL: not fitted yet */
   Tensor *omega;   /* (n_source, n_target) */
+  Tensor *counts;  /* (n_source, n_target): how often f gave each answer to each class when omega was fitted;
+                      NULL: not counted so, or not known */
   int switches;    /* target classes whose source class has changed so far */
   double seconds, images_per_second;
 } HfSnapshot;

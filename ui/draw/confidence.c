@@ -79,7 +79,7 @@ static char *top_text(const ConfidencePlot *plot, const float *probabilities) {
 }
 
 char *confidence_words(const ConfidencePlot *plot) {
-  g_autofree char *verdict = confidence_verdict(plot);
+  g_autofree char *verdict = plot->n > 0 ? confidence_verdict(plot) : g_strdup(plot->waits);
   GString *text = g_string_new(verdict);
   if (plot->off && plot->n) {
     int answer = confidence_answer(plot->off, plot->n);
@@ -217,8 +217,19 @@ static void draw_top(cairo_t *cr, double y, double width, const Foot *foot, Ink 
   }
 }
 
+/* Returns the height that is taken. */
+static double draw_classes(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
+  if (plot->n > 0) {
+    draw_rows(cr, width, height, plot);
+    return MIN(height, MAX_ROW * plot->n);
+  }
+  TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+  draw_text(cr, 0, (height - TEXT * 1.35) / 2, width, plot->waits, &style);
+  return height;
+}
+
 void confidence_draw(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
-  if (plot->n < 1 || width < 60 || height < MIN_ROW)
+  if ((plot->n < 1 && !plot->waits) || width < 60 || height < MIN_ROW)
     return;
   const struct {
     const float *probabilities;
@@ -227,8 +238,7 @@ void confidence_draw(cairo_t *cr, double width, double height, const ConfidenceP
   } answers[] = {{plot->source_on, plot->palette->accent, _("f with the pattern:")},
                  {plot->source_off, plot->palette->without, _("f without it:")}};
   Foot foot = foot_of(width, height, plot);
-  draw_rows(cr, width, height - foot.height, plot);
-  double y = MIN(height - foot.height, MAX_ROW * plot->n) + 8;
+  double y = draw_classes(cr, width, height - foot.height, plot) + 8;
   if (foot.height == 0)
     return;
   for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
