@@ -1,6 +1,10 @@
 /* The controller without a window: the choice, a run with its news, stop, pause, replay, resume, and that the
  * main loop is never held. */
 #include "app/controller.h"
+#include "app/open-file.h"
+#include "app/recorded-example.h"
+#include "app/window-title.h"
+#include "data/resources.h"
 #include "data/run-writer.h"
 #include "tests/temporary-folder.h"
 
@@ -550,6 +554,21 @@ static void wait_a_little(int milliseconds) {
     g_main_context_iteration(NULL, FALSE);
 }
 
+/* What the window says: NULL where the choice is the run's. */
+static void assert_words(Desk *desk, const char *state, const char *alignment, const char *difference) {
+  HfController *controller = desk->controller;
+  g_autoptr(RunRow) row =
+      run_store_get(hf_controller_store(controller), hf_controller_run_id(controller), NULL);
+  g_autofree char *title = window_title_text(controller), *subtitle = window_subtitle_text(controller, row),
+                  *words = window_difference_text(controller);
+  g_test_message("%s / %s / %s", title, subtitle, words ? words : "(the same)");
+  g_assert_nonnull(strstr(title, "squares"));
+  g_assert_true(g_str_has_prefix(subtitle, state));
+  g_assert_nonnull(strstr(subtitle, row->name));
+  g_assert_nonnull(strstr(subtitle, alignment));
+  g_assert_cmpstr(words, ==, difference);
+}
+
 /* The run that is shown keeps its own settings, whatever is chosen meanwhile. */
 static void test_another_choice(void) {
   Desk desk;
@@ -558,14 +577,24 @@ static void test_another_choice(void) {
   HfController *controller = desk.controller;
   g_assert_null(hf_controller_run_spec(controller));
   g_autofree char *id = run_once(&desk);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
   assign(&desk, "alignment.method=linear");
+  assert_words(&desk, "Finished", "(ILM)", "label map");
   g_assert_cmpstr(hf_controller_run_spec(controller)->alignment->name, ==, "ilm");
   g_assert_cmpstr(hf_controller_spec(controller)->alignment->name, ==, "linear");
   hf_controller_open(controller, id);
   wait_for(&desk, is_replay);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  assign(&desk, "run.threads=1");
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  assign(&desk, "run.dataset=fashion-mnist");
+  assert_words(&desk, "Finished", "(ILM)", "task");
   assign(&desk, "run.seed=7");
   g_assert_cmpuint(hf_controller_run_spec(controller)->seed, !=, 7);
   g_assert_nonnull(hf_controller_run_session(controller));
+  hf_controller_take_run_settings(controller);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  g_assert_cmpstr(hf_controller_spec(controller)->dataset, ==, "squares");
   hf_controller_reset(controller);
   g_assert_null(hf_controller_run_spec(controller));
   g_assert_null(hf_controller_run_session(controller));
@@ -654,6 +683,25 @@ static void test_mistake(void) {
   desk_close(&desk);
 }
 
+/* A bundle is one run more, and the recorded one is of the default experiment by name. */
+static void test_bundle(void) {
+  if (!recorded_example_is_possible()) {
+    g_test_skip("the data set of the recorded run is not installed");
+    return;
+  }
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  g_autoptr(GSimpleActionGroup) actions = g_simple_action_group_new();
+  g_autofree char *path = resource_find("runs/first-light.hoarfrost");
+  open_file(desk.controller, G_ACTION_GROUP(actions), path);
+  wait_for(&desk, is_replay);
+  g_assert_cmpint(desk.runs, ==, 1);
+  g_assert_cmpstr(hf_controller_spec(desk.controller)->preset, ==, "default");
+  desk_close(&desk);
+}
+
 int main(int argc, char **argv) {
   openblas_set_num_threads(1);
   g_test_init(&argc, &argv, NULL);
@@ -673,5 +721,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/impossible", test_impossible);
   g_test_add_func("/controller/stop-before-resume", test_stop_before_resume);
   g_test_add_func("/controller/mistake", test_mistake);
+  g_test_add_func("/controller/bundle", test_bundle);
   return g_test_run();
 }

@@ -59,6 +59,46 @@ static void test_confidence(void) {
   }
 }
 
+/* Tiles of one colour each: a red, a green, a blue and a yellow one. */
+static const uint32_t four_tiles[] = {0xffff0000, 0xff00ff00, 0xff0000ff, 0xffffff00};
+static const Ink tile_inks[] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 1, 0}};
+
+/* f's own answers stand beside the pictures of their classes, the surest three. */
+static void test_class_pictures(void) {
+  const float on[] = {0.15f, 0.8f, 0.05f}, f_on[] = {0.1f, 0.6f, 0.05f, 0.25f};
+  Palette palette = palette_builtin(false, false);
+  ConfidencePlot plot = {.palette = &palette,
+                         .names = targets,
+                         .on = on,
+                         .off = on,
+                         .n = 3,
+                         .label = 1,
+                         .source_names = sources,
+                         .source_on = f_on,
+                         .n_source = 4,
+                         .tiles = {four_tiles, 4, 1}};
+  for (int wide = 0; wide < 2; wide++) {
+    int width = wide ? 400 : 200;
+    cairo_surface_t *surface = drawn(width, 200, draw_confidence, &plot, &palette);
+    for (int i = 0; i < 4; i++)
+      g_assert_true((count_ink(surface, tile_inks[i], 0, 60, width, 200) > 200) == (i != 2));
+    cairo_surface_destroy(surface);
+  }
+  const float omega[] = {1, 0, 0, /**/ 0, 1, 0, /**/ 0, 0, 0, /**/ 0, 0, 1};
+  LabelMapPlot map = {.palette = &palette,
+                      .omega = omega,
+                      .n_source = 4,
+                      .n_target = 3,
+                      .source_names = sources,
+                      .target_names = targets,
+                      .selected = -1,
+                      .tiles = {four_tiles, 4, 1}};
+  cairo_surface_t *surface = drawn(240, 180, draw_label_map, &map, &palette);
+  for (int i = 0; i < 4; i++)
+    g_assert_true((count_ink(surface, tile_inks[i], 0, 0, 120, 180) > 80) == (i != 2));
+  cairo_surface_destroy(surface);
+}
+
 static void test_label_map(void) {
   const float counts[] = {0, 0.9f, 0, /**/ 0, 0, 0, /**/ 1, 0, 0, /**/ 0, 0.1f, 1};
   Palette palette = palette_builtin(false, false);
@@ -412,6 +452,7 @@ static void test_export(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/draw/confidence", test_confidence);
+  g_test_add_func("/draw/class-pictures", test_class_pictures);
   g_test_add_func("/draw/label-map", test_label_map);
   g_test_add_func("/draw/label-map-as-is", test_as_is);
   g_test_add_func("/draw/label-map-many-columns", test_many_columns);

@@ -360,6 +360,33 @@ static void test_bad_parts(void) {
   }
 }
 
+/* A model that holds for two samples only: the graph around it, which is what is exported, does too. */
+static void test_fixed_batch(void) {
+  Fixture self = {.model = toy_model(1), .set = toy_set(120, 60, 9), .log = g_string_new(NULL)};
+  Graph *graph = self.model->graph;
+  ((Value *)g_ptr_array_index(graph->values, g_array_index(graph->inputs, ValueId, 0)))->shape.dim[0] = 2;
+  g_autoptr(GError) error = NULL;
+  open_run(&self, NULL, NULL, &error);
+  g_assert_no_error(error);
+  const Graph *around = program_graph(run_program(self.run));
+  g_assert_cmpint(graph_value(around, graph_find(around, "picture"))->shape.dim[0], ==, 2);
+  run_free(self.run);
+  frozen_model_free(self.model);
+  sample_set_free(self.set);
+  g_string_free(self.log, TRUE);
+}
+
+static void test_second_input(void) {
+  Fixture self = {.model = toy_model(1), .set = toy_set(120, 60, 9)};
+  graph_input(self.model->graph, "age", TENSOR_FLOAT32, &SHAPE(-1, 1));
+  g_autoptr(GError) error = NULL;
+  open_run(&self, NULL, NULL, &error);
+  g_assert_null(self.run);
+  g_assert_nonnull(strstr(error->message, "an input 'age' beside the picture"));
+  frozen_model_free(self.model);
+  sample_set_free(self.set);
+}
+
 static void test_kept_patterns(void) {
   static const int totals[] = {1, 15, 16, 17, 60, 63, 64, 100, 780, 100000};
   for (size_t i = 0; i < G_N_ELEMENTS(totals); i++) {
@@ -383,6 +410,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/run/not-a-number", test_not_a_number);
   g_test_add_func("/run/fixed-evaluates", test_fixed_evaluates);
   g_test_add_func("/run/bad-parts", test_bad_parts);
+  g_test_add_func("/run/fixed-batch", test_fixed_batch);
+  g_test_add_func("/run/second-input", test_second_input);
   g_test_add_func("/run/kept-patterns", test_kept_patterns);
   return g_test_run();
 }

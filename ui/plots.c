@@ -24,6 +24,11 @@ static bool target_tokens(const HfSnapshot *shown) {
          strcmp(names->source[0], names->target[0]) == 0;
 }
 
+static ClassTiles tiles_of(const HfNames *names) {
+  return names->sheet ? (ClassTiles){g_bytes_get_data(names->sheet, NULL), names->n_source, names->sheet_edge}
+                      : (ClassTiles){0};
+}
+
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
   const char *waits = counting_words(plots);
@@ -39,6 +44,7 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
                           .n_source = shown->names->n_source,
                           .source_tokens = shown->text != NULL,
                           .target_tokens = target_tokens(shown),
+                          .tiles = tiles_of(shown->names),
                           .waits = waits ? waits : _("once the label map is counted")};
 }
 
@@ -54,6 +60,7 @@ LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
                         .selected = shown->label,
                         .source_tokens = shown->text != NULL,
                         .target_tokens = target_tokens(shown),
+                        .tiles = tiles_of(shown->names),
                         .counts = shown->counts ? tensor_floats(shown->counts) : NULL,
                         .waits = waits};
 }

@@ -15,6 +15,8 @@ typedef struct {
   int references;
   char **source, **target; /* NULL-terminated class names */
   int n_source, n_target;
+  GBytes *sheet; /* tiles of the source classes, as ClassTiles has them; NULL: none */
+  int sheet_edge;
 } HfNames;
 
 typedef struct {
@@ -48,6 +50,8 @@ typedef struct {
 } HfSnapshot;
 
 HfNames *hf_names_new(char *const *source, int n_source, char *const *target, int n_target);
+/* Before others know it.  Takes the bytes over; NULL: none. */
+void hf_names_set_sheet(HfNames *names, GBytes *sheet, int edge);
 HfNames *hf_names_ref(HfNames *names);
 void hf_names_unref(HfNames *names);
 /* All pointers NULL, numbers 0.  The maker fills it, then shares it. (transfer full) */

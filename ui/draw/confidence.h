@@ -2,6 +2,7 @@
  * only. */
 #pragma once
 
+#include "ui/draw/class-tiles.h"
 #include "ui/draw/palette.h"
 
 typedef struct {
@@ -15,7 +16,8 @@ typedef struct {
   const float *source_on, *source_off; /* f's own answers likewise; either may be NULL */
   int n_source;
   bool source_tokens, target_tokens; /* names of a tokeniser: sentences have them in quotation marks */
-  const char *waits; /* in the rows' place where there are none; NULL: nothing */
+  ClassTiles tiles;                  /* pictures of f's own classes */
+  const char *waits;                 /* in the rows' place where there are none; NULL: nothing */
 } ConfidencePlot;
 
 /* Fills width x height.  Rows that do not fit are left out, from the least sure; the right class is always

@@ -14,6 +14,8 @@
 #define LEGEND     16.0  /* and of one on the shades */
 #define ANGLE      0.62  /* of the column names, radians */
 #define MIN_MASS   1e-6f
+#define LEAST_TILE 11.0 /* edge of a class's picture */
+#define MOST_TILE  24.0
 #define MIN_SHARE  0.05f /* of a class's samples, from which an answer has a row */
 #define MOST_AS_IS 40    /* classes of an identity that are drawn, and columns that are put into words */
 #define MIN_CELL   6.0   /* edge of a cell that has room for an outline */
@@ -115,6 +117,7 @@ int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
 
 typedef struct {
   double left, foot, cell_x, cell_y;
+  double tile;       /* edge of the pictures between names and cells; 0: they have no room */
   double sentence;   /* where the lines in words begin; 0: there is no room */
   int *rows, n_rows; /* owned */
 } Frame;
@@ -125,6 +128,12 @@ static double widest(cairo_t *cr, char *const *names, const int *which, int n) {
   for (int i = 0; i < n; i++)
     most = MAX(most, measure_text(cr, names[which ? which[i] : i], &style, NULL));
   return ceil(most);
+}
+
+static void set_cells(Frame *frame, double width, double height, const LabelMapPlot *plot) {
+  frame->cell_x = (width - frame->left) / MAX(plot->n_target, 1);
+  frame->cell_y = MIN((height - frame->foot) / MAX(frame->n_rows, 1),
+                      MIN(MAX_CELL, MAX(TALLEST * frame->cell_x, MIN_ROW + 4)));
 }
 
 static Frame frame_of(cairo_t *cr, double width, double all, const LabelMapPlot *plot) {
@@ -138,9 +147,14 @@ static Frame frame_of(cairo_t *cr, double width, double all, const LabelMapPlot 
   frame.left = MIN(widest(cr, plot->source_names, frame.rows, frame.n_rows) + 8, width * 0.35);
   /* The first column's name leans out to the left. */
   frame.left = MAX(frame.left, MIN(column_name * cos(ANGLE) - 8, width * 0.35));
-  frame.cell_x = (width - frame.left) / MAX(plot->n_target, 1);
-  frame.cell_y = MIN((height - frame.foot) / MAX(frame.n_rows, 1),
-                     MIN(MAX_CELL, MAX(TALLEST * frame.cell_x, MIN_ROW + 4)));
+  set_cells(&frame, width, height, plot);
+  double tile = MIN(frame.cell_y - 2, MOST_TILE);
+  if (plot->tiles.pixels && tile >= LEAST_TILE && frame.left + tile + 4 < width * 0.45) {
+    frame.tile = tile;
+    frame.left += tile + 4;
+    set_cells(&frame, width, height, plot);
+    frame.tile = MIN(tile, frame.cell_y - 1);
+  }
   if (says && frame.n_rows)
     frame.sentence = frame.n_rows * frame.cell_y + frame.foot + 6;
   return frame;
@@ -210,10 +224,14 @@ static void draw_assignment(cairo_t *cr, const Frame *frame, const LabelMapPlot 
 
 static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
   TextStyle style = {TEXT, plot->palette->dim, .right = true};
-  if (frame->cell_y >= MIN_ROW - 2)
-    for (int r = 0; r < frame->n_rows; r++)
-      draw_text(cr, 0, (r + 0.5) * frame->cell_y - TEXT * 0.68, frame->left - 6,
-                plot->source_names[frame->rows[r]], &style);
+  double names = frame->left - 6 - (frame->tile > 0 ? frame->tile + 4 : 0);
+  for (int r = 0; r < frame->n_rows && frame->cell_y >= MIN_ROW - 2; r++) {
+    double middle = (r + 0.5) * frame->cell_y;
+    draw_text(cr, 0, middle - TEXT * 0.68, names, plot->source_names[frame->rows[r]], &style);
+    if (frame->tile > 0)
+      class_tile_draw(cr, &plot->tiles, frame->rows[r], frame->left - 5 - frame->tile,
+                      middle - frame->tile / 2, frame->tile);
+  }
   int every = MAX(1, (int)ceil(APART / frame->cell_x));
   double length = (frame->foot - TEXT * 1.2) / sin(ANGLE);
   for (int t = 0; t < plot->n_target; t++) {

@@ -2,6 +2,7 @@
  * identity of many classes is put into words instead.  Cairo and Pango only. */
 #pragma once
 
+#include "ui/draw/class-tiles.h"
 #include "ui/draw/palette.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
   char *const *source_names, *const *target_names;
   int selected;                      /* target class whose column is marked; -1: none */
   bool source_tokens, target_tokens; /* names of a tokeniser: sentences have them in quotation marks */
+  ClassTiles tiles;                  /* pictures of the source classes */
   const float *counts; /* n_source * n_target: how often f gave each answer to each class, which cells are
                           then shaded by; NULL: by omega */
   const char *waits;   /* shown while omega is all zeros */
