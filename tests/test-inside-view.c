@@ -290,6 +290,10 @@ static void test_gradient(void) {
   g_assert_cmpint(curve.n, ==, 2);
   g_assert_true(isnan(curve.values[0]));
   g_assert_cmpfloat(curve.values[1], ==, 0.25);
+  RunStep later = {.step = 4, .loss = 1, .gradient_norm = 0.5};
+  g_array_append_val(series->steps, later);
+  series->total_steps = 4;
+  curve_data_update(&data);
   draw_three(&data, &palette);
   curve_data_clear(&data);
   hf_series_free(series);
