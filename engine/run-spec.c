@@ -10,22 +10,25 @@ const Setting run_settings[] = {
      "A name from `hoarfrost models`, or the path of an .onnx file."},
     {"dataset", "Data set", SETTING_TEXT, "", 0, 0, NULL, "A name from `hoarfrost datasets`, or a path."},
     {"train", "Training samples", SETTING_INTEGER, "0", 0, MOST_SAMPLES, NULL,
-     "How many samples train; 0: all."},
+     "How many samples train; 0: all.", .zero = "all"},
     {"validation", "Validation samples", SETTING_INTEGER, "0", 0, MOST_SAMPLES, NULL,
-     "How many samples validate; 0: a tenth of the training file."},
-    {"test", "Test samples", SETTING_INTEGER, "0", 0, MOST_SAMPLES, NULL, "How many samples test; 0: all."},
+     "How many samples validate; 0: a tenth of the training file.", .zero = "a tenth"},
+    {"test", "Test samples", SETTING_INTEGER, "0", 0, MOST_SAMPLES, NULL, "How many samples test; 0: all.",
+     .zero = "all"},
     {"seed", "Seed", SETTING_INTEGER, "1", 0, LAST_SEED, NULL,
      "The same spec with the same seed gives the same run."},
     {"epochs", "Epochs", SETTING_INTEGER, "5", 1, 1000000, NULL,
      "How often training goes through its samples."},
     {"steps", "Steps", SETTING_INTEGER, "0", 0, MOST_STEPS, NULL,
-     "Optimiser steps instead of epochs; 0: as the epochs say."},
+     "Optimiser steps instead of epochs; 0: as the epochs say.", .zero = "by epochs"},
     {"batch", "Batch", SETTING_INTEGER, "64", 1, 65536, NULL, "Samples a step."},
     {"evaluate_every", "Evaluate every", SETTING_TEXT, "1 epoch", 0, 0, NULL, "\"N epoch\" or \"N step\"."},
     {"tokens", "Tokens", SETTING_INTEGER, "64", 2, 65536, NULL,
-     "Texts: tokens a sample at most; longer texts are cut at their end, and a text without labels is cut into "
+     "Texts: tokens a sample at most; longer texts are cut at their end, and a text without labels is cut "
+     "into "
      "samples of so many."},
-    {"threads", "Threads", SETTING_INTEGER, "0", 0, 256, NULL, "Threads that compute; 0: as many as cores."},
+    {"threads", "Threads", SETTING_INTEGER, "0", 0, 256, NULL, "Threads that compute; 0: as many as cores.",
+     .zero = "all cores"},
     {NULL},
 };
 

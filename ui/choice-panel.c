@@ -279,9 +279,9 @@ void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const Ch
   show_alignment_rows(self);
   show_optimiser_rows(self);
   show_run_rows(self, facts);
-  g_autoptr(GKeyFile) file = spec_key_file(copy);
+  g_autoptr(GKeyFile) file = spec_key_file(copy), meant = choice_meant(facts);
   for (int i = 0; i < N_SECTIONS; i++)
-    hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file);
+    hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file, meant);
 }
 
 /* The site's picker, inside f. */
