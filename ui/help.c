@@ -1,6 +1,7 @@
 #include "ui/help.h"
 
 #include "engine/taxonomy.h"
+#include "ui/formula-markup.h"
 
 #include <glib/gi18n.h>
 
@@ -96,12 +97,14 @@ static const HelpRow own_models[] = {
         "FILE.onnx lists its operators, and those that are missing.")},
     {NULL},
 };
+  g_autofree char *drawn = formula ? formula_markup(formula) : NULL;
+  g_autofree char *subtitle = g_strjoin("\n", escaped, drawn, NULL);
 
-static void add_row(AdwPreferencesGroup *group, const char *title, const char *text) {
+static void add_row(AdwPreferencesGroup *group, const char *title, const char *text, const char *formula) {
   GtkWidget *row = adw_action_row_new();
   g_autofree char *escaped_title = g_markup_escape_text(title, -1), *escaped = g_markup_escape_text(text, -1);
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), escaped_title);
-  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), escaped);
+  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
   adw_action_row_set_title_lines(ADW_ACTION_ROW(row), 0);
   adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
   adw_preferences_group_add(group, row);
@@ -148,7 +151,7 @@ static void add_code(AdwPreferencesGroup *group, const HelpRow *row) {
 
 static void add_rows(AdwPreferencesGroup *group, const HelpRow *rows) {
   for (; rows->title; rows++)
-    add_row(group, _(rows->title), _(rows->text));
+    add_row(group, _(rows->title), _(rows->text), NULL);
 }
 
 /* One group an axis, from the table that decides everything else too. */
@@ -157,10 +160,8 @@ static void add_axes(AdwPreferencesPage *page) {
     const Axis *axis = &taxonomy_axes[i];
     g_autofree char *title = g_strdup_printf("%s  %s", axis->title, axis->symbol);
     AdwPreferencesGroup *group = add_group(page, title, axis->question);
-    for (int k = 0; k < axis->n_values; k++) {
-      g_autofree char *text = g_strdup_printf("%s\n%s", axis->values[k].help, axis->values[k].formula);
-      add_row(group, axis->values[k].title, text);
-    }
+    for (int k = 0; k < axis->n_values; k++)
+      add_row(group, axis->values[k].title, axis->values[k].help, axis->values[k].formula);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/preset.h"
 #include "ui/cell-map.h"
 #include "ui/choice-formula.h"
+#include "ui/formula-markup.h"
 #include "ui/formula.h"
 #include "ui/preset-row.h"
 #include "ui/reason.h"
@@ -180,11 +181,14 @@ static void show_values(HfTaxonomyCard *self) {
     const struct {
       const char *text, *css;
     } columns[] = {{axis->symbol, "hf-symbol"}, {value->name, "hf-note"}, {value->formula, "hf-formula"}};
+    g_autofree char *formula = formula_markup(value->formula);
     for (int k = 0; k < (int)G_N_ELEMENTS(columns); k++) {
       GtkWidget *label = wrapped_label(columns[k].text, columns[k].css);
       gtk_widget_set_valign(label, GTK_ALIGN_BASELINE);
       gtk_widget_set_hexpand(label, k == 2);
       gtk_widget_set_tooltip_text(label, value->help);
+      if (k == 2)
+        gtk_label_set_markup(GTK_LABEL(label), formula);
       gtk_grid_attach(self->values, label, k, i, 1, 1);
     }
   }
