@@ -22,6 +22,8 @@ struct _HfChoicePanel {
   GtkWidget *reasons[N_AXES];
   const Verdict *reason; /* the one that is shown; NULL: none */
   GtkWidget *sections[N_SECTIONS];
+  GtkWidget *refusal;    /* why the choice as a whole is impossible */
+  const Verdict *present;
   GtkWidget *sites;  /* a picker below the location, where it is inside f */
   char *model_title; /* of what is chosen; NULL: not known */
   char *sites_of;    /* SHA-256 of the model whose sites it lists */
@@ -255,14 +257,16 @@ static void show_verdicts(HfChoicePanel *self) {
   }
 }
 
-/* What has no card goes by its title up to the comma, as in the window's own title. */
+/* By its title up to the comma, as in the window's own title. */
 static void show_model(HfChoicePanel *self, const char *title) {
   HfPicker *models = HF_PICKER(self->pickers[PICK_MODEL]);
   const char *name = self->spec ? self->spec->model : NULL;
   char *copy = title ? g_strndup(title, strcspn(title, ",")) : NULL;
   g_free(self->model_title);
   self->model_title = copy;
-  hf_picker_set_chosen(models, name, hf_picker_has_card(models, name) ? NULL : copy);
+  const char *card = hf_picker_card_title(models, name), *whole = card ? card : copy;
+  g_autofree char *shown = whole ? g_strndup(whole, strcspn(whole, ",")) : NULL;
+  hf_picker_set_chosen(models, name, shown);
 }
 
 void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts) {

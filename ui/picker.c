@@ -6,7 +6,7 @@ struct _HfPicker {
   GtkBox parent_instance;
   char *title;
   GtkMenuButton *button;
-  GtkLabel *value;
+  GtkLabel *value, *note;
   GtkListBox *list;
   GtkWidget *more;
   GPtrArray *cards; /* HfCard */
@@ -143,17 +143,34 @@ static GtkWidget *list_popover(HfPicker *self) {
   return popover;
 }
 
+/* The value in two lines at most; the note below it is never shortened. */
+static GtkWidget *value_lines(HfPicker *self) {
+  GtkWidget *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  self->value = GTK_LABEL(gtk_label_new(NULL));
+  gtk_label_set_wrap(self->value, TRUE);
+  gtk_label_set_wrap_mode(self->value, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines(self->value, 2);
+  gtk_label_set_ellipsize(self->value, PANGO_ELLIPSIZE_END);
+  gtk_label_set_justify(self->value, GTK_JUSTIFY_RIGHT);
+  gtk_label_set_xalign(self->value, 1);
+  gtk_widget_add_css_class(GTK_WIDGET(self->value), "hf-value");
+  self->note = GTK_LABEL(gtk_label_new(NULL));
+  gtk_label_set_xalign(self->note, 1);
+  gtk_widget_set_visible(GTK_WIDGET(self->note), FALSE);
+  gtk_widget_add_css_class(GTK_WIDGET(self->note), "hf-note");
+  gtk_box_append(GTK_BOX(lines), GTK_WIDGET(self->value));
+  gtk_box_append(GTK_BOX(lines), GTK_WIDGET(self->note));
+  gtk_widget_set_valign(lines, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand(lines, TRUE);
+  return lines;
+}
+
 static void build(HfPicker *self) {
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *title = gtk_label_new(self->title);
   gtk_label_set_xalign(GTK_LABEL(title), 0);
   gtk_box_append(GTK_BOX(line), title);
-  self->value = GTK_LABEL(gtk_label_new(NULL));
-  gtk_label_set_ellipsize(self->value, PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign(self->value, 1);
-  gtk_widget_set_hexpand(GTK_WIDGET(self->value), TRUE);
-  gtk_widget_add_css_class(GTK_WIDGET(self->value), "hf-value");
-  gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->value));
+  gtk_box_append(GTK_BOX(line), value_lines(self));
   gtk_box_append(GTK_BOX(line), gtk_image_new_from_icon_name("pan-down-symbolic"));
   self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
   gtk_menu_button_set_child(self->button, line);
@@ -183,27 +200,32 @@ void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n) {
     show_cards(self);
 }
 
-bool hf_picker_has_card(HfPicker *self, const char *name) {
-  bool found = false;
-  for (guint i = 0; i < self->cards->len && !found; i++)
-    found = g_strcmp0(((HfCard *)g_ptr_array_index(self->cards, i))->name, name) == 0;
-  return found;
+const char *hf_picker_card_title(HfPicker *self, const char *name) {
+  for (guint i = 0; i < self->cards->len; i++) {
+    const HfCard *card = g_ptr_array_index(self->cards, i);
+    if (g_strcmp0(card->name, name) == 0)
+      return card->title;
+  }
+  return NULL;
 }
 
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_autofree char *file = name ? g_path_get_basename(name) : NULL; /* what has no card is a path */
-  const char *shown = value ? value : file;
-  for (guint i = 0; i < self->cards->len && !value; i++) {
-    const HfCard *card = g_ptr_array_index(self->cards, i);
-    if (g_strcmp0(card->name, name) == 0)
-      shown = card->title;
-  }
+  const char *title = hf_picker_card_title(self, name);
+  const char *shown = value ? value : title ? title : file;
   g_free(self->chosen);
   self->chosen = g_strdup(name);
   select_chosen(self);
   gtk_label_set_text(self->value, shown ? shown : _("none"));
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->value), shown);
-  g_autofree char *label = g_strdup_printf("%s: %s", self->title, shown ? shown : _("none"));
+  hf_picker_set_note(self, NULL);
+}
+
+void hf_picker_set_note(HfPicker *self, const char *note) {
+  gtk_label_set_text(self->note, note ? note : "");
+  gtk_widget_set_visible(GTK_WIDGET(self->note), note != NULL);
+  g_autofree char *label = g_strdup_printf("%s: %s%s%s", self->title, gtk_label_get_text(self->value),
+                                           note ? ", " : "", note ? note : "");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
