@@ -62,7 +62,8 @@ static void looked(GObject *object, GAsyncResult *result, void *data) {
       if (self->worker)
         worker_choose_sample(self->worker, self->sample);
     }
-    if (!good)
+    /* Of an impossible choice there is nothing to see, and the verdict says why. */
+    if (!good && (self->shown.run_id || !controller_refuses(self)))
       controller_say(self, SIGNAL_FAILED, error->message);
     else if (!self->look_wanted && !is_outdated(self, look->snapshot)) {
       if (!self->shown.moment.pattern && self->seek < 0)

@@ -144,8 +144,10 @@ void controller_loaded(HfController *self, bool good) {
   self->start = START_NOTHING;
   if (start == START_NOTHING)
     return;
-  if (!good) {
+  if (!good || controller_refuses(self)) {
     controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
+    if (good)
+      controller_tell(self, SIGNAL_REFUSED);
     return;
   }
   controller_show(self, self->session, NULL);

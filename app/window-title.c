@@ -49,7 +49,9 @@ char *window_subtitle_text(HfController *controller) {
   const RunSpec *spec = hf_controller_spec(controller);
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
   g_autofree char *progress = progress_text(controller);
+  HfState state = hf_controller_state(controller);
+  bool nothing = state == HF_STATE_IDLE && hf_controller_problem(controller);
   return g_strdup_printf(
-      _("%s%s · %s · %s · seed %" G_GUINT64_FORMAT), _(state_words[hf_controller_state(controller)]),
+      _("%s%s · %s · %s · seed %" G_GUINT64_FORMAT), nothing ? _("Not loaded") : _(state_words[state]),
       progress, first->kind ? first->kind->title : _("no method"), spec->alignment->title, spec->seed);
 }
