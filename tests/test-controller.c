@@ -14,13 +14,13 @@
 #else
 #define MOST_STOP 100
 #endif
-#define TRIES      3
+#define TRIES 3
 #ifdef __SANITIZE_ADDRESS__
 #define MOST_STALL 1000 /* milliseconds; everything takes several times as long */
 #else
 #define MOST_STALL 200 /* milliseconds */
 #endif
-#define PULSE      5   /* milliseconds */
+#define PULSE 5 /* milliseconds */
 
 static const char tiny[] = "[run]\nmodel = objects-letters\ndataset = squares\ntrain = 128\nvalidation = 32\n"
                            "test = 64\nepochs = 2\nbatch = 16\nthreads = 2\n"
@@ -32,7 +32,7 @@ static const char *folder;
 /* A controller, and what it has said. */
 typedef struct {
   HfController *controller;
-  int snapshots, series, messages, choices, judged, runs;
+  int snapshots, series, messages, choices, judged, runs, refused;
   char *failure;
   gint64 pulse, stall; /* microseconds */
   guint pulse_source;
@@ -91,6 +91,7 @@ static void desk_open(Desk *desk) {
       {"choice-changed", G_CALLBACK(count), &desk->choices},
       {"judged", G_CALLBACK(count), &desk->judged},
       {"runs-changed", G_CALLBACK(count), &desk->runs},
+      {"refused", G_CALLBACK(count), &desk->refused},
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect(desk->controller, signals[i].signal, signals[i].heard, signals[i].data);
@@ -145,6 +146,18 @@ static bool is_replay(Desk *desk) {
 
 static bool has_failed(Desk *desk) {
   return desk->failure != NULL;
+}
+
+static bool is_refused(Desk *desk) {
+  return desk->refused > 0;
+}
+
+static bool has_problem(Desk *desk) {
+  return hf_controller_problem(desk->controller) != NULL;
+}
+
+static bool is_judged(Desk *desk) {
+  return hf_controller_verdict(desk->controller) != NULL;
 }
 
 static int wanted_step;
@@ -438,6 +451,27 @@ static void test_failure(void) {
   desk_close(&desk);
 }
 
+/* An impossible choice is not run: that is no failure, and the verdict says what can be done. */
+static void test_refused(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  g_assert_cmpint(hf_controller_verdict(desk.controller)->kind, !=, VERDICT_IMPOSSIBLE);
+  g_assert_true(hf_controller_take_preset(desk.controller, "vpt-deep", NULL));
+  g_assert_null(hf_controller_verdict(desk.controller));
+  wait_for(&desk, is_judged);
+  const Verdict *verdict = hf_controller_verdict(desk.controller);
+  g_assert_cmpint(verdict->kind, ==, VERDICT_IMPOSSIBLE);
+  g_assert_cmpuint(verdict->repairs->len, >, 0);
+  hf_controller_run(desk.controller);
+  wait_for(&desk, is_refused);
+  g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  g_assert_null(hf_controller_run_id(desk.controller));
+  g_assert_null(desk.failure);
+  desk_close(&desk);
+}
+
 /* What cannot be loaded says so, and the next choice loads. */
 static void test_missing_model(void) {
   Desk desk;
@@ -451,10 +485,12 @@ static void test_missing_model(void) {
   g_assert_null(hf_controller_session(desk.controller));
   hf_controller_run(desk.controller);
   g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_LOADING);
-  wait_for(&desk, has_failed);
+  wait_for(&desk, has_problem);
   g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  g_assert_nonnull(strstr(hf_controller_problem(desk.controller), "/nowhere/at-all.onnx"));
   hf_controller_undo(desk.controller);
   wait_for(&desk, is_ready);
+  g_assert_null(hf_controller_problem(desk.controller));
   desk_close(&desk);
 }
 
@@ -471,6 +507,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/pause", test_pause);
   g_test_add_func("/controller/stop-and-resume", test_stop_and_resume);
   g_test_add_func("/controller/failure", test_failure);
+  g_test_add_func("/controller/refused", test_refused);
   g_test_add_func("/controller/missing-model", test_missing_model);
   return g_test_run();
 }

@@ -78,7 +78,7 @@ static void show_text(HfSettingRow *self, const char *text) {
 static void enter(HfSettingRow *self, const char *entered) {
   if (self->setting_text)
     return;
-  const char *text = meant_text(self, entered);
+  g_autofree char *text = g_strdup(meant_text(self, entered)); /* the entry may change on the way */
   g_autoptr(Settings) check = settings_new(self->setting, NULL);
   g_autoptr(GError) error = NULL;
   bool valid = settings_set(check, self->setting->name, text, &error);
