@@ -4,6 +4,7 @@
 #include "engine/error.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #define NICE 10
 /* More answers than these a window does not show: each keeps two small pictures. */
@@ -145,7 +146,7 @@ static bool carry_out(const Order *order, GError **error) {
     return false;
   char *warning = NULL;
   if (inputs->len > MOST) {
-    warning = g_strdup_printf("Of %u pictures the first %d are shown; hoarfrost apply takes any number.",
+    warning = g_strdup_printf(_("Of %u pictures the first %d are shown; hoarfrost apply takes any number."),
                               inputs->len, MOST);
     g_ptr_array_remove_range(inputs, MOST, inputs->len - MOST);
   }

@@ -165,10 +165,6 @@ void apply_free(Apply *self) {
   g_free(self);
 }
 
-const RunRow *apply_row(const Apply *self) {
-  return self->row;
-}
-
 const HfNames *apply_names(const Apply *self) {
   return self->names;
 }

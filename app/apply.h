@@ -28,7 +28,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Apply, apply_free)
 bool apply_is_possible(RunStore *store, const char *id);
 
 /* Borrowed from `apply`. */
-const RunRow *apply_row(const Apply *apply);
 const HfNames *apply_names(const Apply *apply);
 const char *apply_warning(const Apply *apply); /* NULL: none */
 

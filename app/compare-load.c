@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define MOST_EDGE 16384 /* of a picture that can be drawn; what a store holds may have any shape */
+
 static HfSeries *read_series(RunStore *store, const RunRow *row, GError **error) {
   GArray *steps = run_store_steps(store, row->id, -1, error);
   GArray *evaluations = steps ? run_store_evaluations(store, row->id, -1, error) : NULL;
@@ -37,10 +39,13 @@ static HfComparedRun *read_run(RunStore *store, const RunRow *row, GError **erro
 
 /* A pattern as it is shown: red first, planes of one picture; NULL where it is none.  (transfer full) */
 static Tensor *as_picture(const Tensor *pattern, const char *channel_order) {
-  if (pattern->shape.rank != 3)
+  const int64_t *dim = pattern->shape.dim;
+  bool picture = pattern->shape.rank == 3 && dim[0] > 0;
+  for (int i = 1; i < 3; i++)
+    picture = picture && dim[i] > 0 && dim[i] <= MOST_EDGE;
+  if (!picture)
     return NULL;
   Tensor *copy = tensor_from_floats(&pattern->shape, tensor_floats(pattern));
-  const int64_t *dim = pattern->shape.dim;
   if (copy && dim[0] == 3 && g_strcmp0(channel_order, "BGR") == 0)
     planes_swap_red_blue(tensor_floats(copy), (size_t)(dim[1] * dim[2]));
   return copy;

@@ -10,6 +10,7 @@ typedef struct {
   Moment moment;
   int sample;
   bool mistake;
+  StopFlag stop; /* of the search for a mistake */
   int serial;
   HfSnapshot *snapshot;
 } Look;
@@ -27,7 +28,7 @@ static void work(GTask *task, void *source, void *data, GCancellable *cancellabl
   GError *error = NULL;
   bool good = replay_find(look->replay, &look->moment, &error);
   if (good && look->mistake)
-    look->sample = replay_next_mistake(look->replay, &look->moment, look->sample, NULL, &error);
+    look->sample = replay_next_mistake(look->replay, &look->moment, look->sample, &look->stop, &error);
   if (good && !error)
     look->snapshot = replay_look(look->replay, &look->moment, look->sample, &error);
   if (look->snapshot)
@@ -39,6 +40,7 @@ static void work(GTask *task, void *source, void *data, GCancellable *cancellabl
 void controller_take_snapshot(HfController *self, HfSnapshot *snapshot) {
   hf_snapshot_unref(self->snapshot);
   self->snapshot = snapshot;
+  self->snapshot_old = false;
   controller_tell(self, SIGNAL_SNAPSHOT);
 }
 
@@ -54,20 +56,26 @@ static void looked(GObject *object, GAsyncResult *result, void *data) {
   g_autoptr(GError) error = NULL;
   bool good = g_task_propagate_boolean(G_TASK(result), &error);
   self->looking = false;
+  self->search = NULL;
   if (self->closed)
     return;
-  if (look->serial == self->look_serial) {
-    if (look->mistake && good && look->sample != self->sample) {
+  if (look->serial == self->look_serial && !self->look_old) {
+    if (look->mistake && !atomic_load(&look->stop) && good && look->sample != self->sample) {
       self->sample = look->sample;
       if (self->worker)
         worker_choose_sample(self->worker, self->sample);
     }
-    /* Of an impossible choice there is nothing to see, and the verdict says why. */
-    if (!good && (self->shown.run_id || !controller_refuses(self)))
-      controller_say(self, SIGNAL_FAILED, error->message);
-    else if (!self->look_wanted && !is_outdated(self, look->snapshot)) {
-      if (!self->shown.moment.pattern && self->seek < 0)
+    if (!good) {
+      /* Of an impossible choice there is nothing to see, and the verdict says why. */
+      if (self->shown.run_id || !controller_refuses(self))
+        controller_say(self, SIGNAL_FAILED, error->message);
+      if (self->snapshot_old) /* it would stand for something else */
+        controller_take_snapshot(self, NULL);
+    } else if (!self->look_wanted && !is_outdated(self, look->snapshot)) {
+      if (!self->shown.moment.pattern && self->seek < 0) {
+        moment_clear(&self->shown.moment);
         self->shown.moment = moment_copy(&look->moment);
+      }
       controller_take_snapshot(self, g_steal_pointer(&look->snapshot));
     }
   }
@@ -115,8 +123,15 @@ static Moment moment_to_show(const HfController *self) {
   return moment;
 }
 
+void controller_stop_search(HfController *self) {
+  if (self->search)
+    atomic_store(self->search, 1);
+}
+
 void controller_look(HfController *self) {
   self->look_wanted = self->looking;
+  if (!self->shown.replay)
+    self->mistake_wanted = false;
   if (self->looking || self->closed || !self->shown.replay)
     return;
   Look *look = g_new0(Look, 1);
@@ -125,22 +140,31 @@ void controller_look(HfController *self) {
   look->sample = self->sample;
   look->mistake = self->mistake_wanted;
   look->serial = self->look_serial;
-  self->mistake_wanted = false;
+  self->search = look->mistake ? &look->stop : NULL;
+  self->mistake_wanted = self->look_old = false;
   self->looking = true;
   g_autoptr(GTask) task = g_task_new(self, NULL, looked, NULL);
   g_task_set_task_data(task, look, look_free);
   g_task_run_in_thread(task, work);
 }
 
-/* Forgets the run; series and steps stay there, empty. */
+/* Forgets the run; series and steps stay there, empty.  The snapshot stays until there is another one. */
 void controller_clear_shown(HfController *self) {
   Shown *shown = &self->shown;
+  controller_stop_search(self);
+  self->mistake_wanted = false;
   self->look_serial++;
+  self->open_serial++;
   self->seek = -1;
+  self->snapshot_old = self->snapshot != NULL;
   g_clear_pointer(&shown->run_id, g_free);
   g_clear_pointer(&shown->replay, replay_unref);
   g_clear_pointer(&shown->session, session_unref);
+  g_clear_pointer(&shown->spec, run_spec_free);
   g_clear_pointer(&shown->map_steps, g_array_unref);
+  hf_series_free(shown->series);
+  shown->series = hf_series_new();
+  g_array_set_size(shown->stored_steps, 0);
   moment_clear(&shown->moment);
   g_clear_pointer(&self->live, hf_snapshot_unref);
 }
@@ -157,15 +181,23 @@ void controller_show(HfController *self, Session *session, const char *run_id) {
   session_ref(session);
   controller_clear_shown(self);
   shown->session = session;
+  shown->spec = run_spec_copy(session->spec);
   shown->run_id = g_strdup(run_id);
   shown->replay = replay_new(session, run_store_path(self->store), run_id);
-  hf_series_free(shown->series);
-  shown->series = hf_series_new();
-  g_array_set_size(shown->stored_steps, 0);
   self->sample = CLAMP(self->sample, 0, session_test_samples(session) - 1);
   controller_tell(self, SIGNAL_SERIES);
   if (!run_id)
     controller_look(self);
+}
+
+void controller_show_choice(HfController *self) {
+  if (self->session) {
+    controller_show(self, self->session, NULL);
+    return;
+  }
+  controller_clear_shown(self);
+  controller_take_snapshot(self, NULL);
+  controller_tell(self, SIGNAL_SERIES);
 }
 
 void hf_controller_seek(HfController *self, int step) {
@@ -176,9 +208,11 @@ void hf_controller_seek(HfController *self, int step) {
   if (!self->worker && self->state == HF_STATE_REPLAY && found < 0 && stored->len)
     found = g_array_index(stored, int, step < 0 ? stored->len - 1 : 0);
   self->seek = found;
-  if (found < 0 && self->live && self->live->sample == self->sample)
+  controller_stop_search(self);
+  if (found < 0 && self->live && self->live->sample == self->sample) {
+    self->look_old = self->looking;
     controller_take_snapshot(self, hf_snapshot_ref(self->live));
-  else
+  } else
     controller_look(self);
 }
 
@@ -193,11 +227,13 @@ void hf_controller_choose_sample(HfController *self, int index) {
   self->sample = index;
   if (self->worker)
     worker_choose_sample(self->worker, index);
+  controller_stop_search(self);
   controller_look(self);
 }
 
 void hf_controller_next_mistake(HfController *self) {
   self->mistake_wanted = true;
+  controller_stop_search(self);
   controller_look(self);
 }
 

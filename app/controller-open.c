@@ -1,7 +1,8 @@
 /* Stored runs: what is known of one is read in a thread, then it is shown or goes on. */
 #include "app/controller-private.h"
+#include "engine/preset.h"
 
-#include <math.h>
+#include <glib/gi18n.h>
 
 /* One thread's work. */
 typedef struct {
@@ -73,8 +74,10 @@ static bool read_run(Open *open, GError **error) {
   g_autoptr(RunRow) row = store ? run_store_get(store, open->run_id, error) : NULL;
   open->spec = row ? run_spec_parse(row->spec, open->run_id, false, error) : NULL;
   open->session = open->spec ? session_open_like(open->spec, open->like, store, error) : NULL;
-  if (!open->session || !session_same_inputs(open->session, row, error) ||
-      !read_series(open, store, row, error))
+  /* What has been trained may be looked at with other samples, too. */
+  bool (*same)(const Session *session, const RunRow *row, GError **error) =
+      open->how == OPEN_RESUME ? session_same_inputs : session_same_model;
+  if (!open->session || !same(open->session, row, error) || !read_series(open, store, row, error))
     return false;
   open->verdicts = controller_judge_all(open->session);
   return open->how != OPEN_RESUME || read_checkpoint(open, store, error);
@@ -89,17 +92,21 @@ static void work(GTask *task, void *source, void *data, GCancellable *cancellabl
 }
 
 /* What the checkpoint does not know of comes again. */
-static void cut(HfSeries *series, GArray *stored, int step) {
-  while (series->steps->len && g_array_index(series->steps, RunStep, series->steps->len - 1).step > step)
-    g_array_set_size(series->steps, series->steps->len - 1);
-  while (series->evaluations->len &&
-         g_array_index(series->evaluations, RunEvaluation, series->evaluations->len - 1).step > step)
-    g_array_set_size(series->evaluations, series->evaluations->len - 1);
-  while (stored->len && g_array_index(stored, int, stored->len - 1) > step)
-    g_array_set_size(stored, stored->len - 1);
+static void cut(Shown *shown, int step) {
+  hf_steps_cut(shown->series->steps, step);
+  hf_steps_cut(shown->series->evaluations, step);
+  hf_steps_cut(shown->stored_steps, step);
+}
+
+/* The default experiment has its name, whether the run was made with the preset or with the same settings. */
+static void name_preset(RunSpec *spec) {
+  const Preset *usual = preset_find("default");
+  if (!spec->preset && preset_is(usual, spec))
+    spec->preset = g_strdup(usual->name);
 }
 
 static void take_choice(HfController *self, Open *open) {
+  name_preset(open->spec);
   controller_take_choice(self, g_steal_pointer(&open->spec), NULL);
   session_unref(self->session);
   self->session = session_ref(open->session);
@@ -107,6 +114,15 @@ static void take_choice(HfController *self, Open *open) {
   session_unref(self->last_session);
   self->last_session = session_ref(open->session);
   controller_judge(self, self->session, g_steal_pointer(&open->verdicts));
+}
+
+void hf_controller_take_run_settings(HfController *self) {
+  const RunSpec *run = hf_controller_run_spec(self);
+  if (!run)
+    return;
+  RunSpec *spec = run_spec_copy(run);
+  name_preset(spec);
+  controller_take_choice(self, spec, NULL);
 }
 
 static void show(HfController *self, Open *open) {
@@ -134,7 +150,7 @@ static void opened(GObject *object, GAsyncResult *result, void *data) {
   Open *open = g_task_get_task_data(G_TASK(result));
   g_autoptr(GError) error = NULL;
   bool good = g_task_propagate_boolean(G_TASK(result), &error);
-  if (self->closed || open->serial != self->look_serial || self->worker)
+  if (self->closed || open->serial != self->open_serial || self->worker)
     return;
   bool resumes = open->how == OPEN_RESUME;
   if (!good) {
@@ -144,7 +160,7 @@ static void opened(GObject *object, GAsyncResult *result, void *data) {
   controller_set_state(self, resumes ? HF_STATE_LOADING : HF_STATE_REPLAY);
   show(self, open);
   if (resumes) {
-    cut(self->shown.series, self->shown.stored_steps, open->before.step);
+    cut(&self->shown, open->before.step);
     moment_clear(&self->shown.moment);
     self->shown.moment = moment_copy(&open->before);
     g_clear_pointer(&self->shown.map_steps, g_array_unref);
@@ -163,7 +179,7 @@ static void begin(HfController *self, const char *run_id, OpenHow how) {
   open->run_id = g_strdup(run_id);
   open->store_path = g_strdup(run_store_path(self->store));
   open->how = how;
-  open->serial = ++self->look_serial; /* looks under way are for something else */
+  open->serial = ++self->open_serial;
   open->like = self->last_session ? session_ref(self->last_session) : NULL;
   if (how == OPEN_RESUME)
     controller_set_state(self, HF_STATE_LOADING);
@@ -178,10 +194,15 @@ void controller_open_wanted(HfController *self) {
     begin(self, run_id, self->wanted_how);
 }
 
+void controller_drop_opening(HfController *self) {
+  g_clear_pointer(&self->wanted_run, g_free);
+  self->open_serial++;
+}
+
 /* What is loading may be the same model and task, so it is waited for. */
 static void want(HfController *self, const char *run_id, OpenHow how) {
   if (self->worker) {
-    controller_say(self, SIGNAL_MESSAGE, "A run is training; stop it before another one is opened.");
+    controller_say(self, SIGNAL_MESSAGE, _("A run is training; stop it before another one is opened."));
     return;
   }
   if (!self->loading) {
@@ -191,6 +212,8 @@ static void want(HfController *self, const char *run_id, OpenHow how) {
   g_free(self->wanted_run);
   self->wanted_run = g_strdup(run_id);
   self->wanted_how = how;
+  if (how == OPEN_RESUME)
+    controller_set_state(self, HF_STATE_LOADING);
 }
 
 void hf_controller_open(HfController *self, const char *run_id) {

@@ -38,6 +38,7 @@ typedef enum { AFTER_STAY, AFTER_RESET } AfterEnd;
 typedef struct {
   char *run_id;
   Session *session; /* NULL: nothing is shown */
+  RunSpec *spec;    /* as it was chosen, where the session's has a number for norm = run:ID; NULL likewise */
   Replay *replay;
   HfSeries *series;
   GArray *stored_steps; /* int, ascending */
@@ -77,10 +78,14 @@ struct _HfController {
   int sample;
   int seek;                    /* -1: the newest */
   HfSnapshot *snapshot, *live; /* what is shown; the newest from the worker */
+  bool snapshot_old;           /* it is of what was shown before */
   bool looking;                /* a thread is at work */
+  bool look_old;               /* what it finds is not to be shown any more */
   bool look_wanted;
   bool mistake_wanted;
-  int look_serial; /* looks begun for another run or choice are dropped */
+  StopFlag *search; /* of the thread, while it looks for a mistake; NULL: it does not */
+  int look_serial;  /* looks begun for another run or choice are dropped */
+  int open_serial;  /* likewise runs that were to be opened */
   guint play_source;
 };
 
@@ -108,16 +113,23 @@ void controller_start_worker(HfController *self, Session *session, const char *r
 /* Model and task are there, or cannot be had. */
 void controller_loaded(HfController *self, bool good);
 
-/* controller-open.c: what had to wait for the loading. */
+/* controller-open.c */
+/* What had to wait for the loading. */
 void controller_open_wanted(HfController *self);
+/* A run that is being opened is let be; what was shown before stays. */
+void controller_drop_opening(HfController *self);
 
 /* controller-look.c */
 /* Shows this session: a run (steps and so on are filled in by the caller) or, run_id NULL, the choice before
  * training. */
 void controller_show(HfController *self, Session *session, const char *run_id);
 void controller_clear_shown(HfController *self);
+/* Shows the choice before training; nothing at all while it is not loaded. */
+void controller_show_choice(HfController *self);
 /* Asks for a snapshot of the moment that is to be shown. */
 void controller_look(HfController *self);
 /* One that is shown.  (transfer full) */
 void controller_take_snapshot(HfController *self, HfSnapshot *snapshot);
 void controller_stop_play(HfController *self);
+/* The search for a mistake that is under way ends without one. */
+void controller_stop_search(HfController *self);

@@ -7,42 +7,14 @@ static bool has_worker(const HfController *self) {
   return self->worker != NULL;
 }
 
-/* Steps may come again after a run was resumed from a checkpoint: the later ones stay. */
-static void add_steps(GArray *steps, const GArray *more) {
-  if (more->len == 0)
-    return;
-  int first = g_array_index(more, RunStep, 0).step;
-  while (steps->len && g_array_index(steps, RunStep, steps->len - 1).step >= first)
-    g_array_set_size(steps, steps->len - 1);
-  g_array_append_vals(steps, more->data, more->len);
-}
-
-static void add_evaluations(GArray *evaluations, const GArray *more) {
-  if (more->len == 0)
-    return;
-  int first = g_array_index(more, RunEvaluation, 0).step;
-  while (evaluations->len && g_array_index(evaluations, RunEvaluation, evaluations->len - 1).step >= first)
-    g_array_set_size(evaluations, evaluations->len - 1);
-  g_array_append_vals(evaluations, more->data, more->len);
-}
-
-static void add_stored(GArray *stored, const GArray *more) {
-  for (guint i = 0; i < more->len; i++) {
-    int step = g_array_index(more, int, i);
-    while (stored->len && g_array_index(stored, int, stored->len - 1) >= step)
-      g_array_set_size(stored, stored->len - 1);
-    g_array_append_val(stored, step);
-  }
-}
-
 static void hear_series(HfController *self, const News *news) {
   HfSeries *series = self->shown.series;
   bool baselines = !isnan(news->no_prompt) || !isnan(news->no_prompt_full_size);
   if (!baselines && !news->steps->len && !news->evaluations->len && !news->stored_steps->len && !news->run_id)
     return;
-  add_steps(series->steps, news->steps);
-  add_evaluations(series->evaluations, news->evaluations);
-  add_stored(self->shown.stored_steps, news->stored_steps);
+  hf_steps_add(series->steps, news->steps);
+  hf_steps_add(series->evaluations, news->evaluations);
+  hf_steps_add(self->shown.stored_steps, news->stored_steps);
   if (!isnan(news->no_prompt))
     series->no_prompt = news->no_prompt;
   if (!isnan(news->no_prompt_full_size))
@@ -79,8 +51,8 @@ static void end(HfController *self, const News *news) {
   if (news->failure)
     controller_say(self, SIGNAL_FAILED, news->failure);
   controller_tell(self, SIGNAL_RUNS);
-  if (reset && self->session)
-    controller_show(self, self->session, NULL);
+  if (reset)
+    controller_show_choice(self);
   controller_set_state(self, reset ? HF_STATE_IDLE : HF_STATE_ENDED);
 }
 
@@ -139,24 +111,45 @@ void controller_start_worker(HfController *self, Session *session, const char *r
   controller_set_state(self, HF_STATE_IDLE);
 }
 
+/* What is shown stays, a run or the choice. */
+static void stay(HfController *self) {
+  if (!self->shown.session && self->session)
+    controller_show_choice(self);
+  controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
+}
+
+/* What cannot be run leaves the run that is shown. */
+static bool is_possible(HfController *self) {
+  g_autoptr(GError) error = NULL;
+  if (session_check(self->session, &error))
+    return true;
+  if (!self->shown.run_id && self->shown.session != self->session)
+    controller_show_choice(self);
+  if (controller_refuses(self))
+    controller_tell(self, SIGNAL_REFUSED);
+  else
+    controller_say(self, SIGNAL_FAILED, error->message);
+  return false;
+}
+
 void controller_loaded(HfController *self, bool good) {
   Start start = self->start;
   self->start = START_NOTHING;
   if (start == START_NOTHING)
     return;
-  if (!good || controller_refuses(self)) {
-    controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
-    if (good)
-      controller_tell(self, SIGNAL_REFUSED);
+  if (!good || !is_possible(self)) {
+    stay(self);
     return;
   }
   controller_show(self, self->session, NULL);
+  run_spec_free(self->shown.spec);
+  self->shown.spec = run_spec_copy(hf_controller_spec(self));
   controller_start_worker(self, self->session, NULL, start == START_STEP);
 }
 
 /* A new run of the choice, as soon as it is loaded. */
 static void begin(HfController *self, Start start) {
-  g_clear_pointer(&self->wanted_run, g_free);
+  controller_drop_opening(self);
   self->start = start;
   controller_stop_play(self);
   controller_set_state(self, HF_STATE_LOADING);
@@ -194,8 +187,10 @@ void hf_controller_stop(HfController *self) {
   if (has_worker(self)) {
     worker_stop(self->worker);
     controller_set_state(self, HF_STATE_STOPPING);
-  } else if (self->state == HF_STATE_LOADING)
-    controller_set_state(self, self->shown.run_id ? HF_STATE_REPLAY : HF_STATE_IDLE);
+  } else if (self->state == HF_STATE_LOADING) {
+    controller_drop_opening(self);
+    stay(self);
+  }
 }
 
 void hf_controller_reset(HfController *self) {
@@ -206,9 +201,6 @@ void hf_controller_reset(HfController *self) {
     return;
   }
   self->start = START_NOTHING;
-  if (self->session)
-    controller_show(self, self->session, NULL);
-  else
-    controller_clear_shown(self);
+  controller_show_choice(self);
   controller_set_state(self, HF_STATE_IDLE);
 }

@@ -40,6 +40,7 @@ void controller_set_state(HfController *self, HfState state) {
 /* All but the worker. */
 static void close_now(HfController *self) {
   controller_stop_play(self);
+  controller_stop_search(self);
   self->closed = true;
   if (self->save_source)
     controller_save_choice(self);
@@ -158,6 +159,19 @@ HfState hf_controller_state(HfController *self) {
 
 const char *hf_controller_run_id(HfController *self) {
   return self->shown.run_id;
+}
+
+/* A run that has only just begun has no number yet. */
+static bool shows_run(const HfController *self) {
+  return self->shown.session && (self->shown.run_id || self->worker);
+}
+
+const RunSpec *hf_controller_run_spec(HfController *self) {
+  return shows_run(self) ? self->shown.spec : NULL;
+}
+
+const Session *hf_controller_run_session(HfController *self) {
+  return shows_run(self) ? self->shown.session : NULL;
 }
 
 const GArray *hf_controller_stored_steps(HfController *self) {

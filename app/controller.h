@@ -5,8 +5,8 @@
  * judging models, replaying and storing happen in threads.
  *
  * Signals: "choice-changed" (), "judged" (the verdicts are new), "state-changed" (), "snapshot" (HfSnapshot
- * *), "series-changed" (), "message" (const char *sentence), "failed" (const char *sentence), "runs-changed"
- * (), "refused" (): Run was asked for, and the choice is impossible. */
+ * *, NULL: nothing can be shown any more), "series-changed" (), "message" (const char *sentence), "failed"
+ * (const char *sentence), "runs-changed" (), "refused" (): Run was asked for, and the choice is impossible. */
 #pragma once
 
 #include "app/session.h"
@@ -43,6 +43,8 @@ Verdict *hf_controller_choose(HfController *self, AxisId axis, int value);
 bool hf_controller_repair(HfController *self, const Repair *repair, GError **error);
 /* The whole choice at once, as one step of the history.  The spec is copied. */
 void hf_controller_take_spec(HfController *self, const RunSpec *spec);
+/* The choice becomes that of the run that is shown, where there is one. */
+void hf_controller_take_run_settings(HfController *self);
 bool hf_controller_take_preset(HfController *self, const char *name, GError **error);
 /* What the user says of the chosen model has changed: it is loaded again. */
 void hf_controller_reload(HfController *self);
@@ -67,7 +69,10 @@ HfState hf_controller_state(HfController *self);
 /* While it runs: what is under way; "state-changed" tells of it too. */
 RunWork hf_controller_work(HfController *self);
 const char *hf_controller_run_id(HfController *self); /* the run that is shown; NULL: none */
-void hf_controller_run(HfController *self);           /* starts, or goes on after a pause */
+/* Its settings and what they name, which the choice may have left since; NULL: none is shown.  Borrowed. */
+const RunSpec *hf_controller_run_spec(HfController *self);
+const Session *hf_controller_run_session(HfController *self);
+void hf_controller_run(HfController *self); /* starts, or goes on after a pause */
 void hf_controller_pause(HfController *self);
 void hf_controller_step(HfController *self);  /* one optimiser step, then paused */
 void hf_controller_stop(HfController *self);  /* keeps it */
@@ -95,7 +100,7 @@ bool hf_controller_is_playing(HfController *self);
 /* Steps with a stored pattern, ascending.  Borrowed until the next "series-changed". */
 const GArray *hf_controller_stored_steps(HfController *self);
 const HfSeries *hf_controller_series(HfController *self);
-/* The newest snapshot; NULL before the first.  Borrowed. */
+/* The newest snapshot; NULL before the first, and where nothing can be shown.  Borrowed. */
 HfSnapshot *hf_controller_snapshot(HfController *self);
 void hf_controller_choose_sample(HfController *self, int index);
 void hf_controller_next_mistake(HfController *self);

@@ -99,21 +99,15 @@ static void begin(Look *look, HfWindow *window, HfController *controller) {
   g_task_run_in_thread(task, work);
 }
 
-static bool is_default(const RunSpec *spec) {
-  g_autoptr(RunSpec) usual = preset_spec(preset_find("default"), NULL, NULL);
-  if (usual)
-    usual->threads = spec->threads;
-  g_autofree char *text = run_spec_text(spec), *usual_text = usual ? run_spec_text(usual) : g_strdup("");
-  return g_str_equal(text, usual_text);
-}
-
 void first_look(HfWindow *window, HfController *controller, GSettings *settings) {
   Look *look = g_new0(Look, 1);
   g_set_object(&look->settings, settings);
   look->unseen = (!settings || !g_settings_get_boolean(settings, "recorded-run-seen")) &&
-                 is_default(hf_controller_spec(controller));
+                 preset_is(preset_find("default"), hf_controller_spec(controller));
   g_autofree char *shown = settings ? g_settings_get_string(settings, "shown-run") : g_strdup("");
   look->run_id = *shown ? g_steal_pointer(&shown) : NULL;
+  if (look->run_id) /* until it has been shown again (window-session.c) */
+    g_settings_set_string(settings, "shown-run", "");
   begin(look, window, controller);
 }
 

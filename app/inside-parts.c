@@ -1,6 +1,7 @@
 #include "app/inside-parts.h"
 
 #include <math.h>
+#include <string.h>
 
 static void look_at_tokens(HfPart *part, const float *start, const Neighbours *neighbours, guint index) {
   part->looks = g_new0(TokenLook, part->rows + 1);
@@ -26,6 +27,7 @@ static HfPart *make_part(const ManipulationPart *from, const float *numbers, con
   part->rows = (int)rows;
   part->width = plane ? (int)shape->dim[shape->rank - 1] : tokens ? (int)rest : 1;
   part->height = part->width ? (int)(rest / part->width) : 0;
+  memcpy(part->halves, from->halves, sizeof part->halves);
   part->numbers = hf_part_turned(numbers, shape->dim, shape->rank, axis);
   if (tokens) {
     g_autofree float *before = start ? hf_part_turned(start, shape->dim, shape->rank, axis) : NULL;

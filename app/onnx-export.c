@@ -62,7 +62,7 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
     return input_error(error, "run %s has no checkpoint yet; let it train first", row->id);
   g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, error);
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
-  if (!session || !session_same_inputs(session, row, error))
+  if (!session || !session_same_model(session, row, error))
     return false;
   if (session->set->text.tokens)
     return input_error(

@@ -84,8 +84,10 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer data) {
     g_action_group_activate_action(opening->actions, "apply-files", g_variant_new_strv(files, -1));
   } else if (opening->spec)
     hf_controller_take_spec(controller, opening->spec);
-  else
+  else {
+    g_signal_emit_by_name(controller, "runs-changed");
     hf_controller_open(controller, opening->run_id);
+  }
 }
 
 void open_file(HfController *controller, GActionGroup *actions, const char *path) {

@@ -13,12 +13,16 @@ bool pattern_is_picture(const RunSpec *spec) {
   return true;
 }
 
+/* What a store holds may have any shape. */
+static bool is_picture(const RunSpec *spec, const Tensor *pattern) {
+  return pattern_is_picture(spec) && pattern->shape.rank == 3;
+}
+
 /* Inside the model numbers are drawn as they are: grey, the last axis along the rows. */
 static void set_numbers(PatternNumbers *numbers, const Tensor *pattern) {
   const Shape *shape = &pattern->shape;
-  int64_t count = tensor_count(pattern), last = shape->dim[shape->rank - 1];
-  if (shape->rank < 2)
-    last = MIN(count, ROW);
+  int64_t count = tensor_count(pattern);
+  int64_t last = shape->rank < 2 ? MIN(count, ROW) : shape->dim[shape->rank - 1];
   numbers->channels = 1;
   numbers->width = (int)last;
   numbers->height = (int)(count / MAX(1, last));
@@ -26,7 +30,7 @@ static void set_numbers(PatternNumbers *numbers, const Tensor *pattern) {
 
 Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern) {
   const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
-  if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE || !pattern_is_picture(spec))
+  if (spec->manipulations->len > 1 || first->kind->op != OPERATOR_CONCATENATIVE || !is_picture(spec, pattern))
     return NULL;
   /* Only sizes matter here; a dot stands in for a picture of the user's. */
   static const uint8_t dot[1];
@@ -82,7 +86,7 @@ static void export_init(Export *export, const RunSpec *spec, const Tensor *patte
                             .width = (int)pattern->shape.dim[2],
                             .mask = export->mask ? tensor_floats(export->mask) : NULL,
                             .neutral = first->kind->neutral};
-  if (!pattern_is_picture(spec))
+  if (!is_picture(spec, pattern))
     set_numbers(&numbers, pattern);
   export->picture = (PatternPicture){
       .pattern = numbers, .title = export->title, .subtitle = export->subtitle, .caption = export->caption};

@@ -12,7 +12,7 @@ Tensor *pattern_export_mask(const RunSpec *spec, const Tensor *pattern);
 /* (transfer full) */
 GBytes *pattern_export_png(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
                            GError **error);
-/* date: "2026-05-01T14:03:00", goes into the file.  (transfer full) */
+/* date: "2026-05-01T14:03:00", NULL: now; goes into the file.  (transfer full) */
 GBytes *pattern_export_pdf(const RunSpec *spec, const Tensor *pattern, int step, const RunResult *result,
                            const char *date, GError **error);
 /* "Test accuracy 73.4 %, without a prompt 35.6 %"; NULL where nothing is known.  (transfer full) */

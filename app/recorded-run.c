@@ -78,6 +78,8 @@ RecordedRun *recorded_run_new(const RecordedOptions *options, GError **error) {
   if (options->resume && !open_writer(self, options, &state, error))
     return NULL;
   self->run = session_run(options->session, state, observer, options->stop, options->nice, error);
+  if (!self->run && self->writer)
+    run_writer_give_back(self->writer);
   if (!self->run || (!options->resume && !open_writer(self, options, NULL, error)))
     return NULL;
   self->kept = run_writer_observer(self->writer);

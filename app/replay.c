@@ -89,7 +89,7 @@ bool replay_find(Replay *self, Moment *moment, GError **error) {
     moment->own_bias = tensor_ref(first.own_bias);
   }
   if (self->run_id)
-    return read_moment(self, moment, error);
+    return read_moment(self, moment, error) && viewer_fits(self->viewer, moment, error);
   moment->pattern = tensor_ref(first.pattern);
   moment->omega = tensor_ref(first.omega);
   moment->bias = tensor_ref(first.bias);

@@ -42,7 +42,7 @@ static bool write_metrics(RunSource *source, const char *path, GError **error) {
 
 static bool write_bundle(RunSource *source, const char *path, GError **error) {
   g_autoptr(GDateTime) begun = g_date_time_new_from_unix_utc(source->row->created / 1000);
-  g_autofree char *date = g_date_time_format(begun, "%Y-%m-%dT%H:%M:%S");
+  g_autofree char *date = begun ? g_date_time_format(begun, "%Y-%m-%dT%H:%M:%S") : NULL;
   BundleOptions options = {.most_patterns = source->most_patterns};
   /* A run that was killed before its first pattern has no figure. */
   if (!need_pattern(source, NULL))

@@ -2,7 +2,10 @@
 
 #include "app/rule-file.h"
 #include "data/datasets.h"
+#include "data/model-card.h"
 #include "data/models.h"
+#include "data/onnx.h"
+#include "data/own-models.h"
 #include "data/picture-file.h"
 #include "data/token-set.h"
 #include "engine/error.h"
@@ -60,6 +63,30 @@ static bool complete_manipulations(Session *session, RunStore *store, GError **e
   return true;
 }
 
+/* What the spec says of the model goes into its card; what was answered earlier (own-models.h) goes into the
+ * spec, so that the run is the same wherever it is repeated. */
+static bool complete_card(FrozenModel *model, Settings *said, GError **error) {
+  bool changed = false;
+  for (const Setting *row = run_spec_card_rows; row->name; row++) {
+    const char *given = settings_text(said, row->name);
+    g_autofree char *answer = *given || !model->sha256 ? NULL : own_models_answer(model->sha256, row->name);
+    if (answer && !settings_set(said, row->name, answer, error))
+      return false;
+    const char *text = settings_text(said, row->name);
+    if (!*text)
+      continue;
+    g_autoptr(GError) reason = NULL;
+    if (!own_models_check(model, (const char *const[]){row->name, text, NULL}, &reason))
+      return input_error(error, "card.%s = %s cannot be used with %s: %s", row->name, text, model->name,
+                         reason->message);
+    model_card_set(&model->card, row->name, text);
+    changed = true;
+  }
+  if (changed)
+    onnx_take_card(model);
+  return true;
+}
+
 /* The session that loaded what this one has.  (transfer full) */
 static Session *owner_of(Session *owner, Session *session) {
   return session_ref(owner ? owner : session);
@@ -69,13 +96,15 @@ static Session *owner_of(Session *owner, Session *session) {
 static bool has_same_set(const Session *session, const Session *like) {
   const RunSpec *a = session->spec, *b = like->spec;
   return like->set && g_str_equal(a->dataset, b->dataset) && a->seed == b->seed &&
-         (!like->set->text.tokens || (g_str_equal(a->model, b->model) && a->tokens == b->tokens));
+         (!like->set->text.tokens || (session->model == like->model && a->tokens == b->tokens));
 }
 
 static void take_over(Session *session, Session *like) {
-  if (g_str_equal(session->spec->model, like->spec->model)) {
+  if (g_str_equal(session->spec->model, like->spec->model) && settings_equal(session->card, like->card)) {
     session->model = like->model;
     session->model_owner = owner_of(like->model_owner, like);
+    settings_free(session->spec->card);
+    session->spec->card = settings_copy(like->spec->card);
   }
   if (has_same_set(session, like)) {
     session->set = like->set;
@@ -87,11 +116,13 @@ static Session *open_model(const RunSpec *spec, Session *like, RunStore *store, 
   g_autoptr(Session) session = g_new0(Session, 1);
   session->references = 1;
   session->spec = run_spec_copy(spec);
+  session->card = settings_copy(spec->card);
   if (!complete_manipulations(session, store, error))
     return NULL;
   if (like)
     take_over(session, like);
-  if (!session->model && !(session->model = model_load(spec->model, error)))
+  if (!session->model && (!(session->model = model_load(spec->model, error)) ||
+                          !complete_card(session->model, session->spec->card, error)))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -124,7 +155,8 @@ Session *session_open_like(const RunSpec *spec, Session *like, RunStore *store, 
   int n_source = frozen_model_classes(session->model);
   /* Tokens that are digits would be taken for numbers of other tokens. */
   char *const *source_names = session->set->text.tokens ? NULL : session->model->card.classes;
-  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes, session->set->classes, &session->rule, error))
+  if (!rule_file_read(session->spec->alignment_settings, n_source, source_names, session->set->n_classes,
+                      session->set->classes, &session->rule, error))
     return NULL;
   return g_steal_pointer(&session);
 }
@@ -142,6 +174,7 @@ void session_unref(Session *session) {
   if (!session || __atomic_sub_fetch(&session->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   run_spec_free(session->spec);
+  settings_free(session->card);
   if (!session->model_owner)
     g_clear_pointer(&session->model, frozen_model_free);
   if (!session->set_owner)
@@ -163,6 +196,21 @@ static bool same_names(const Session *session) {
          g_strv_equal((const char *const *)card->classes, (const char *const *)session->set->classes);
 }
 
+/* What keeps the model from taking a picture only. */
+static void note_input(const FrozenModel *model, TaxonomyContext *context) {
+  const GArray *inputs = model->graph->inputs;
+  if (inputs->len == 0)
+    return;
+  const Value *input = graph_value(model->graph, g_array_index(inputs, ValueId, 0));
+  const int64_t *dim = input->shape.dim;
+  bool picture = input->shape.rank == 4, first = dim[1] >= 1 && dim[1] <= 4,
+       last = dim[3] >= 1 && dim[3] <= 4;
+  context->channels_last = picture && input->type == TENSOR_FLOAT32 && !first && last;
+  context->whole_numbers = picture && input->type != TENSOR_FLOAT32 && (first || last);
+  if (inputs->len > 1)
+    context->other_input = graph_value(model->graph, g_array_index(inputs, ValueId, 1))->name;
+}
+
 TaxonomyContext session_context(const Session *session) {
   int channels, height, width;
   const FrozenModel *model = session->model;
@@ -181,6 +229,7 @@ TaxonomyContext session_context(const Session *session) {
   };
   if (settings_row(session->spec->alignment_settings, "averaged") && !session->rule)
     context.averaged = settings_integer(session->spec->alignment_settings, "averaged");
+  note_input(model, &context);
   for (guint i = 0; i < model->sites->len; i++) {
     const Site *site = g_ptr_array_index(model->sites, i);
     bool tokens = site->token_axis >= 0;
@@ -264,11 +313,15 @@ bool session_same_model(const Session *session, const RunRow *row, GError **erro
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error) {
   if (!session_same_model(session, row, error))
     return false;
-  if (row->drawn_sha256 && g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) != 0)
+  if (!row->drawn_sha256 || g_strcmp0(row->drawn_sha256, session->set->drawn_sha256) == 0)
+    return true;
+  if (dataset_find(row->dataset))
     return input_error(
         error, "the data set %s is drawn differently since run %.8s began (other fonts?); start a new run",
         row->dataset, row->id);
-  return true;
+  return input_error(error,
+                     "the files of %s have changed since run %.8s began; put them back, or start a new run",
+                     row->dataset, row->id);
 }
 
 Run *session_run(const Session *session, const RunState *resume, RunObserver observer, const StopFlag *stop,

@@ -12,9 +12,10 @@ typedef struct _Session Session;
 struct _Session {
   int references;
   Session *model_owner, *set_owner; /* the session that loaded it; NULL: this one */
-  RunSpec *spec;                    /* a copy, with norm = run:ID replaced by the number */
+  RunSpec *spec;  /* a copy, with norm = run:ID replaced by the number, and what was answered of the model */
+  Settings *card; /* what the spec itself said of the model */
   FrozenModel *model;
-  SampleSet *set; /* NULL: opened without the task */
+  SampleSet *set;         /* NULL: opened without the task */
   GBytes *picture_memory; /* behind user_picture; NULL: no method has the setting `picture` */
   Picture user_picture;
   int *rule; /* of a structural alignment with a rule file; NULL: none */
@@ -25,8 +26,9 @@ bool session_needs_store(const RunSpec *spec);
 /* Loads model and task, the user's picture, the rule file, and looks up norms of stored runs.  `store` may be
  * NULL where it is not needed.  (transfer full) */
 Session *session_open(const RunSpec *spec, RunStore *store, GError **error);
-/* As open, without the task's pictures and the rule file: for what a stored run already holds.  Its spec, model
- * and user_picture may be used, and session_same_model() asked; no other function below.  (transfer full) */
+/* As open, without the task's pictures and the rule file: for what a stored run already holds.  Its spec,
+ * model and user_picture may be used, and session_same_model() asked; no other function below.  (transfer
+ * full) */
 Session *session_open_model(const RunSpec *spec, RunStore *store, GError **error);
 /* As open, but takes over the model and the task of `like` (may be NULL) where the spec names the same.
  * (transfer full) */
@@ -47,8 +49,8 @@ bool session_check(const Session *session, GError **error);
 
 /* The row that a store keeps of a run of this session; id and result are left empty.  (transfer full) */
 RunRow *session_row(const Session *session, int total_steps);
-/* A stored run goes on only with the very model and drawn pictures that it began with: false, and one
- * sentence, where they are others. */
+/* A stored run goes on only with the very model, drawn pictures and files of samples that it began with: false,
+ * and one sentence, where they are others. */
 bool session_same_inputs(const Session *session, const RunRow *row, GError **error);
 /* Likewise, of the model alone; a session without a task will do. */
 bool session_same_model(const Session *session, const RunRow *row, GError **error);

@@ -40,7 +40,8 @@ ShownMoment *shown_moment_new(HfController *controller, const ShownLook *look) {
   self->look = *look;
   self->run_id = g_strdup(hf_controller_run_id(controller));
   self->store_path = g_strdup(run_store_path(hf_controller_store(controller)));
-  self->spec = run_spec_copy(hf_controller_spec(controller));
+  const RunSpec *run = hf_controller_run_spec(controller);
+  self->spec = run_spec_copy(run ? run : hf_controller_spec(controller));
   return self;
 }
 
@@ -56,10 +57,6 @@ void shown_moment_free(ShownMoment *self) {
 
 const char *shown_moment_run(const ShownMoment *self) {
   return self->run_id;
-}
-
-int shown_moment_step(const ShownMoment *self) {
-  return self->snapshot->step;
 }
 
 /* The choice may have gone on since the run began. */

@@ -24,7 +24,6 @@ void shown_moment_free(ShownMoment *moment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ShownMoment, shown_moment_free)
 /* NULL: no run, only the choice before training. */
 const char *shown_moment_run(const ShownMoment *moment);
-int shown_moment_step(const ShownMoment *moment);
 
 /* A drawing as a file.  Reads the run's row from the store.  (transfer full) */
 GBytes *shown_moment_draw(ShownMoment *moment, const char *drawing, ExportForm form, GError **error);

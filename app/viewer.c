@@ -2,6 +2,7 @@
 
 #include "app/answers.h"
 #include "app/inside-parts.h"
+#include "engine/error.h"
 
 #include <string.h>
 
@@ -147,6 +148,33 @@ Moment viewer_first_moment(const Viewer *self) {
     moment.own_bias = tensor_ref(moment.bias);
   }
   return moment;
+}
+
+static bool shape_fits(const Tensor *stored, const Shape *wanted, const char *what, GError **error) {
+  if (!stored || shape_equal(&stored->shape, wanted))
+    return true;
+  g_autofree char *is = shape_text(&stored->shape), *must = shape_text(wanted);
+  return input_error(error,
+                     "the stored %s is %s and this model and task need %s; put back the files that the run "
+                     "began with, or start a new one",
+                     what, is, must);
+}
+
+bool viewer_fits(const Viewer *self, const Moment *moment, GError **error) {
+  const Shape *omega = &self->alignment->omega->shape, *bias = &self->alignment->bias->shape;
+  const struct {
+    const Tensor *stored;
+    const Shape *wanted;
+    const char *what;
+  } rows[] = {{moment->pattern, &self->first_pattern->shape, "pattern"},
+              {moment->omega, omega, "label map"},
+              {moment->bias, bias, "label map's bias"},
+              {moment->own_omega, omega, "label map without the prompt"},
+              {moment->own_bias, bias, "bias without the prompt"}};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+    if (!shape_fits(rows[i].stored, rows[i].wanted, rows[i].what, error))
+      return false;
+  return true;
 }
 
 static const TokenRow *row_of(const Viewer *self, int sample) {

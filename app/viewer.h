@@ -19,7 +19,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Viewer, viewer_free)
 
 /* The moment before anything is fitted or trained.  Clear it. */
 Moment viewer_first_moment(const Viewer *viewer);
-/* (transfer full) */
+/* A stored moment may be of another model or task, and of another one's making: false, and one sentence,
+ * where its arrays do not have the shapes of this session's.  What a moment lacks is not looked at. */
+bool viewer_fits(const Viewer *viewer, const Moment *moment, GError **error);
+/* Of a moment that fits.  (transfer full) */
 HfSnapshot *viewer_look(Viewer *viewer, const Moment *moment, int sample, GError **error);
 /* The first sample after this one (then from the front) that is answered wrongly at that moment; `sample`
  * when there is no other, or when `stop` is set. */

@@ -37,8 +37,15 @@ static void choose(GSimpleAction *action, GVariant *name, gpointer data) {
     }
 }
 
+/* Where what runs is seen. */
+static void go_to_panes(WindowActions *self) {
+  g_action_group_activate_action(G_ACTION_GROUP(self->map), "page", g_variant_new_string("explore"));
+}
+
 static void do_run(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  hf_controller_run(((WindowActions *)data)->controller);
+  WindowActions *self = data;
+  hf_controller_run(self->controller);
+  go_to_panes(self);
 }
 
 static void do_pause(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -46,15 +53,17 @@ static void do_pause(GSimpleAction *action, GVariant *parameter, gpointer data) 
 }
 
 static void do_run_or_pause(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  HfController *controller = ((WindowActions *)data)->controller;
-  if (hf_controller_state(controller) == HF_STATE_RUNNING)
-    hf_controller_pause(controller);
+  WindowActions *self = data;
+  if (hf_controller_state(self->controller) == HF_STATE_RUNNING)
+    hf_controller_pause(self->controller);
   else
-    hf_controller_run(controller);
+    do_run(action, parameter, self);
 }
 
 static void do_step(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  hf_controller_step(((WindowActions *)data)->controller);
+  WindowActions *self = data;
+  hf_controller_step(self->controller);
+  go_to_panes(self);
 }
 
 static void do_stop(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -86,6 +95,10 @@ static void do_preset(GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autoptr(GError) error = NULL;
   hf_controller_take_preset(self->controller, g_variant_get_string(parameter, NULL), &error);
   tell_failure(self, error);
+}
+
+static void do_take_run_settings(GSimpleAction *action, GVariant *parameter, gpointer data) {
+  hf_controller_take_run_settings(((WindowActions *)data)->controller);
 }
 
 static void do_repair(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -166,7 +179,7 @@ static void show_run(WindowActions *self, const char *id, void (*show)(HfControl
   if (!training || !same)
     show(self->controller, id);
   if (!training || same)
-    g_action_group_activate_action(G_ACTION_GROUP(self->map), "page", g_variant_new_string("explore"));
+    go_to_panes(self);
 }
 
 static void do_open_run(GSimpleAction *action, GVariant *parameter, gpointer self) {
@@ -201,6 +214,7 @@ static const GActionEntry entries[] = {
     {"redo", do_redo},
     {"assign", do_assign, "as"},
     {"preset", do_preset, "s"},
+    {"take-run-settings", do_take_run_settings},
     {"repair", do_repair, "i"},
     {"seek", do_seek, "i", "0", keep_state},
     {"seek-by", do_seek_by, "i"},
@@ -253,6 +267,7 @@ void window_actions_update(WindowActions *self) {
   bool moments = stored && stored->len > 0;
   g_simple_action_set_enabled(find(self, "undo"), hf_controller_can_undo(controller));
   g_simple_action_set_enabled(find(self, "redo"), hf_controller_can_redo(controller));
+  g_simple_action_set_enabled(find(self, "take-run-settings"), hf_controller_run_spec(controller) != NULL);
   g_simple_action_set_enabled(find(self, "seek-by"), moments);
   g_simple_action_set_enabled(find(self, "play"), moments);
   g_simple_action_set_enabled(find(self, "sample-next"), shown != NULL);

@@ -28,13 +28,14 @@ typedef struct {
   ComparePage *compare;
   ApplyPage *apply;
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
+  RunRow *run;            /* that is shown, as last read; NULL: none, or not stored yet */
   guint inhibited;        /* cookie; 0: the machine may sleep */
   bool refused;           /* Run was, and the window offers to show why */
 } Binding;
 
 static void show_title(Binding *self) {
   g_autofree char *title = window_title_text(self->controller);
-  g_autofree char *subtitle = window_subtitle_text(self->controller);
+  g_autofree char *subtitle = window_subtitle_text(self->controller, self->run);
   if (!g_strcmp0(title, self->title) && !g_strcmp0(subtitle, self->subtitle))
     return;
   hf_window_set_title(self->window, title, subtitle);
@@ -42,6 +43,21 @@ static void show_title(Binding *self) {
   g_free(self->subtitle);
   self->title = g_steal_pointer(&title);
   self->subtitle = g_steal_pointer(&subtitle);
+}
+
+/* Its name and how it stands. */
+static void read_run(Binding *self) {
+  const char *id = hf_controller_run_id(self->controller);
+  g_clear_pointer(&self->run, run_row_free);
+  self->run = id ? run_store_get(hf_controller_store(self->controller), id, NULL) : NULL;
+}
+
+static void show_difference(Binding *self) {
+  g_autofree char *names = window_difference_text(self->controller);
+  /* Translators: what a run has otherwise than the choice, as in "label map, rate and 2 more". */
+  g_autofree char *sentence =
+      names ? g_strdup_printf(_("The run that is shown has other settings: %s."), names) : NULL;
+  hf_window_set_difference(self->window, sentence);
 }
 
 /* The machine does not fall asleep while it trains. */
@@ -65,9 +81,11 @@ static void on_state(Binding *self) {
   inhibit(self, state == HF_STATE_RUNNING || state == HF_STATE_LOADING);
   if (state == HF_STATE_RUNNING || state == HF_STATE_LOADING)
     hf_window_withdraw_offer(self->window);
+  read_run(self);
   window_content_show_state(self->content);
   window_actions_update(self->actions);
   show_title(self);
+  show_difference(self);
 }
 
 /* What is chosen and cannot be loaded: nothing can be run before something else is. */
@@ -91,9 +109,17 @@ static void on_choice(Binding *self) {
   window_content_show_choice(self->content);
   window_actions_update(self->actions);
   show_title(self);
+  show_difference(self);
+}
+
+/* Another run is shown, in the same state perhaps. */
+static bool is_another_run(const Binding *self) {
+  return g_strcmp0(self->run ? self->run->id : NULL, hf_controller_run_id(self->controller)) != 0;
 }
 
 static void on_series(Binding *self) {
+  if (is_another_run(self))
+    on_state(self);
   window_content_show_series(self->content);
   window_actions_update(self->actions);
 }
@@ -106,6 +132,8 @@ static void on_snapshot(Binding *self) {
 
 static void on_runs(Binding *self) {
   window_content_show_runs(self->content);
+  read_run(self);
+  show_title(self);
 }
 
 static void on_models(gpointer data) {
@@ -155,6 +183,7 @@ static void binding_free(Binding *self) {
   window_actions_free(self->actions);
   g_clear_object(&self->controller);
   g_clear_object(&self->settings);
+  g_clear_pointer(&self->run, run_row_free);
   g_free(self->title);
   g_free(self->subtitle);
   g_free(self);

@@ -173,8 +173,9 @@ static void choose(WindowExports *self, const char *what) {
   if (!kind)
     return;
   const HfSnapshot *shown = hf_controller_snapshot(self->controller);
+  const RunSpec *run = hf_controller_run_spec(self->controller);
   g_autofree char *name =
-      export_file_name(kind, hf_controller_spec(self->controller), shown ? shown->step : 0);
+      export_file_name(kind, run ? run : hf_controller_spec(self->controller), shown ? shown->step : 0);
   ask(self, kind, NULL, &(ExportQuestion){_(kind->title), name, kind->suffixes});
 }
 

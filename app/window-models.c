@@ -84,7 +84,9 @@ static void tell(WindowModels *self, const char *sentence) {
 /* It becomes the choice, or what it is chosen as is loaded again. */
 static void use(WindowModels *self, const char *path) {
   self->listed(self->data);
-  if (g_str_equal(hf_controller_spec(self->controller)->model, path)) {
+  const RunSpec *spec = hf_controller_spec(self->controller);
+  g_autoptr(Settings) nothing = settings_new(run_spec_card_rows, NULL);
+  if (g_str_equal(spec->model, path) && settings_equal(spec->card, nothing)) {
     hf_controller_reload(self->controller);
     return;
   }

@@ -88,7 +88,7 @@ static void on_edited(const RunEdited *edited, gpointer data) {
     offer_undo(self, edited);
   if (edited->problem)
     hf_window_tell(self->window, edited->problem, true);
-  if (edited->kind == RUN_EDIT_DELETE || edited->kind == RUN_EDIT_UNDELETE)
+  if (edited->kind == RUN_EDIT_DELETE || edited->kind == RUN_EDIT_UNDELETE || edited->kind == RUN_EDIT_NAME)
     g_signal_emit_by_name(self->controller, "runs-changed");
 }
 

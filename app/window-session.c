@@ -7,6 +7,7 @@ struct _WindowSession {
   HfController *controller;
   GSettings *settings;
   guint save_source;
+  char *seen; /* the run that has been shown; NULL: none */
 };
 
 /* Actions whose state is a setting of the same type. */
@@ -32,6 +33,8 @@ static void save(WindowSession *self) {
       set_value(self->settings, rows[i].key, state);
   }
   const char *run_id = hf_controller_run_id(self->controller);
+  if (run_id && g_strcmp0(run_id, self->seen) != 0)
+    return;
   g_autoptr(GVariant) shown = g_variant_ref_sink(g_variant_new_string(run_id ? run_id : ""));
   set_value(self->settings, "shown-run", shown);
 }
@@ -48,6 +51,16 @@ static void save_soon(WindowSession *self) {
     self->save_source = g_timeout_add(SAVED_AFTER, save_now, self);
 }
 
+/* A run is remembered when it has been shown: one that cannot be must not come back at every start. */
+static void on_snapshot(WindowSession *self) {
+  const char *run_id = hf_controller_run_id(self->controller);
+  if (g_strcmp0(run_id, self->seen) == 0)
+    return;
+  g_free(self->seen);
+  self->seen = g_strdup(run_id);
+  save_soon(self);
+}
+
 static void restore(WindowSession *self) {
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(GVariant) value = g_settings_get_value(self->settings, rows[i].key);
@@ -59,7 +72,7 @@ static void restore(WindowSession *self) {
 
 WindowSession *window_session_new(HfWindow *window, HfController *controller, GSettings *settings) {
   WindowSession *self = g_new0(WindowSession, 1);
-  *self = (WindowSession){window, controller, settings, 0};
+  *self = (WindowSession){window, controller, settings, 0, NULL};
   restore(self);
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autofree char *signal = g_strconcat("action-state-changed::", rows[i].action, NULL);
@@ -67,13 +80,16 @@ WindowSession *window_session_new(HfWindow *window, HfController *controller, GS
   }
   g_signal_connect_swapped(controller, "state-changed", G_CALLBACK(save_soon), self);
   g_signal_connect_swapped(controller, "series-changed", G_CALLBACK(save_soon), self);
+  g_signal_connect_swapped(controller, "snapshot", G_CALLBACK(on_snapshot), self);
   return self;
 }
 
 void window_session_free(WindowSession *self) {
   g_signal_handlers_disconnect_by_data(self->window, self);
   g_signal_handlers_disconnect_by_data(self->controller, self);
-  if (self->save_source)
-    save(self);
+  g_free(self->seen);
+  self->seen = g_strdup(hf_controller_run_id(self->controller)); /* it did no harm, shown or not */
+  save(self);
+  g_free(self->seen);
   g_free(self);
 }

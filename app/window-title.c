@@ -1,11 +1,20 @@
 #include "app/window-title.h"
 
+#include "ui/spec-changes.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
+static const RunSpec *shown_spec(HfController *controller) {
+  const RunSpec *run = hf_controller_run_spec(controller);
+  return run ? run : hf_controller_spec(controller);
+}
+
 char *window_title_text(HfController *controller) {
-  const Session *session = hf_controller_session(controller);
-  const RunSpec *spec = hf_controller_spec(controller);
+  const Session *session = hf_controller_run_session(controller);
+  if (!session)
+    session = hf_controller_session(controller);
+  const RunSpec *spec = shown_spec(controller);
   TaxonomyContext context = session ? session_context(session) : (TaxonomyContext){0};
   const char *model = context.model_title ? context.model_title : spec->model;
   const char *task = context.task_title ? context.task_title : spec->dataset;
@@ -17,8 +26,7 @@ char *window_title_text(HfController *controller) {
 
 /* In the order of HfState. */
 static const char *const state_words[] = {
-    N_("Ready"),     N_("Loading…"), N_("Running"),      N_("Paused"),
-    N_("Stopping…"), N_("Ended"),    N_("Recorded run"),
+    N_("Ready"), N_("Loading…"), N_("Running"), N_("Paused"), N_("Stopping…"), N_("Ended"), N_("Stored run"),
 };
 
 /* What takes its time between the steps. */
@@ -32,9 +40,16 @@ static const char *work_word(RunWork work) {
   return work < G_N_ELEMENTS(work_words) ? work_words[work] : NULL;
 }
 
+/* How a stored run came to its end; the number, where there is one, is that of its last step. */
+static const char *const status_words[N_STATUSES] = {
+    [STATUS_RUNNING] = N_("Running elsewhere, step %d"), [STATUS_FINISHED] = N_("Finished"),
+    [STATUS_STOPPED] = N_("Stopped at step %d"),         [STATUS_FAILED] = N_("Failed at step %d"),
+    [STATUS_INTERRUPTED] = N_("Interrupted at step %d"),
+};
+
 static char *progress_text(HfController *controller) {
   const HfSnapshot *shown = hf_controller_snapshot(controller);
-  const RunSpec *spec = hf_controller_spec(controller);
+  const RunSpec *spec = shown_spec(controller);
   HfState state = hf_controller_state(controller);
   const char *word = work_word(hf_controller_work(controller));
   if (state == HF_STATE_RUNNING && word)
@@ -45,13 +60,36 @@ static char *progress_text(HfController *controller) {
   return g_strdup_printf(_(", epoch %d of %d"), epoch, spec->epochs);
 }
 
-char *window_subtitle_text(HfController *controller) {
-  const RunSpec *spec = hf_controller_spec(controller);
-  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
-  g_autofree char *progress = progress_text(controller);
+/* (transfer full) */
+static char *state_text(HfController *controller, const RunRow *run) {
   HfState state = hf_controller_state(controller);
+  bool over = state == HF_STATE_ENDED || state == HF_STATE_REPLAY;
+  if (run && over)
+    return g_strdup_printf(_(status_words[run->status]), run->result.steps);
+  g_autofree char *progress = progress_text(controller);
   bool nothing = state == HF_STATE_IDLE && hf_controller_problem(controller);
-  return g_strdup_printf(
-      _("%s%s · %s · %s · seed %" G_GUINT64_FORMAT), nothing ? _("Not loaded") : _(state_words[state]),
-      progress, first->kind ? first->kind->title : _("no method"), spec->alignment->title, spec->seed);
+  return g_strconcat(nothing ? _("Not loaded") : _(state_words[state]), progress, NULL);
+}
+
+char *window_subtitle_text(HfController *controller, const RunRow *run) {
+  const RunSpec *spec = shown_spec(controller);
+  const ManipulationSpec *first = g_ptr_array_index(spec->manipulations, 0);
+  const char *method = first->kind ? first->kind->title : _("no method");
+  g_autofree char *state = state_text(controller, run);
+  if (!run || !run->name || !*run->name)
+    return g_strdup_printf(_("%s · %s · %s · seed %" G_GUINT64_FORMAT), state, method, spec->alignment->title,
+                           spec->seed);
+  /* Translators: how it stands, the name of the run, its methods and its seed. */
+  return g_strdup_printf(_("%s · “%s” · %s · %s · seed %" G_GUINT64_FORMAT), state, run->name, method,
+                         spec->alignment->title, spec->seed);
+}
+
+char *window_difference_text(HfController *controller) {
+  const RunSpec *run = hf_controller_run_spec(controller);
+  if (!run)
+    return NULL;
+  g_autoptr(RunSpec) choice = run_spec_copy(hf_controller_spec(controller));
+  choice->threads = run->threads; /* they say how fast, not what */
+  g_autoptr(GPtrArray) changes = spec_changes(run, choice);
+  return changes->len ? spec_changes_names(changes) : NULL;
 }

@@ -185,7 +185,8 @@ static bool open_run(Worker *self, RunStore *store, GError **error) {
                              .stop = &self->interrupt,
                              .nice = NICE};
   self->viewer = viewer_new(self->session, error);
-  self->recorded = self->viewer ? recorded_run_new(&options, error) : NULL;
+  bool fits = self->viewer && viewer_fits(self->viewer, &self->moment, error);
+  self->recorded = fits ? recorded_run_new(&options, error) : NULL;
   if (!self->recorded)
     return false;
   Run *run = recorded_run_run(self->recorded);

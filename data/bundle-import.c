@@ -9,11 +9,32 @@
 
 #include <string.h>
 
+#define LAST_DATE (G_GINT64_CONSTANT(253402300799) * 1000) /* the end of year 9999, milliseconds */
+
 typedef struct {
   BundleContents contents;
   Database *db;
-  gint64 number; /* of the run in the store */
+  gint64 number;      /* of the run in the store */
+  Shape pattern, map; /* of all of them; rank 0: none has come yet */
 } Import;
+
+/* The patterns of a run have one shape, and so have its maps. */
+static bool same_shape(const Import *import, const char *name, const Tensor *tensor, Shape *all,
+                       GError **error) {
+  if (all->rank == 0)
+    *all = tensor->shape;
+  return (all->rank > 0 && shape_equal(&tensor->shape, all)) ||
+         input_error(error, "%s in %s has another shape than its like; export the run again", name,
+                     import->contents.path);
+}
+
+static bool is_map(Import *import, const char *name, const Tensor *omega, GError **error) {
+  if (!same_shape(import, name, omega, &import->map, error))
+    return false;
+  const int64_t *dim = omega->shape.dim;
+  return (dim[0] > 0 && dim[1] > 0) ||
+         input_error(error, "%s in %s has no classes; export the run again", name, import->contents.path);
+}
 
 /* The step of "FOLDER/STEP.npy"; -1 for another name. */
 static int step_of(const char *name, const char *folder) {
@@ -45,7 +66,9 @@ static bool array_entry(const char *name, const void *bytes, gsize size, void *d
   if (!tensor)
     return false;
   if (step < 0)
-    return insert_map(import, step_of(name, "maps/"), tensor, error);
+    return is_map(import, name, tensor, error) && insert_map(import, step_of(name, "maps/"), tensor, error);
+  if (!same_shape(import, name, tensor, &import->pattern, error))
+    return false;
   g_autoptr(GBytes) preview = preview_new(tensor, import->contents.row->neutral,
                                           g_strcmp0(import->contents.row->channel_order, "BGR") == 0);
   return pattern_insert(import->db, import->number, step, tensor, preview, error);
@@ -81,7 +104,8 @@ static bool wants_baseline_bias(const char *name) {
 static bool baseline_entry(const char *name, const void *bytes, gsize size, void *data, GError **error) {
   Import *import = data;
   g_autoptr(Tensor) omega = bundle_floats(&import->contents, name, bytes, size, 2, error);
-  g_autoptr(Tensor) zeros = omega ? tensor_new(TENSOR_FLOAT32, &SHAPE(omega->shape.dim[1]), error) : NULL;
+  bool good = omega && is_map(import, name, omega, error);
+  g_autoptr(Tensor) zeros = good ? tensor_new(TENSOR_FLOAT32, &SHAPE(omega->shape.dim[1]), error) : NULL;
   return zeros &&
          baseline_map_insert(import->db, import->number, baseline_of(name, ".npy"), omega, zeros, error);
 }
@@ -116,7 +140,7 @@ static void settle_row(RunRow *row) {
   row->id = g_ascii_strdown(id, -1);
   if (row->status == STATUS_RUNNING || row->status == STATUS_INTERRUPTED)
     row->status = STATUS_STOPPED;
-  if (row->created <= 0)
+  if (row->created <= 0 || row->created > LAST_DATE)
     row->created = store_now();
 }
 

@@ -74,6 +74,11 @@ static void guess_task(const Clues *clues, CardEntry *entry) {
   g_autofree char *shape = shape_words(input);
   if (input->rank == 0) {
     say(entry, "other", "The graph has no input of a known shape.");
+  } else if (clues->graph.type != TENSOR_FLOAT32 && input->rank == 4) {
+    entry->value = g_strdup("image-classification");
+    entry->reason = g_strdup_printf("Its input is a picture of whole numbers %s. Prompts for pictures need "
+                                    "floats: export it without the conversion in front.",
+                                    shape);
   } else if (clues->graph.type != TENSOR_FLOAT32) {
     bool next = clues->graph.output_rank == 3;
     entry->value = g_strdup(next ? "causal-lm" : "text-classification");

@@ -65,6 +65,7 @@ static SampleSet *load_folder(const char *path, uint64_t seed, GError **error) {
     g_free(set->title);
     set->title = g_path_get_basename(path);
     set->source = g_strdup(path);
+    set->drawn_sha256 = sample_set_files_digest(set);
     return set;
   }
   g_autoptr(GString) may = g_string_new(NULL);

@@ -151,6 +151,13 @@ void model_card_set(ModelCard *card, const char *key, const char *value) {
   }
 }
 
+const char *model_card_wanted(const char *key) {
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+    if (strcmp(rows[i].key, key) == 0)
+      return rows[i].wanted;
+  return NULL;
+}
+
 bool model_card_says(const ModelCard *card, const char *key) {
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     if (strcmp(rows[i].key, key) == 0)

@@ -13,6 +13,8 @@
 /* Sets the entry called `key`, of which the last one counts.  A value that is not understood leaves the entry
  * as it was and adds a sentence to card->warnings: a card never stops a model from loading. */
 void model_card_set(ModelCard *card, const char *key, const char *value);
+/* What the value of that key should be, in words: "a JSON array of names"; NULL: there is no such key. */
+const char *model_card_wanted(const char *key);
 /* Whether an entry of that key was set. */
 bool model_card_says(const ModelCard *card, const char *key);
 /* An entry that was set, as it was written or as it would be; NULL: it was not.  (transfer full) */

@@ -11,13 +11,19 @@ struct Onnx__NodeProto;
 
 #define ONNX_MORE_INPUTS 8 /* that old forms may add to a node */
 
+/* What is known of a value before shapes are inferred; -1: nothing. */
+typedef struct {
+  int rank;
+  int count; /* elements of a list or of a single number: a list of sizes tells the rank of what it shapes */
+} OnnxRank;
+
 /* A node on its way into the graph. */
 typedef struct {
   const struct Onnx__NodeProto *proto;
   const char *where; /* for messages */
   int opset;
   Graph *graph;
-  GArray *ranks;    /* int by ValueId, -1: not known; shorter than the ids where the rest was not asked for */
+  GArray *ranks;    /* OnnxRank by ValueId; shorter than the ids where the rest was not asked for */
   GArray *elements; /* int by ValueId: the file's element types as far as onnx_element() knows */
   const char *op;   /* the operator's name today */
   ValueId inputs[OP_MAX_INPUTS + ONNX_MORE_INPUTS];

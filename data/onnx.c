@@ -15,7 +15,7 @@ typedef struct {
   Graph *graph;
   GHashTable *values; /* name (borrowed from the message) -> ValueId */
   GHashTable *later;  /* names that the nodes compute */
-  GArray *ranks;      /* int by ValueId; filled for old operator sets */
+  GArray *ranks;      /* OnnxRank by ValueId; filled for old operator sets */
   GArray *elements;   /* int by ValueId: element types of the file */
   GError **error;
 } Builder;
@@ -212,7 +212,7 @@ bool onnx_file_build(OnnxFile *file, FrozenModel *model, GError **error) {
                      .graph = model->graph,
                      .values = g_hash_table_new(g_str_hash, g_str_equal),
                      .later = g_hash_table_new(g_str_hash, g_str_equal),
-                     .ranks = g_array_new(FALSE, FALSE, sizeof(int)),
+                     .ranks = g_array_new(FALSE, FALSE, sizeof(OnnxRank)),
                      .elements = g_array_new(FALSE, FALSE, sizeof(int)),
                      .error = error};
   model->opset = file->opset;

@@ -23,14 +23,6 @@ FrozenModel *onnx_load_bytes(const void *bytes, size_t size, const char *where, 
  * it, before anyone else sees the model. */
 void onnx_take_card(FrozenModel *model);
 
-/* A file that holds one TensorProto, as ONNX's test data has them.  The numbers come in the engine's type;
- * *element gets the name of the type in the file ("uint8"), which lives as long as the program; may be NULL.
- * (transfer full) */
-Tensor *onnx_read_tensor(const char *path, const char **element, GError **error);
-/* Rounds or wraps the numbers to what the element type of that name can hold, in place: a result becomes
- * comparable with numbers of a file. */
-void onnx_round_to(Tensor *tensor, const char *element);
-
 /* One kind of operator in a file. */
 typedef struct {
   char *name; /* "Conv"; with its domain in front where that is not ONNX's own */

@@ -109,8 +109,14 @@ void own_models_apply(FrozenModel *model) {
     onnx_take_card(model);
 }
 
+char *own_models_answer(const char *sha256, const char *key) {
+  g_autoptr(GKeyFile) file = read_file();
+  g_autofree char *name = g_strconcat(CARD, key, NULL);
+  return g_key_file_get_string(file, sha256, name, NULL);
+}
+
 /* Each answer is tried on a card of its own. */
-static bool check_answers(const FrozenModel *model, const char *const *answers, GError **error) {
+bool own_models_check(const FrozenModel *model, const char *const *answers, GError **error) {
   for (; *answers; answers += 2) {
     if (!*answers[1])
       continue;
@@ -119,12 +125,11 @@ static bool check_answers(const FrozenModel *model, const char *const *answers, 
     model_card_set(&card, answers[0], answers[1]);
     int channels = card.n_channels, classes = card.n_classes, n = frozen_model_classes(model);
     bool held = model_card_says(&card, answers[0]);
-    g_autofree char *warning = card.warnings->len ? g_strdup(g_ptr_array_index(card.warnings, 0)) : NULL;
     model_card_clear(&card);
     const Site *input = model->sites->len ? g_ptr_array_index(model->sites, 0) : NULL;
     int64_t wanted = input && input->shape.rank == 4 ? input->shape.dim[1] : -1;
     if (!held)
-      return input_error(error, "%s", warning ? warning : answers[0]);
+      return input_error(error, "%s should be %s", answers[0], model_card_wanted(answers[0]));
     if (channels && wanted > 0 && channels != wanted && wanted <= 4)
       return input_error(error, "%s has %d numbers, and the network takes %d channels", answers[0], channels,
                          (int)wanted);
@@ -193,7 +198,7 @@ static void keep_facts(GKeyFile *file, const FrozenModel *model) {
 }
 
 bool own_models_keep(const FrozenModel *model, const char *const *answers, GError **error) {
-  if (answers && !check_answers(model, answers, error))
+  if (answers && !own_models_check(model, answers, error))
     return false;
   g_autoptr(GKeyFile) file = read_file();
   if (answers)

@@ -23,10 +23,13 @@ GPtrArray *own_models_list(void);
 
 /* Takes the answers for the model's file into its card (onnx_take_card).  Nothing where there are none. */
 void own_models_apply(FrozenModel *model);
-/* Puts the model on the list, with `answers`: key and value by turns, NULL-terminated, as the card writes
- * them; a value
- * "" takes the answer back, NULL as a whole leaves them.  An answer that a card cannot hold is an error that
- * names it, and nothing is kept. */
+/* What was answered for this file under a key of the card; NULL: nothing.  (transfer full) */
+char *own_models_answer(const char *sha256, const char *key);
+/* Whether a card of this model can hold the answers: key and value by turns, NULL-terminated, as the card
+ * writes them.  The error names the first that it cannot. */
+bool own_models_check(const FrozenModel *model, const char *const *answers, GError **error);
+/* Puts the model on the list, with `answers` as above; a value "" takes the answer back, NULL as a whole
+ * leaves them.  When one cannot be held nothing is kept. */
 bool own_models_keep(const FrozenModel *model, const char *const *answers, GError **error);
 /* Whether there are answers for this file. */
 bool own_models_knows(const char *sha256);

@@ -120,18 +120,14 @@ typedef struct {
   int step;
   int switches; /* target classes whose largest source class changed */
 } RunMapStep;
-typedef struct {
-  int step, target, before, after; /* source classes, largest weight, lowest index on ties */
-} RunMapChange;
 
 GArray *run_store_map_steps(RunStore *store, const char *id, GError **error); /* RunMapStep */
-GArray *run_store_map_changes(RunStore *store, const char *id,
-                              GError **error); /* RunMapChange, by step and target */
 /* The last label map at or before a step: omega (n_source, n_target), bias (n_target).  Either pointer may be
  * NULL, so may found.  (transfer full) */
 bool run_store_map(RunStore *store, const char *id, int step, Tensor **omega, Tensor **bias, int *found,
                    GError **error);
-/* The map of f without a prompt, fitted for that baseline; both stay NULL when it was not kept.  (transfer full) */
+/* The map of f without a prompt, fitted for that baseline; both stay NULL when it was not kept.  (transfer
+ * full) */
 bool run_store_baseline_map(RunStore *store, const char *id, PromptMode mode, Tensor **omega, Tensor **bias,
                             GError **error);
 /* What the run warned of, in order.  (transfer full) (element-type utf8) */

@@ -1,6 +1,7 @@
 /* The writing side of the run store: one thread with its own connection.
  *
- * The run's thread posts; posting copies, never waits for the disk and never fails.  The writing thread puts
+ * The run's thread posts; posting copies, does not wait for the disk and never fails.  (Only an array of more
+ * than 8 MiB waits, until those before it are in the file.)  The writing thread puts
  * what has come into one transaction at most every 250 ms, so SIGKILL loses no row older than a second.  Rows
  * are written in the order of posting, a checkpoint in one transaction with all that came before it.
  *
@@ -27,6 +28,9 @@ RunWriter *run_writer_new(const RunStore *store, const RunRow *row, RunWriterTol
  * living process trains it.  *state is its last checkpoint, NULL: from the start.  (transfer full) */
 RunWriter *run_writer_resume(const RunStore *store, const char *id, RunState **state, RunWriterTold told,
                              void *data, GError **error);
+/* After run_writer_resume(), where the run cannot go on: its state and its error stay what they were. Nothing
+ * is posted afterwards. */
+void run_writer_give_back(RunWriter *writer);
 /* Borrowed, for the writer's life. */
 const char *run_writer_id(const RunWriter *writer);
 

@@ -98,6 +98,7 @@ SampleSet *token_set_new(const SampleSet *texts, const Tokeniser *tokeniser, int
   g_autoptr(SampleSet) set = sample_set_new(texts->name, texts->title);
   set->license = g_strdup(texts->license);
   set->source = g_strdup(texts->source);
+  set->drawn_sha256 = g_strdup(texts->drawn_sha256);
   bool next = texts->n_classes == 0;
   Building building = {.set = set, .tokeniser = tokeniser, .tokens = tokens};
   const struct {

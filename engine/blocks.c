@@ -71,7 +71,7 @@ GArray *graph_signal_path(const Graph *graph) {
     bool reached = false;
     for (int i = 0; i < node->n_outputs; i++)
       reached |= leads[node->outputs[i]];
-    for (int i = 0; reached && i < node->n_inputs; i++)
+    for (int i = 0; reached && !node->node.op->shape_only && i < node->n_inputs; i++)
       leads[node->inputs[i]] = true;
   }
   for (guint v = 0; v < path->len; v++)

@@ -1,5 +1,7 @@
 #include "engine/frozen-model.h"
 
+#include "engine/language-model.h"
+
 #include <string.h>
 
 static void site_free(void *pointer) {
@@ -116,10 +118,12 @@ int frozen_model_classes(const FrozenModel *model) {
   if (row.rank >= 2) {
     int64_t last = row.dim[row.rank - 1];
     row.dim[0] = 1;
-    int64_t n = shape_count(&row) > 0 ? shape_count(&row) : last;
+    int64_t n = shape_count(&row) > 0 && !language_model(model) ? shape_count(&row) : last;
     if (n > 0 && n <= G_MAXINT)
       return (int)n;
   }
+  if (row.rank == 1 && row.dim[0] <= 1) /* a number for each sample */
+    return 1;
   return model->card.n_classes > 0 ? model->card.n_classes : -1;
 }
 

@@ -66,8 +66,8 @@ char *frozen_model_digest(const FrozenModel *model);
 /* What the first input wants as a picture: channels, height, width.  False when it is not one picture a row.
  */
 bool frozen_model_picture(const FrozenModel *model, int *channels, int *height, int *width);
-/* Number of answers a row: all numbers of a row of the output, or where they
- * depend on the input (a row of tokens) the last axis, else the card's classes; -1 when unknown. */
+/* Number of answers a row: all numbers of a row of the output, or where it is a row of tokens (a language
+ * model, a length that depends on the input) the last axis, else the card's classes; -1 when unknown. */
 int frozen_model_classes(const FrozenModel *model);
 /* Name of source class i, or its number as text.  The text lives as long as the program or the model. */
 const char *frozen_model_class_name(const FrozenModel *model, int i);

@@ -287,18 +287,3 @@ void graph_add_copy(Graph *graph, const Graph *from, const GraphNode *node, cons
   copy_attributes(graph_last(graph), &node->node);
   graph_last(graph)->activation = node->node.activation;
 }
-
-GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs) {
-  GArray *map = graph_import_leaves(graph, from, inputs);
-  ValueId *to = (ValueId *)map->data;
-  for (guint k = 0; k < from->nodes->len && !graph->error; k++) {
-    const GraphNode *node = g_ptr_array_index(from->nodes, k);
-    ValueId mapped_inputs[OP_MAX_INPUTS], outputs[OP_MAX_OUTPUTS];
-    for (int i = 0; i < node->n_inputs; i++)
-      mapped_inputs[i] = to[node->inputs[i]];
-    graph_add_copy(graph, from, node, mapped_inputs, outputs);
-    for (int i = 0; i < node->n_outputs && !graph->error; i++)
-      to[node->outputs[i]] = outputs[i];
-  }
-  return map;
-}

@@ -74,12 +74,9 @@ const Value *graph_value(const Graph *graph, ValueId value);
 /* The value of this name, VALUE_NONE when there is none. */
 ValueId graph_find(const Graph *graph, const char *name);
 
-/* Copies the nodes of `from` into `graph`.  inputs[i], a value of `graph`, stands for the i-th input of
- * `from`.  Constants are shared, not copied.  Returns the map from ids of `from` to ids of `graph`. (transfer
- * full) (element-type ValueId) */
-GArray *graph_import(Graph *graph, const Graph *from, const ValueId *inputs);
-/* The two halves of it.  Inputs and leaves: the map, in which the outputs of nodes are VALUE_NONE yet.
- * (transfer full) */
+/* Begins to copy `from` into `graph`: its inputs and leaves.  inputs[i], a value of `graph`, stands for the
+ * i-th input of `from`.  Constants are shared, not copied.  Returns the map from ids of `from` to ids of
+ * `graph`, in which the outputs of nodes are VALUE_NONE yet.  (transfer full) (element-type ValueId) */
 GArray *graph_import_leaves(Graph *graph, const Graph *from, const ValueId *inputs);
 /* One node of `from` with other inputs, values of `graph`; fills outputs[]. */
 void graph_add_copy(Graph *graph, const Graph *from, const GraphNode *node, const ValueId *inputs,

@@ -92,7 +92,7 @@ static bool find_site(Manipulation *self, const char *name, GError **error) {
   if (!model)
     return input_error(error, "the method %s works inside a model, and there is none", self->kind->name);
   if (!name)
-    return frozen_model_default_site(model, self->location) ||
+    return self->kind->finds_sites || frozen_model_default_site(model, self->location) ||
            input_error(
                error,
                "model '%s' has no such site as the method %s needs; `hoarfrost inspect` lists its sites",

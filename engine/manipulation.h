@@ -56,7 +56,8 @@ typedef struct {
    * parameters from the mean of each class, means (n_classes, channels).  NULL: never. */
   bool (*estimate)(Manipulation *self, char *const *classes, int n_classes, const float *means,
                    GError **error);
-  bool texts_only; /* f must continue texts */
+  bool finds_sites; /* without a site named, init finds its own, whether f has blocks or not */
+  bool texts_only;  /* f must continue texts */
   const char
       *note; /* one sentence for people about runs of it, or where it estimates, of fixed ones; NULL: none */
 } ManipulationKind;
@@ -67,6 +68,7 @@ typedef struct {
   Shape shape;              /* of the table */
   int token_axis;           /* of the table; -1: none */
   int channel_axis;         /* likewise */
+  const char *halves[2];    /* a word for each half of a table that has two in front; NULL: it has not */
   int64_t first;            /* where the table begins in the parameters */
   SpliceBuild build;        /* data: this part */
   int64_t tokens, position; /* as in Splice */

@@ -20,7 +20,6 @@ typedef struct {
 } OptimiserKind;
 
 extern const OptimiserKind *const optimiser_kinds[];
-const OptimiserKind *optimiser_find(const char *name);
 /* Rows that every optimiser has: rate, schedule, milestones, gamma. */
 extern const Setting optimiser_settings[];
 

@@ -54,26 +54,31 @@ ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor) {
   return (ValueId)plan->values->len - 1;
 }
 
-int plan_readers(const Plan *plan, ValueId id, int *last) {
-  int readers = 0;
-  for (guint k = 0; k < plan->nodes->len; k++) {
-    const PlanNode *node = plan_node(plan, k);
-    for (int i = 0; i < node->n_inputs && !node->removed; i++)
-      if (node->inputs[i] == id) {
-        readers++;
-        if (last)
-          *last = (int)k;
-      }
-  }
-  return readers;
+static void add_readings(const PlanNode *node, int *readings, int more) {
+  for (int i = 0; i < node->n_inputs; i++)
+    readings[node->inputs[i]] += more;
+}
+
+int *plan_readings(const Plan *plan) {
+  int *readings = g_new0(int, plan->values->len);
+  for (guint k = 0; k < plan->nodes->len; k++)
+    add_readings(plan_node(plan, k), readings, 1);
+  return readings;
+}
+
+void plan_remove(PlanNode *node, int *readings) {
+  node->removed = true;
+  add_readings(node, readings, -1);
 }
 
 void plan_drop_removed(Plan *plan) {
-  for (guint k = 0; k < plan->nodes->len;)
-    if (plan_node(plan, k)->removed)
-      g_ptr_array_remove_index(plan->nodes, k);
+  gsize n;
+  g_autofree gpointer *nodes = g_ptr_array_steal(plan->nodes, &n);
+  for (gsize k = 0; k < n; k++)
+    if (((const PlanNode *)nodes[k])->removed)
+      plan_node_free(nodes[k]);
     else
-      k++;
+      g_ptr_array_add(plan->nodes, nodes[k]);
   for (guint k = 0; k < plan->nodes->len; k++)
     for (int i = 0; i < plan_node(plan, k)->n_outputs; i++)
       plan_at(plan, plan_node(plan, k)->outputs[i])->producer = (int)k;

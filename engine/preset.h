@@ -22,3 +22,5 @@ RunSpec *preset_spec(const Preset *preset, char *const *assignments, GError **er
 /* The preset's spec where something is chosen already: a preset that needs another model than the default one
  * keeps the model and the data set that are there. (transfer full) */
 RunSpec *preset_spec_beside(const Preset *preset, const RunSpec *present, GError **error);
+/* Whether the spec is the preset's, whatever it calls itself and however many threads it asks for. */
+bool preset_is(const Preset *preset, const RunSpec *spec);

@@ -242,3 +242,14 @@ RunSpec *preset_spec_beside(const Preset *preset, const RunSpec *present, GError
                   *dataset = g_strconcat("run.dataset=", present->dataset, NULL);
   return preset_spec(preset, (char *[]){model, dataset, NULL}, error);
 }
+
+bool preset_is(const Preset *preset, const RunSpec *spec) {
+  g_autoptr(RunSpec) wanted = preset_spec_beside(preset, spec, NULL);
+  if (!wanted)
+    return false;
+  wanted->threads = spec->threads;
+  g_free(wanted->preset);
+  wanted->preset = g_strdup(spec->preset);
+  g_autofree char *text = run_spec_text(spec), *wanted_text = run_spec_text(wanted);
+  return g_str_equal(text, wanted_text);
+}

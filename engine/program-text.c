@@ -76,9 +76,31 @@ static int64_t inserted_tokens(GPtrArray *manipulations) {
   return tokens;
 }
 
+/* A model for texts of one length takes that many tokens, those of a soft prompt among them. */
+static bool check_length(Program *self, const FrozenModel *model, int64_t soft) {
+  const Value *ids = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
+  int64_t length = ids->shape.rank == 2 ? ids->shape.dim[1] : -1;
+  if (length <= 0 || self->text.tokens + soft == length)
+    return true;
+  if (length <= soft)
+    graph_fail(self->graph,
+               "%s takes texts of exactly %" G_GINT64_FORMAT
+               " tokens, and the soft prompt has %" G_GINT64_FORMAT
+               "; give it fewer, or export the model with an open length",
+               model->name, length, soft);
+  else
+    graph_fail(self->graph,
+               "%s takes texts of exactly %" G_GINT64_FORMAT " tokens; set run.tokens to %" G_GINT64_FORMAT
+               ", or export it with an open length",
+               model->name, length, length - soft);
+  return false;
+}
+
 /* f's answers for the text's own tokens. */
 static ValueId add_model(Program *self, const FrozenModel *model) {
   int64_t soft = place_soft_prompts(self->manipulations), first = soft + inserted_tokens(self->manipulations);
+  if (!check_length(self, model, soft))
+    return VALUE_NONE;
   ValueId ids = soft ? tokens_dummy(self->graph, self->ids, soft, 0) : self->ids;
   g_autofree ValueId *inputs = language_model_inputs(self->graph, model, ids);
   g_autoptr(GArray) map = program_import(self, model, self->manipulations, inputs);

@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-/* A piece is about this much memory at work, so that it stays in a core's cache, and at most so many samples. */
+/* A piece is about this much memory at work, so that it stays in a core's cache, and at most so many samples.
+ */
 #define PIECE_BYTES ((size_t)3 << 20)
-#define PIECE_MOST 16
+#define PIECE_MOST  16
 
 ValueId program_constant_ints(Program *self, const char *name, int64_t n, const int64_t *numbers) {
   g_autoptr(Tensor) tensor = tensor_from_ints(&SHAPE(n), numbers);
@@ -20,7 +21,8 @@ static ValueId place_picture(Program *self, ValueId picture) {
   if (rows == 0 && columns == 0)
     return picture;
   int64_t pads[8] = {0, 0, (rows + 1) / 2, (columns + 1) / 2, 0, 0, rows / 2, columns / 2};
-  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture, program_constant_ints(self, "pads", 8, pads));
+  return GRAPH_ADD(self->graph, "Pad", "placed picture", picture,
+                   program_constant_ints(self, "pads", 8, pads));
 }
 
 static ValueId channel_constant(Program *self, const char *name, const float *numbers) {
@@ -55,12 +57,19 @@ ValueId program_add_parameter(Program *self, const char *name, Tensor *tensor, b
 
 /* f with what is put in inside it, then its answers as rows: (batch, n_source). */
 static ValueId add_model(Program *self, const FrozenModel *model, GPtrArray *manipulations, ValueId x) {
+  if (model->graph->inputs->len > 1) {
+    const Value *other = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 1));
+    graph_fail(self->graph, "%s has an input '%s' beside the picture, and there is nothing to give it",
+               model->name, other->name);
+    return VALUE_NONE;
+  }
   g_autoptr(GArray) map = program_import(self, model, manipulations, &x);
   if (self->graph->error || model->graph->outputs->len == 0)
     return VALUE_NONE;
   ValueId z = g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
   if (self->site)
-    self->site_means = program_channel_means(self, self->site, g_array_index(map, ValueId, self->site->value));
+    self->site_means =
+        program_channel_means(self, self->site, g_array_index(map, ValueId, self->site->value));
   ValueId rows = GRAPH_ADD(self->graph, "Flatten", "source answers", z);
   if (rows)
     node_set_int(graph_last(self->graph), "axis", 1);
@@ -78,9 +87,13 @@ void program_add_alignment(Program *self, Alignment *alignment) {
   graph_set_output(self->graph, self->target);
 }
 
-static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment) {
+static void build(Program *self, const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                  Alignment *alignment) {
+  const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
+  int64_t batch =
+      input->shape.dim[0] > 0 ? input->shape.dim[0] : -1; /* where f fixes it, so do its answers */
   self->picture = graph_input(self->graph, "picture", TENSOR_FLOAT32,
-                              &SHAPE(-1, self->channels, self->picture_height, self->picture_width));
+                              &SHAPE(batch, self->channels, self->picture_height, self->picture_width));
   bool prompted = mode == PROMPT_ON;
   ValueId x = place_picture(self, self->picture);
   if (prompted)
@@ -99,7 +112,8 @@ static Plan *make_plan(Program *self, int64_t batch, bool trains, GError **error
   for (guint i = 0; i < self->parameters->len; i++)
     gradients[i] = g_array_index(self->parameters, Parameter, i).value;
   bool back = trains && self->parameters->len > 0;
-  PlanOptions options = {.batch = batch, .outputs = outputs, .target = back ? self->loss : VALUE_NONE, .gradients = gradients};
+  PlanOptions options = {
+      .batch = batch, .outputs = outputs, .target = back ? self->loss : VALUE_NONE, .gradients = gradients};
   return plan_new(self->graph, &options, error);
 }
 
@@ -115,8 +129,9 @@ static bool check_answers(Program *self, const Alignment *alignment, GError **er
   self->n_source = (int)shape->dim[1];
   if (shape->dim[0] != self->piece || self->n_source != alignment->n_source) {
     g_autofree char *text = shape_text(shape);
-    return input_error(error, "the model answers with shape %s for %d samples; one row of %d classes a sample is needed", text,
-                       self->piece, alignment->n_source);
+    return input_error(
+        error, "the model answers with shape %s for %d samples; one row of %d classes a sample is needed",
+        text, self->piece, alignment->n_source);
   }
   return true;
 }
@@ -132,7 +147,8 @@ static Program *start(Pool *pool) {
 /* Plans what was built; `most`: samples a piece at most, where the model leaves that open. */
 static bool finish(Program *self, const FrozenModel *model, const Alignment *alignment, bool trains, int most,
                    GError **error) {
-  /* A model with a fixed batch is always run with it; others are tried with one sample to see what it takes. */
+  /* A model with a fixed batch is always run with it; others are tried with one sample to see what it takes.
+   */
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
   self->piece = (int)MAX(1, input->shape.dim[0]);
   self->plan = make_plan(self, self->piece, trains, error);
@@ -150,12 +166,15 @@ static bool finish(Program *self, const FrozenModel *model, const Alignment *ali
   return true;
 }
 
-static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
-                             bool trains, int most, const Site *watched, Pool *pool, GError **error) {
+static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                             Alignment *alignment, bool trains, int most, const Site *watched, Pool *pool,
+                             GError **error) {
   g_autoptr(Program) self = start(pool);
   self->site = watched;
   if (!frozen_model_picture(model, &self->channels, &self->height, &self->width)) {
-    input_error(error, "model '%s' does not take pictures (batch, channels, height, width); choose another model", model->name);
+    input_error(error,
+                "model '%s' does not take pictures (batch, channels, height, width); choose another model",
+                model->name);
     return NULL;
   }
   const Manipulation *first = manipulations->len ? g_ptr_array_index(manipulations, 0) : NULL;
@@ -168,8 +187,8 @@ static Program *make_program(const FrozenModel *model, PromptMode mode, GPtrArra
   return finish(self, model, alignment, trains, most, error) ? g_steal_pointer(&self) : NULL;
 }
 
-Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment, bool trains,
-                     Pool *pool, GError **error) {
+Program *program_new(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                     Alignment *alignment, bool trains, Pool *pool, GError **error) {
   return make_program(model, mode, manipulations, alignment, trains, PIECE_MOST, NULL, pool, error);
 }
 
@@ -178,13 +197,14 @@ Program *program_new_watching(const FrozenModel *model, GPtrArray *manipulations
   return make_program(model, PROMPT_OFF, manipulations, alignment, false, PIECE_MOST, site, pool, error);
 }
 
-Program *program_new_single(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations, Alignment *alignment,
-                            GError **error) {
+Program *program_new_single(const FrozenModel *model, PromptMode mode, GPtrArray *manipulations,
+                            Alignment *alignment, GError **error) {
   return make_program(model, mode, manipulations, alignment, false, 1, NULL, NULL, error);
 }
 
-Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode, GPtrArray *manipulations,
-                          Alignment *alignment, bool trains, Pool *pool, GError **error) {
+Program *program_new_text(const FrozenModel *model, const TextForm *text, PromptMode mode,
+                          GPtrArray *manipulations, Alignment *alignment, bool trains, Pool *pool,
+                          GError **error) {
   g_autoptr(Program) self = start(pool);
   self->text = *text;
   self->manipulations = mode == PROMPT_ON ? g_ptr_array_ref(manipulations) : NULL;

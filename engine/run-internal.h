@@ -77,7 +77,8 @@ bool run_evaluate(Run *run);
 void run_show_map(Run *run);
 /* Copies the parameters as they are now into the state. */
 void run_sync_state(Run *run);
-void run_restore_state(Run *run);
+/* The run's own state, from the start (resume NULL) or from a checkpoint (run-resume.c). */
+bool run_take_state(Run *run, const RunState *resume, GError **error);
 
 /* One bounded piece of the next unfinished baseline; true when all are done.  `stopped` is set when it was.
  */

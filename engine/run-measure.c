@@ -116,22 +116,3 @@ void run_sync_state(Run *run) {
   set_floats(state->omega, run->alignment->omega);
   set_floats(state->bias, run->alignment->bias);
 }
-
-static void get_floats(const GArray *array, Tensor *tensor) {
-  if (array->len == (guint)tensor_count(tensor))
-    memcpy(tensor->data, array->data, tensor_bytes(tensor));
-}
-
-void run_restore_state(Run *run) {
-  const RunState *state = run->state;
-  get_floats(state->omega, run->alignment->omega);
-  get_floats(state->bias, run->alignment->bias);
-  if (run->alignment->counts && state->counts->len)
-    memcpy(run->alignment->counts, state->counts->data, state->counts->len * sizeof(double));
-  guint at = 0;
-  for (int i = 0; i < program_n_parameters(run->program); i++) {
-    Tensor *tensor = program_parameter(run->program, i)->tensor;
-    memcpy(tensor->data, &g_array_index(state->parameters, float, at), tensor_bytes(tensor));
-    at += (guint)tensor_count(tensor);
-  }
-}

@@ -24,8 +24,8 @@ static int manipulation_number(const char *group) {
 
 /* Refuses unknown groups and gaps; counts the manipulations. */
 static bool check_groups(const SpecLayers *layers, int *n_manipulations, GError **error) {
-  static const char *const known[] = {"run",       "manipulation",   "alignment",
-                                      "optimiser", "manipulation 2", NULL};
+  static const char *const known[] = {
+      "run", "manipulation", "alignment", "optimiser", "manipulation 2", "card", NULL};
   bool given[MOST_MANIPULATIONS + 1] = {false};
   const char *where = "";
   *n_manipulations = 1;
@@ -38,10 +38,11 @@ static bool check_groups(const SpecLayers *layers, int *n_manipulations, GError 
       where = number == *n_manipulations ? entry->where : where;
     } else if (!g_strv_contains(known, entry->group)) {
       const char *nearest = nearest_name(entry->group, known);
-      return input_error(error, "%s: unknown group [%.200s]; %s%s", entry->where, entry->group,
-                         nearest ? "did you mean "
-                                 : "there are run, manipulation, manipulation 2 to 16, alignment, optimiser",
-                         nearest ? nearest : "");
+      return input_error(
+          error, "%s: unknown group [%.200s]; %s%s", entry->where, entry->group,
+          nearest ? "did you mean "
+                  : "there are run, card, manipulation, manipulation 2 to 16, alignment, optimiser",
+          nearest ? nearest : "");
     }
   }
   for (int k = 2; k < *n_manipulations; k++)
@@ -183,6 +184,23 @@ static bool read_optimiser(RunSpec *spec, const SpecLayers *layers, GError **err
   return spec_group_settings(&group, spec->optimiser_settings, error);
 }
 
+/* What layers below the one that names the model say is of another model. */
+static bool read_card(RunSpec *spec, const SpecLayers *layers, GError **error) {
+  const SpecEntry *model = spec_layers_find(layers, "run", "model");
+  g_autoptr(SpecLayers) said = spec_layers_new();
+  for (guint i = 0; i < layers->len; i++) {
+    const SpecEntry *entry = g_ptr_array_index(layers, i);
+    if (strcmp(entry->group, "card") == 0 && (!model || entry->layer >= model->layer))
+      spec_layers_take(said, layers, "card", entry->key);
+  }
+  g_auto(SpecGroup) group = {.layers = said, .group = "card", .rows = run_spec_card_rows};
+  g_autoptr(Settings) none = settings_new(NULL, NULL);
+  if (!spec_group_open(&group, error) || !spec_group_settings(&group, none, error))
+    return false;
+  spec->card = g_steal_pointer(&group.own);
+  return true;
+}
+
 /* Puts the preset that the layers name under them, and under it the default experiment: all of it, or for a
  * partial spec without a preset its model and data set only. */
 static bool add_lower_layers(SpecLayers *layers, bool partial, GError **error) {
@@ -224,7 +242,8 @@ static RunSpec *read_layers(const SpecLayers *layers, const char *where, GError 
       return NULL;
     g_ptr_array_add(spec->manipulations, manipulation);
   }
-  if (!read_alignment(spec, layers, error) || !read_optimiser(spec, layers, error))
+  if (!read_alignment(spec, layers, error) || !read_optimiser(spec, layers, error) ||
+      !read_card(spec, layers, error))
     return NULL;
   return g_steal_pointer(&spec);
 }

@@ -17,6 +17,17 @@ static void write_settings(GString *text, const Settings *settings) {
       write_line(text, row->name, settings_text(settings, row->name));
 }
 
+/* A group for what is said, if anything is. */
+static void write_card(GString *text, const Settings *card) {
+  const char *head = "\n[card]\n";
+  for (const Setting *row = run_spec_card_rows; row->name; row++)
+    if (*settings_text(card, row->name)) {
+      g_string_append(text, head);
+      write_line(text, row->name, settings_text(card, row->name));
+      head = "";
+    }
+}
+
 static const char *axis_name(AxisId axis, int value) {
   return taxonomy_axes[axis].values[value].name;
 }
@@ -58,6 +69,7 @@ static void write_manipulation(GString *text, const ManipulationSpec *spec, guin
 char *run_spec_text(const RunSpec *spec) {
   GString *text = g_string_new(NULL);
   write_run(text, spec);
+  write_card(text, spec->card);
   for (guint i = 0; i < spec->manipulations->len; i++)
     write_manipulation(text, g_ptr_array_index(spec->manipulations, i), i + 1);
   g_string_append(text, "\n[alignment]\n");

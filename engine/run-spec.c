@@ -57,6 +57,24 @@ const Setting run_spec_optimiser_rows[] = {
     {NULL},
 };
 
+const Setting run_spec_card_rows[] = {
+    {"task", "Task", SETTING_TEXT, "", 0, 0, NULL,
+     "What the model was trained for: image-classification, ..."},
+    {"mean", "Mean", SETTING_TEXT, "", 0, 0, NULL,
+     "JSON array: what is taken from each channel of a picture."},
+    {"std", "Deviation", SETTING_TEXT, "", 0, 0, NULL, "JSON array: what each channel is then divided by."},
+    {"input_range", "Range", SETTING_TEXT, "", 0, 0, NULL, "0..1 or 0..255: pictures before that."},
+    {"channel_order", "Channel order", SETTING_TEXT, "", 0, 0, NULL, "RGB or BGR."},
+    {"resize", "Resized to", SETTING_TEXT, "", 0, 0, NULL, "How pictures of its own data were resized."},
+    {"input_size", "Input size", SETTING_TEXT, "", 0, 0, NULL,
+     "JSON array of channels, height, width, where the graph leaves them open."},
+    {"features", "Features", SETTING_TEXT, "", 0, 0, NULL,
+     "What the input is made of, where it is no picture."},
+    {"tokenizer", "Tokeniser", SETTING_TEXT, "", 0, 0, NULL, "The file that makes tokens of texts."},
+    {"classes", "Classes", SETTING_TEXT, "", 0, 0, NULL, "JSON array: the names of its classes."},
+    {NULL},
+};
+
 ManipulationSpec *manipulation_spec_copy(const ManipulationSpec *spec) {
   ManipulationSpec *copy = g_memdup2(spec, sizeof *spec);
   copy->site = g_strdup(spec->site);
@@ -82,6 +100,7 @@ RunSpec *run_spec_copy(const RunSpec *spec) {
     g_ptr_array_add(copy->manipulations, manipulation_spec_copy(g_ptr_array_index(spec->manipulations, i)));
   copy->alignment_settings = settings_copy(spec->alignment_settings);
   copy->optimiser_settings = settings_copy(spec->optimiser_settings);
+  copy->card = settings_copy(spec->card);
   return copy;
 }
 
@@ -94,6 +113,7 @@ void run_spec_free(RunSpec *spec) {
   g_clear_pointer(&spec->manipulations, g_ptr_array_unref);
   settings_free(spec->alignment_settings);
   settings_free(spec->optimiser_settings);
+  settings_free(spec->card);
   g_free(spec);
 }
 

@@ -5,7 +5,8 @@
  *
  * A spec is read in layers, each on top of the one before: where [run] preset names one, the default
  * experiment and the preset; the text; the assignments.  A method, operator or family that an upper layer
- * names sets aside what the layers below said of another one; within one layer they must agree. */
+ * names sets aside what the layers below said of another one; within one layer they must agree.  So it is
+ * with a model and [card]. */
 #pragma once
 
 #include "engine/alignment.h"
@@ -44,11 +45,12 @@ typedef struct {
   Settings *alignment_settings;
   const OptimiserKind *optimiser;
   Settings *optimiser_settings;
+  Settings *card; /* what is said of the model, over its own card; texts as a card writes them, "": nothing */
 } RunSpec;
 
 /* Rows of the groups, in the order in which they are written.  Those of a method follow its group's own. */
 extern const Setting run_settings[], run_spec_manipulation_rows[], run_spec_alignment_rows[],
-    run_spec_optimiser_rows[];
+    run_spec_optimiser_rows[], run_spec_card_rows[];
 
 /* `where` names the text in messages (a path).  model and dataset are required unless `partial`, when the
  * default experiment's stand in.  (transfer full) */

@@ -43,32 +43,6 @@ static bool count_steps(Run *run, GError **error) {
   return true;
 }
 
-static bool take_state(Run *run, const RunState *resume, GError **error) {
-  int64_t length = 0;
-  run->gradients = g_new0(float *, program_n_parameters(run->program) + 1);
-  for (int i = 0; i < program_n_parameters(run->program); i++) {
-    int64_t n = tensor_count(program_parameter(run->program, i)->tensor);
-    run->gradients[i] = g_new0(float, n);
-    length += n;
-  }
-  run->state = resume ? run_state_copy(resume) : run_state_new();
-  if (!resume) {
-    g_autofree float *zeros = g_new0(float, length + 1);
-    for (int k = 0; k < run->spec->optimiser->n_moments; k++)
-      g_array_append_vals(run->state->moments[k], zeros, (guint)length);
-    return true;
-  }
-  if (run->state->parameters->len != (guint)length)
-    return input_error(
-        error, "the checkpoint holds %u parameters, the run has %" G_GINT64_FORMAT "; start the run again",
-        run->state->parameters->len, length);
-  for (int k = 0; k < run->spec->optimiser->n_moments; k++)
-    if (run->state->moments[k]->len != (guint)length)
-      return input_error(error, "the checkpoint lacks the optimiser's moments; start the run again");
-  run_restore_state(run);
-  return true;
-}
-
 Run *run_new(const RunOptions *options, GError **error) {
   g_autoptr(Run) run = g_new0(Run, 1);
   run->spec = run_spec_copy(options->spec);
@@ -88,7 +62,7 @@ Run *run_new(const RunOptions *options, GError **error) {
       !(run->manipulations = run_first_manipulations(run->spec, run->model, options->user_picture, error)))
     return NULL;
   run->program = run_new_program(run, PROMPT_ON, run->alignment, true, error);
-  if (!run->program || !count_steps(run, error) || !take_state(run, options->resume, error))
+  if (!run->program || !count_steps(run, error) || !run_take_state(run, options->resume, error))
     return NULL;
   return g_steal_pointer(&run);
 }

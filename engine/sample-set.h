@@ -52,7 +52,7 @@ typedef struct {
   char *license, *source;
   /* Validation is empty where it is to be drawn from train by the seed (all sets read from files). */
   SamplePart train, validation, test;
-  char *drawn_sha256; /* drawn sets: digest over pixels and labels; NULL otherwise */
+  char *drawn_sha256; /* of what was drawn, or of the user's files; NULL where the set is always the same */
   GPtrArray *blocks;  /* the memory behind pixels, bytes and ids (element-type GBytes) */
 } SampleSet;
 

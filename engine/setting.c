@@ -172,10 +172,6 @@ bool settings_set(Settings *settings, const char *name, const char *text, GError
   return true;
 }
 
-bool settings_is_set(const Settings *settings, const char *name) {
-  return g_hash_table_contains(settings->texts, name);
-}
-
 static const char *text_of(const Settings *settings, const char *name, const Setting **row) {
   *row = settings_row(settings, name);
   g_assert(*row);
@@ -199,6 +195,14 @@ double settings_number(const Settings *settings, const char *name) {
 
 int settings_integer(const Settings *settings, const char *name) {
   return (int)settings_number(settings, name);
+}
+
+bool settings_equal(const Settings *a, const Settings *b) {
+  for (guint k = 0; k < G_N_ELEMENTS(a->tables); k++)
+    for (const Setting *row = a->tables[k]; row && row->name; row++)
+      if (strcmp(settings_text(a, row->name), settings_text(b, row->name)) != 0)
+        return false;
+  return true;
 }
 
 bool settings_is(const Settings *settings, const char *name, const char *choice) {

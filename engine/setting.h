@@ -54,7 +54,8 @@ const Setting *settings_row(const Settings *settings, const char *name);
 /* Checks type and range; the error names the key, the text and what is allowed.  Spaces around the text are
  * dropped. */
 bool settings_set(Settings *settings, const char *name, const char *text, GError **error);
-bool settings_is_set(const Settings *settings, const char *name);
+/* Whether all rows have the same texts; both have the same tables. */
+bool settings_equal(const Settings *a, const Settings *b);
 /* Values; asking for a name without a row, or for the number of "run:ID", is a programming error. */
 double settings_number(const Settings *settings, const char *name);
 int settings_integer(const Settings *settings, const char *name);

@@ -95,15 +95,35 @@ static ValueId find_patches(const Names *names) {
   return VALUE_NONE;
 }
 
+/* What the value is but for its axes and its type. */
+static ValueId written_otherwise(const Graph *graph, ValueId value) {
+  static const char *const same[] = {"Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", NULL};
+  for (guint k = graph->nodes->len; k-- > 0;) /* a node stands behind those that it reads */
+    if (node_at(graph, k)->n_outputs == 1 && node_at(graph, k)->outputs[0] == value &&
+        g_strv_contains(same, node_at(graph, k)->node.op->name))
+      value = node_at(graph, k)->inputs[0];
+  return value;
+}
+
 static ValueId find_embedded_ids(const Graph *graph) {
   ValueId ids = g_array_index(graph->inputs, ValueId, 0);
   for (guint k = 0; k < graph->nodes->len; k++) {
     const GraphNode *node = node_at(graph, k);
     const Value *table = is_op(node, "Gather") ? graph_value(graph, node->inputs[0]) : NULL;
-    if (table && table->kind == VALUE_CONSTANT && table->shape.rank == 2 && node->inputs[1] == ids)
+    if (table && table->kind == VALUE_CONSTANT && table->shape.rank == 2 &&
+        written_otherwise(graph, node->inputs[1]) == ids)
       return node->outputs[0];
   }
   return VALUE_NONE;
+}
+
+/* Whether the node reads the signal once, beside something else; *last: as its last input. */
+static bool reads_one_signal(const GraphNode *node, const bool *path, bool *last) {
+  int signals = 0;
+  for (int i = 0; i < node->n_inputs; i++)
+    signals += path[node->inputs[i]];
+  *last = node->n_inputs > 0 && path[node->inputs[node->n_inputs - 1]];
+  return node->n_inputs > 1 && signals == 1;
 }
 
 /* From the embedding over class tokens and sums with what is no signal to the last such sum. */
@@ -123,10 +143,10 @@ static void name_embedding(const Names *names) {
   const GraphNode *node;
   for (int n = 0; n < MOST_SUMS && (node = reader_of(graph, value)); n++, value = node->outputs[0]) {
     Site *site = site_of(names, node->outputs[0]);
-    bool first = node->n_inputs == 2 && path[node->inputs[0]], both = first && path[node->inputs[1]];
-    if (!site || node->n_inputs != 2 || both)
+    bool last;
+    if (!site || !reads_one_signal(node, path, &last))
       break;
-    if (is_op(node, "Concat") && !first && site->token_axis == 1 && site->shape.dim[1] > 0 &&
+    if (is_op(node, "Concat") && last && site->token_axis == 1 && site->shape.dim[1] > 0 &&
         embedding->shape.dim[1] > 0)
       lead = (int)(site->shape.dim[1] - embedding->shape.dim[1]);
     else if (is_op(node, "Add"))

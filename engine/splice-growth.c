@@ -180,3 +180,39 @@ bool follow_growths(Replay *replay, const GraphNode *node) {
   }
   return true;
 }
+
+/* Along how many axes the longest of the values that carry the signal has grown. */
+static int grown_axes(const Replay *replay, int n, const ValueId *values) {
+  int most = 0;
+  for (int i = 0; i < n; i++) {
+    int count = 0;
+    for (int d = 0; values[i] && replay->signal[values[i]] && d < TENSOR_MAX_RANK; d++)
+      count += grows(replay, values[i], d);
+    most = MAX(most, count);
+  }
+  return most;
+}
+
+/* A token meets others where an axis of them is summed up (a mean, a product), in attention that looks at it,
+ * and under a window.  What chooses among them only leaves them out. */
+void note_arrival(Replay *replay, const GraphNode *node) {
+  static const char *const choosing[] = {"Gather", "GatherElements", "GatherND", "Shape",
+                                         "Size",   "Slice",          NULL},
+                           *const windows[] = {"AveragePool", "Conv",    "ConvTranspose", "CumSum", "GRU",
+                                               "LSTM",        "MaxPool", "RNN",           NULL};
+  const char *op = node->node.op->name;
+  int before = grown_axes(replay, node->n_inputs, node->inputs),
+      behind = grown_axes(replay, node->n_outputs, node->outputs);
+  bool reaches = false;
+  for (int i = 0; i < node->n_outputs; i++)
+    reaches |= replay->signal[node->outputs[i]];
+  if (before == 0 || !reaches)
+    return;
+  bool chooses = g_strv_contains(choosing, op), attends = strcmp(op, "Attention") == 0;
+  int rank = attends ? shape_before(replay, node->inputs[1])->rank : 0;
+  if (chooses && behind == 0)
+    replay->left_out = node;
+  else if (attends ? grows(replay, node->inputs[1], rank - 2)
+                   : g_strv_contains(windows, op) || (!chooses && behind < before))
+    replay->arrived = true;
+}

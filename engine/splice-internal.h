@@ -25,8 +25,10 @@ typedef struct {
   const FrozenModel *model;
   Probe *before, *after; /* of the model's graph, of `graph` */
   ValueId *to;
-  Growths *growths;   /* of the model's values as they are in `graph`, index = ValueId of the model */
-  const bool *signal; /* values of the model that carry the signal */
+  Growths *growths;          /* of the model's values as they are in `graph`, index = ValueId of the model */
+  const bool *signal;        /* values of the model that carry the signal */
+  bool arrived;              /* what was put in has met f's own tokens on their way to the answers */
+  const GraphNode *left_out; /* the last node that took none of it; NULL: none did */
 } Replay;
 
 static inline Growth growth_at(const Replay *replay, ValueId value, int axis) {
@@ -57,6 +59,8 @@ bool reshape_growths(const Shape *from, const Growths *growths, const Shape *to,
                      unsigned *factors);
 /* Fills the growths of the node's outputs, from their shapes now and before. */
 bool follow_growths(Replay *replay, const GraphNode *node);
+/* Behind that: sets arrived and left_out. */
+void note_arrival(Replay *replay, const GraphNode *node);
 
 /* Element i of a list of whole numbers, and the list with some elements (not VALUE_NONE) replaced. */
 ValueId list_element(Graph *graph, ValueId list, int i);

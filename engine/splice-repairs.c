@@ -9,7 +9,8 @@
 /* What stands in an operand of the size of f's own tokens where the other operand has those put in. */
 typedef enum { FILL_NONE, FILL_ZERO, FILL_ONE, FILL_TRUE, FILL_FALSE, FILL_HIDDEN } Fill;
 
-#define HIDDEN_SCORE (-1e9f) /* exp of it is 0 beside any score */
+#define HIDDEN_SCORE     (-1e9f) /* exp of it is 0 beside any score */
+#define ATTENTION_INPUTS 5       /* query, keys, values, two masks */
 
 static ValueId fill_constant(Graph *graph, TensorType type, int rank, Fill fill) {
   Shape shape = {.rank = rank};
@@ -99,44 +100,79 @@ static bool repair_operands(Replay *replay, const GraphNode *node, ValueId *inpu
   return true;
 }
 
-/* A mask (1, 1, 1, keys) that leaves out what was put in: zeros, as long as f's own keys. */
-static ValueId open_mask(Replay *replay, ValueId keys, Growth growth) {
-  Graph *graph = replay->graph;
-  ValueId sizes[4] = {VALUE_NONE}, one = list_constant(graph, 1, (int64_t[]){1});
-  ValueId longer = list_element(graph, GRAPH_ADD(graph, "Shape", "shape", keys), 2);
-  sizes[0] = sizes[1] = sizes[2] = one;
-  sizes[3] = GRAPH_ADD(graph, "Sub", "own keys", longer, list_constant(graph, 1, &growth.count));
-  ValueId shape = list_replace(graph, VALUE_NONE, 4, sizes);
-  return GRAPH_ADD(graph, "Expand", "open mask", fill_constant(graph, TENSOR_FLOAT32, 4, FILL_ZERO), shape);
+/* Of queries, keys and values (batch, heads, tokens, channels), or without the heads. */
+static int token_axis(const Replay *replay, ValueId value) {
+  return shape_before(replay, value)->rank - 2;
 }
 
-/* The mask (batch, heads, queries, keys) lets everybody look at what was put in, or nobody. */
-static bool repair_attention(Replay *replay, const GraphNode *node, ValueId *inputs) {
-  bool masked = node->n_inputs > 3 && node->inputs[3], hides = growth_at(replay, node->inputs[1], 2).unseen;
-  if (!masked && !hides)
-    return true;
-  Shape mask = SHAPE(1, 1, 1, shape_before(replay, node->inputs[1])->dim[2]);
-  if (masked)
-    mask = *shape_before(replay, node->inputs[3]);
-  else
-    inputs[3] = open_mask(replay, inputs[1], growth_at(replay, node->inputs[1], 2));
+static Growth token_growth(const Replay *replay, ValueId value) {
+  return growth_at(replay, value, token_axis(replay, value));
+}
+
+/* A mask (1, 1, 1, keys) that leaves out what was put in: zeros, as long as f's own keys. */
+static ValueId open_mask(Replay *replay, ValueId keys, int axis, Growth growth) {
+  Graph *graph = replay->graph;
+  int rank = axis + 2;
+  ValueId sizes[TENSOR_MAX_RANK] = {VALUE_NONE}, one = list_constant(graph, 1, (int64_t[]){1});
+  ValueId longer = list_element(graph, GRAPH_ADD(graph, "Shape", "shape", keys), axis);
+  for (int d = 0; d + 1 < rank; d++)
+    sizes[d] = one;
+  sizes[rank - 1] = GRAPH_ADD(graph, "Sub", "own keys", longer, list_constant(graph, 1, &growth.count));
+  ValueId shape = list_replace(graph, VALUE_NONE, rank, sizes);
+  return GRAPH_ADD(graph, "Expand", "open mask", fill_constant(graph, TENSOR_FLOAT32, rank, FILL_ZERO),
+                   shape);
+}
+
+/* One mask (batch, heads, queries, keys), input `m`, lets everybody look at what was put in; or nobody, where
+ * `hides`: what every mask says counts, so that one of them is enough. */
+static bool lengthen_mask(Replay *replay, const GraphNode *node, ValueId *inputs, int m, bool hides) {
+  const Shape *mask = shape_before(replay, node->inputs[m]);
   for (int i = 0; i < 2; i++) { /* queries, keys */
-    Growth growth = growth_at(replay, node->inputs[i], 2);
-    int axis = mask.rank - 2 + i;
-    bool once = axis < 0 || mask.dim[axis] == 1;
-    if (!growth.count || (masked && !once && grows(replay, node->inputs[3], axis)) || (once && !(i && hides)))
+    Growth growth = token_growth(replay, node->inputs[i]);
+    int axis = mask->rank - 2 + i;
+    if (!growth.count || axis < 0 || mask->dim[axis] == 1 || grows(replay, node->inputs[m], axis))
       continue;
-    if (growth.at == PLACE_UNKNOWN || growth.times != 1 || (once && masked))
+    if (growth.at == PLACE_UNKNOWN || growth.times != 1)
       return splice_refuse(replay, node, "their place in its mask is not known");
-    if (!probe_extend(replay->after, &replay->graph->error))
-      return false;
-    bool truth = tensor_after(replay, inputs[3])->type == TENSOR_BOOL, hide = i == 1 && growth.unseen;
+    bool truth = tensor_after(replay, inputs[m])->type == TENSOR_BOOL, hide = i == 1 && hides;
     Fill fill = truth ? (hide ? FILL_FALSE : FILL_TRUE) : hide ? FILL_HIDDEN : FILL_ZERO;
-    inputs[3] = lengthen(replay, inputs[3], axis, growth, fill);
+    inputs[m] = lengthen(replay, inputs[m], axis, growth, fill);
     if (!probe_extend(replay->after, &replay->graph->error))
       return false;
   }
   return true;
+}
+
+/* Whether the mask has a number for each key that is not longer yet. */
+static bool can_hide(const Replay *replay, ValueId mask) {
+  const Shape *shape = shape_before(replay, mask);
+  return shape->rank > 0 && shape->dim[shape->rank - 1] != 1 && !grows(replay, mask, shape->rank - 1);
+}
+
+/* A mask of its own hides them where f has none that could. */
+static bool add_hiding(Replay *replay, const GraphNode *node, ValueId *inputs, int m) {
+  Growth growth = token_growth(replay, node->inputs[1]);
+  int axis = token_axis(replay, node->inputs[1]);
+  if (m >= ATTENTION_INPUTS || growth.at == PLACE_UNKNOWN || growth.times != 1)
+    return splice_refuse(replay, node, "their place in its mask is not known");
+  inputs[m] = open_mask(replay, inputs[1], axis, growth);
+  if (!probe_extend(replay->after, &replay->graph->error))
+    return false;
+  inputs[m] = lengthen(replay, inputs[m], axis + 1, growth, FILL_HIDDEN);
+  return probe_extend(replay->after, &replay->graph->error);
+}
+
+static bool repair_attention(Replay *replay, const GraphNode *node, ValueId *inputs) {
+  bool hides = token_growth(replay, node->inputs[1]).unseen;
+  for (int m = 3; m < node->n_inputs; m++) {
+    if (!node->inputs[m])
+      continue;
+    bool here = hides && can_hide(replay, node->inputs[m]);
+    if (!lengthen_mask(replay, node, inputs, m, here))
+      return false;
+    hides &= !here;
+  }
+  return !hides || add_hiding(replay, node, inputs, MAX(3, node->n_inputs));
 }
 
 /* Attention that was not recognised has no mask to hide them with. */
@@ -170,12 +206,28 @@ static bool repair_expand(Replay *replay, const GraphNode *node, ValueId *inputs
   return true;
 }
 
-/* Which of f's own elements a range from..to-1 of the longer axis must now run over. */
-static void move_range(const Growth *growth, int64_t size, int64_t *from, int64_t *to) {
-  bool whole = *from == 0 && *to == size;
+/* Whether what the node computes becomes part of another row along the axis. */
+static bool is_joined(const Replay *replay, const GraphNode *node, int axis) {
+  const Graph *graph = replay->model->graph;
+  const Shape *shape = shape_before(replay, node->outputs[0]);
+  for (guint k = 0; k < graph->nodes->len; k++) {
+    const GraphNode *reader = g_ptr_array_index(graph->nodes, k);
+    for (int i = 0; strcmp(reader->node.op->name, "Concat") == 0 && i < reader->n_inputs; i++)
+      if (reader->inputs[i] == node->outputs[0] &&
+          shape_axis(shape, node_int(&reader->node, "axis", 0)) == axis)
+        return true;
+  }
+  return false;
+}
+
+/* Which of f's own elements a range from..to-1 of the longer axis must now run over.  A row that is cut just
+ * where they were put in, so that something else can be put in there too (register tokens behind the class
+ * token), keeps them in its second part. */
+static void move_range(const Growth *growth, int64_t size, bool joined, int64_t *from, int64_t *to) {
+  bool whole = *from == 0 && *to == size, second = joined && *from == growth->at && *to == size;
   if (*to > growth->at || whole)
     *to += growth->count;
-  if (*from >= growth->at && !whole)
+  if (*from >= growth->at && !whole && !second)
     *from += growth->count;
 }
 
@@ -222,7 +274,7 @@ static bool repair_slice(Replay *replay, const GraphNode *node, ValueId *inputs)
     if (whole)
       to = longer;
     else
-      move_range(&growth, size, &from, &to);
+      move_range(&growth, size, is_joined(replay, node, axis), &from, &to);
     int64_t says[2] = {resolve(tensor_ints(lists[1])[i], longer), resolve(tensor_ints(lists[2])[i], longer)},
             should[2] = {from, to};
     for (int k = 0; k < 2; k++) {

@@ -36,9 +36,27 @@ static ValueId product_of_axes(Graph *graph, ValueId data, unsigned axes) {
   return product;
 }
 
+/* A table of f's own, for f's own tokens, whose sizes are computed from the longer signal (a bias of relative
+ * positions): it keeps its shape here, and is made longer where it meets the signal. */
+static bool keep_sizes(Replay *replay, const GraphNode *node, ValueId *inputs) {
+  const Tensor *old = probe_value(replay->before, node->inputs[1]), *now = tensor_after(replay, inputs[1]);
+  if (replay->signal[node->inputs[0]] || !old->data || !now->data || !shape_equal(&old->shape, &now->shape))
+    return true;
+  ValueId elements[TENSOR_MAX_RANK] = {VALUE_NONE};
+  int n = (int)tensor_count(old), changed = 0;
+  for (int i = 0; i < n && i < TENSOR_MAX_RANK; i++)
+    if (tensor_ints(old)[i] != tensor_ints(now)[i]) {
+      elements[i] = list_constant(replay->graph, 1, tensor_ints(old) + i);
+      changed++;
+    }
+  if (changed)
+    inputs[1] = list_replace(replay->graph, inputs[1], n, elements);
+  return true;
+}
+
 bool repair_reshape(Replay *replay, const GraphNode *node, ValueId *inputs) {
   if (!inputs_grow(replay, node))
-    return true;
+    return keep_sizes(replay, node, inputs);
   const Shape *from = shape_before(replay, node->inputs[0]), *to = shape_before(replay, node->outputs[0]);
   const Tensor *wanted = tensor_after(replay, inputs[1]);
   Growths growths;

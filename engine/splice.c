@@ -62,7 +62,23 @@ static bool follow(Replay *replay, const GraphNode *node) {
     graph_fail(replay->graph, "the tokens that are put in do not get through: %s", reason->message);
     return false;
   }
-  return follow_growths(replay, node);
+  if (!follow_growths(replay, node))
+    return false;
+  note_arrival(replay, node);
+  return true;
+}
+
+/* Behind the last node: whether the answers know of what was put in. */
+static void check_arrival(Replay *replay) {
+  const Graph *from = replay->model->graph;
+  ValueId answers = g_array_index(from->outputs, ValueId, 0);
+  for (int d = 0; d < TENSOR_MAX_RANK; d++)
+    replay->arrived |= grows(replay, answers, d);
+  if (!replay->arrived && replay->left_out)
+    splice_refuse(
+        replay, replay->left_out,
+        "it leaves them out before the others could see them, so they would change nothing; choose a "
+        "site in front of an attention");
 }
 
 /* replay NULL: nothing gets longer. */
@@ -144,6 +160,8 @@ GArray *splice_import(Graph *graph, const FrozenModel *model, const ValueId *inp
                   to);
   if (!longer || probe_extend(replay.after, &graph->error))
     replay_nodes(graph, longer ? &replay : NULL, from, splices, n_splices, to);
+  if (longer && !graph->error)
+    check_arrival(&replay);
   probe_free(replay.before);
   probe_free(replay.after);
   return map;

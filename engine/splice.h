@@ -31,9 +31,10 @@ typedef struct {
   bool unseen;      /* no attention looks at what is put in: for checks, f then says what it says without */
 } Splice;
 
-/* graph_import() of the model with the splices; several at one site are built in their order.  Errors are
- * kept in the graph, as ever.  Returns the map from ids of the model's graph to ids of `graph`; a site's id
- * leads to what is read behind it.  (transfer full) (element-type ValueId) */
+/* Copies the model's graph with the splices; several at one site are built in their order.  inputs[i], a
+ * value of `graph`, stands for the model's i-th input.  Errors are kept in the graph, as ever.  Returns the
+ * map from ids of the model's graph to ids of `graph`; a site's id leads to what is read behind it. (transfer
+ * full) (element-type ValueId) */
 GArray *splice_import(Graph *graph, const FrozenModel *model, const ValueId *inputs, const Splice *splices,
                       int n_splices);
 

@@ -18,6 +18,18 @@ static bool input_is_no_picture(const TaxonomyChoice *choice) {
   return !choice->context->takes_pictures && !choice->context->takes_texts;
 }
 
+static bool pictures_end_with_channels(const TaxonomyChoice *choice) {
+  return input_is_no_picture(choice) && choice->context->channels_last;
+}
+
+static bool pictures_are_whole_numbers(const TaxonomyChoice *choice) {
+  return input_is_no_picture(choice) && choice->context->whole_numbers;
+}
+
+static bool picture_is_not_all(const TaxonomyChoice *choice) {
+  return choice->context->takes_pictures && choice->context->other_input;
+}
+
 static bool pictures_for_texts(const TaxonomyChoice *choice) {
   return !choice->context->takes_pictures && choice->context->takes_texts && !choice->context->texts;
 }
@@ -161,6 +173,18 @@ static bool follows_rule(const TaxonomyChoice *choice) {
       ALIGN(FAMILY_LINEAR, "linear", "Use a linear alignment: a learnt matrix takes any number of classes")
 
 const TaxonomyRule taxonomy_rules[] = {
+    {pictures_end_with_channels,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes pictures with their channels last, and prompts for pictures need them first.",
+     {OUTSIDE("Export it so that it takes batch, channels, height, width")}},
+    {pictures_are_whole_numbers,
+     VERDICT_IMPOSSIBLE,
+     "{model} takes pictures of whole numbers, which no pattern can be learnt for.",
+     {OUTSIDE("Export it without the conversion in front, so that it takes pictures of floats")}},
+    {picture_is_not_all,
+     VERDICT_IMPOSSIBLE,
+     "{model} has an input '{other input}' beside the picture, and there is nothing to give it.",
+     {OUTSIDE("Export it with that input as a constant, or choose a model that takes a picture only")}},
     {input_is_no_picture,
      VERDICT_IMPOSSIBLE,
      "{model} does not take one picture a row, and the methods of this version work on pictures and on texts "

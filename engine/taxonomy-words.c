@@ -21,6 +21,10 @@ static char *model_word(const TaxonomyChoice *choice) {
   return g_strdup(choice->context->model_title ? choice->context->model_title : "The model");
 }
 
+static char *other_input_word(const TaxonomyChoice *choice) {
+  return g_strdup(choice->context->other_input ? choice->context->other_input : "");
+}
+
 static char *task_word(const TaxonomyChoice *choice) {
   return g_strdup(choice->context->task_title ? choice->context->task_title : "the task");
 }
@@ -108,6 +112,7 @@ static const struct {
   char *(*word)(const TaxonomyChoice *choice); /* (transfer full) */
 } words[] = {
     {"{model}", model_word},
+    {"{other input}", other_input_word},
     {"{task}", task_word},
     {"{source}", source_word},
     {"{target}", target_word},

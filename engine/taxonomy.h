@@ -54,18 +54,21 @@ int axis_value(AxisId axis, const char *name);
 /* What the rules ask about the chosen model and task. */
 typedef struct {
   const char *model_title, *task_title;
-  bool takes_pictures;    /* the input is one picture a row */
-  bool takes_texts;       /* the input is rows of token ids, and the model continues them */
-  bool texts;             /* the task's samples are texts */
-  bool next_token;        /* the task is to tell each token of a text from those in front of it */
-  bool has_embedding;     /* a token or patch embedding was found */
-  bool has_hidden;        /* any hidden site */
-  bool embedding_tokens;  /* the embedding has a token axis */
-  bool hidden_tokens;     /* the chosen (or any) hidden site has a token axis */
-  int n_source, n_target; /* classes of f (-1: unknown) and of the task */
-  bool same_labels;       /* the task's classes are f's, in f's order */
-  int n_train;            /* training samples */
-  int averaged;           /* structural, m source classes averaged for one target class; 1: plain */
+  bool takes_pictures;     /* the input is one picture a row */
+  bool channels_last;      /* it takes pictures of another kind: (batch, height, width, channels) */
+  bool whole_numbers;      /* likewise: not of floats */
+  const char *other_input; /* its name: the model reads more than its first input; NULL: it does not */
+  bool takes_texts;        /* the input is rows of token ids, and the model continues them */
+  bool texts;              /* the task's samples are texts */
+  bool next_token;         /* the task is to tell each token of a text from those in front of it */
+  bool has_embedding;      /* a token or patch embedding was found */
+  bool has_hidden;         /* any hidden site */
+  bool embedding_tokens;   /* the embedding has a token axis */
+  bool hidden_tokens;      /* the chosen (or any) hidden site has a token axis */
+  int n_source, n_target;  /* classes of f (-1: unknown) and of the task */
+  bool same_labels;        /* the task's classes are f's, in f's order */
+  int n_train;             /* training samples */
+  int averaged;            /* structural, m source classes averaged for one target class; 1: plain */
 } TaxonomyContext;
 
 typedef enum { VERDICT_POSSIBLE, VERDICT_ALLOWED_BUT, VERDICT_IMPOSSIBLE } VerdictKind;

@@ -3,6 +3,7 @@
 
 #include "data/run-store.h"
 #include "data/run-writer.h"
+#include "data/store/store.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -33,6 +34,27 @@ static inline RunStore *store_new(const char *folder, const char *name) {
   g_assert_no_error(error);
   g_assert_nonnull(store);
   return store;
+}
+
+typedef struct {
+  int step, target, before, after; /* source classes, largest weight, lowest index on ties */
+} MapChange;
+
+/* By step and target.  (transfer full) (element-type MapChange) */
+static inline GArray *map_changes(RunStore *store, const char *id) {
+  GArray *changes = g_array_new(FALSE, FALSE, sizeof(MapChange));
+  sqlite3_stmt *statement =
+      database_ask(store->db, NULL,
+                   "SELECT step, target, source_before, source_after FROM map_changes "
+                   "WHERE run = (SELECT number FROM runs WHERE id = ?1) ORDER BY step, target",
+                   "s", id);
+  g_assert_nonnull(statement);
+  while (database_row(store->db, statement, NULL) > 0) {
+    MapChange change = {sqlite3_column_int(statement, 0), sqlite3_column_int(statement, 1),
+                        sqlite3_column_int(statement, 2), sqlite3_column_int(statement, 3)};
+    g_array_append_val(changes, change);
+  }
+  return changes;
 }
 
 static inline RunRow *row_example(void) {

@@ -114,8 +114,7 @@ static void test_round_trip(void) {
   g_autoptr(GArray) evaluations = run_store_evaluations(to, id, -1, NULL);
   g_assert_cmpuint(evaluations->len, ==, 2);
   g_assert_true(isnan(g_array_index(evaluations, RunEvaluation, 1).validation_loss));
-  g_autoptr(GArray) changes = run_store_map_changes(from, id, NULL),
-                    changes_copy = run_store_map_changes(to, id, NULL);
+  g_autoptr(GArray) changes = map_changes(from, id), changes_copy = map_changes(to, id);
   assert_same_series(changes, changes_copy);
   g_autoptr(Tensor) pattern = run_store_pattern(to, id, 5, NULL, NULL), wanted = tensor_at(5, SHAPE(3, 9, 7));
   assert_same_tensor(pattern, wanted);
@@ -188,8 +187,7 @@ static void test_order(void) {
   g_assert_true(zip_write(path, add_backwards, &files, &error));
   g_autofree char *imported = bundle_import(to, path, NULL, &error);
   g_assert_no_error(error);
-  g_autoptr(GArray) changes = run_store_map_changes(from, id, NULL),
-                    copy = run_store_map_changes(to, id, NULL);
+  g_autoptr(GArray) changes = map_changes(from, id), copy = map_changes(to, id);
   assert_same_series(changes, copy);
   g_autoptr(GArray) maps = run_store_map_steps(to, id, NULL);
   int switches = 0;
@@ -327,10 +325,11 @@ static void assert_refused(RunStore *store, const char *path, const char *senten
   g_assert_cmpint(run_store_count(store, NULL, NULL), ==, 0);
 }
 
-#define ROW_TEXT                                                                                             \
-  "{\"id\":\"0f0e0d0c-0000-4000-8000-000000000001\",\"name\":\"x\",\"format\":\"f\",\"location\":\"l\","     \
+#define ROW_MEMBERS                                                                                          \
+  "\"id\":\"0f0e0d0c-0000-4000-8000-000000000001\",\"name\":\"x\",\"format\":\"f\",\"location\":\"l\","      \
   "\"operator\":\"o\",\"method\":\"m\",\"family\":\"f\",\"alignment\":\"a\",\"model\":\"m\",\"dataset\":"    \
   "\"d\"}"
+#define ROW_TEXT "{" ROW_MEMBERS
 
 static void test_refused(void) {
   char *folder = folder_new();
@@ -378,6 +377,57 @@ static void test_refused(void) {
   const Entry good[] = {spec, row};
   g_autofree char *path = write_zip(folder, good, 2), *id = bundle_import(store, path, NULL, NULL);
   g_assert_nonnull(id);
+  folder_remove(folder);
+}
+
+/* Patterns of one run that differ in shape, and a map of f alone that is none of the run's. */
+static void test_odd_shapes(void) {
+  char *folder = folder_new();
+  const struct {
+    Shape pattern, own;
+    const char *sentence;
+  } cases[] = {{SHAPE(3, 9, 7), SHAPE(6, 4), NULL},
+               {SHAPE(3, 9, 8), SHAPE(6, 4), "patterns/2.npy"},
+               {SHAPE(3, 9, 7), SHAPE(7, 4), "baselines/no_prompt.npy"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *from_name = g_strdup_printf("from-%zu.db", i),
+                    *to_name = g_strdup_printf("to-%zu.db", i);
+    g_autoptr(RunStore) from = store_new(folder, from_name), to = store_new(folder, to_name);
+    g_autofree char *path = path_in(folder, "run.hoarfrost");
+    g_autoptr(RunRow) row = row_example();
+    RunWriter *writer = writer_new(from, row);
+    g_autofree char *id = g_strdup(run_writer_id(writer));
+    g_autoptr(Tensor) first = tensor_at(1, SHAPE(3, 9, 7)), second = tensor_at(2, cases[i].pattern),
+                      omega = tensor_at(3, SHAPE(6, 4)), own = tensor_at(4, cases[i].own),
+                      bias = tensor_at(5, SHAPE(4));
+    run_writer_pattern(writer, 1, first);
+    run_writer_pattern(writer, 2, second);
+    run_writer_map(writer, 1, omega, bias, 0);
+    run_writer_baseline(writer, PROMPT_OFF, 0.5, own, bias);
+    run_writer_status(writer, STATUS_STOPPED, NULL);
+    writer_done(writer);
+    g_assert_true(bundle_export(from, id, path, NULL, NULL));
+    if (cases[i].sentence)
+      assert_refused(to, path, cases[i].sentence);
+    else {
+      g_autofree char *imported = bundle_import(to, path, NULL, NULL);
+      g_assert_nonnull(imported);
+    }
+  }
+  folder_remove(folder);
+}
+
+/* A date that no calendar has becomes the date of the import. */
+static void test_odd_date(void) {
+  char *folder = folder_new();
+  g_autoptr(RunStore) store = store_new(folder, "runs.db");
+  const Entry entries[] = {{"spec.ini", "[run]\n"},
+                           {"result.json", "{\"created\":9000000000000000000," ROW_MEMBERS}};
+  g_autofree char *path = write_zip(folder, entries, 2), *id = bundle_import(store, path, NULL, NULL);
+  g_autoptr(RunRow) row = run_store_get(store, id, NULL);
+  g_assert_nonnull(row);
+  g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(row->created / 1000);
+  g_assert_nonnull(date);
   folder_remove(folder);
 }
 
@@ -441,6 +491,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/bundle/thinned", test_thinned);
   g_test_add_func("/bundle/files", test_files);
   g_test_add_func("/bundle/refused", test_refused);
+  g_test_add_func("/bundle/odd-shapes", test_odd_shapes);
+  g_test_add_func("/bundle/odd-date", test_odd_date);
   g_test_add_func("/bundle/limits", test_limits);
   g_test_add_func("/bundle/damaged", test_damaged);
   return g_test_run();

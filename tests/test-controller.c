@@ -1,6 +1,7 @@
 /* The controller without a window: the choice, a run with its news, stop, pause, replay, resume, and that the
  * main loop is never held. */
 #include "app/controller.h"
+#include "data/run-writer.h"
 #include "tests/temporary-folder.h"
 
 #include <cblas.h>
@@ -43,7 +44,7 @@ static void count(HfController *controller, int *counter) {
 }
 
 static void count_snapshot(HfController *controller, HfSnapshot *snapshot, Desk *desk) {
-  g_assert_nonnull(snapshot);
+  g_assert_true(snapshot == hf_controller_snapshot(controller));
   desk->snapshots++;
 }
 
@@ -342,6 +343,62 @@ static void test_run_and_replay(void) {
   desk_close(&desk);
 }
 
+/* A run like `like` whose stored arrays have these shapes.  (transfer full) */
+static char *store_odd_run(RunStore *store, const char *like, const Shape *pattern_shape, int n_source) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RunRow) row = run_store_get(store, like, &error);
+  g_assert_no_error(error);
+  g_clear_pointer(&row->id, g_free);
+  g_clear_pointer(&row->name, g_free);
+  g_autoptr(RunWriter) writer = run_writer_new(store, row, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(Tensor) pattern = tensor_new(TENSOR_FLOAT32, pattern_shape, NULL),
+                    omega = tensor_new(TENSOR_FLOAT32, &SHAPE(n_source, 10), NULL),
+                    bias = tensor_new(TENSOR_FLOAT32, &SHAPE(10), NULL);
+  run_writer_pattern(writer, 0, pattern);
+  run_writer_map(writer, 0, omega, bias, 0);
+  run_writer_status(writer, STATUS_STOPPED, NULL);
+  g_assert_true(run_writer_finish(writer, &error));
+  return g_strdup(run_writer_id(writer));
+}
+
+/* Arrays that are of no use for the model and the task that the spec names are refused with a sentence, and
+ * what can be shown is shown afterwards. */
+static void test_odd_arrays(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  HfController *controller = desk.controller;
+  RunStore *store = hf_controller_store(controller);
+  const Tensor *first = hf_controller_snapshot(controller)->pattern;
+  int n_source = hf_controller_snapshot(controller)->names->n_source;
+  Shape shape = first->shape, wide = shape;
+  wide.dim[2] *= 2;
+  hf_controller_run(controller);
+  wait_for(&desk, is_ended);
+  g_autofree char *id = g_strdup(hf_controller_run_id(controller));
+  const struct {
+    Shape pattern;
+    int n_source;
+    const char *what;
+  } cases[] = {{shape, 500000, "label map"},
+               {shape, n_source - 1, "label map"},
+               {SHAPE(7), n_source, "pattern"},
+               {wide, n_source, "pattern"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *odd = store_odd_run(store, id, &cases[i].pattern, cases[i].n_source);
+    hf_controller_open(controller, odd);
+    wait_for(&desk, has_failed);
+    g_assert_nonnull(strstr(desk.failure, cases[i].what));
+    g_clear_pointer(&desk.failure, g_free);
+  }
+  wanted_step = 16;
+  hf_controller_open(controller, id);
+  wait_for(&desk, shows_wanted_step);
+  desk_close(&desk);
+}
+
 /* Milliseconds until the command is answered. */
 static double time_until(Desk *desk, void (*command)(HfController *controller), Condition condition) {
   gint64 start = g_get_monotonic_time();
@@ -494,6 +551,132 @@ static void test_missing_model(void) {
   desk_close(&desk);
 }
 
+/* (transfer full) */
+static char *run_once(Desk *desk) {
+  wait_for(desk, is_ready);
+  hf_controller_run(desk->controller);
+  wait_for(desk, is_ended);
+  return g_strdup(hf_controller_run_id(desk->controller));
+}
+
+static bool shows_nothing(Desk *desk) {
+  return !hf_controller_snapshot(desk->controller);
+}
+
+static bool is_idle(Desk *desk) {
+  return hf_controller_state(desk->controller) == HF_STATE_IDLE;
+}
+
+static void wait_a_little(int milliseconds) {
+  gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
+  while (g_get_monotonic_time() < end)
+    g_main_context_iteration(NULL, FALSE);
+}
+
+/* The run that is shown keeps its own settings, whatever is chosen meanwhile. */
+static void test_another_choice(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  HfController *controller = desk.controller;
+  g_assert_null(hf_controller_run_spec(controller));
+  g_autofree char *id = run_once(&desk);
+  assign(&desk, "alignment.method=linear");
+  g_assert_cmpstr(hf_controller_run_spec(controller)->alignment->name, ==, "ilm");
+  g_assert_cmpstr(hf_controller_spec(controller)->alignment->name, ==, "linear");
+  hf_controller_open(controller, id);
+  wait_for(&desk, is_replay);
+  assign(&desk, "run.seed=7");
+  g_assert_cmpuint(hf_controller_run_spec(controller)->seed, !=, 7);
+  g_assert_nonnull(hf_controller_run_session(controller));
+  hf_controller_reset(controller);
+  g_assert_null(hf_controller_run_spec(controller));
+  g_assert_null(hf_controller_run_session(controller));
+  desk_close(&desk);
+}
+
+/* What cannot be run leaves the run that is shown; what cannot be shown leaves no picture of something else.
+ */
+static void test_impossible(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  HfController *controller = desk.controller;
+  g_autofree char *id = run_once(&desk);
+  HfSnapshot *shown = hf_controller_snapshot(controller);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(hf_controller_take_preset(controller, "vpt-deep", &error));
+  hf_controller_run(controller);
+  wait_for(&desk, has_failed);
+  wait_for(&desk, is_replay);
+  g_assert_cmpstr(hf_controller_run_id(controller), ==, id);
+  g_assert_true(hf_controller_snapshot(controller) == shown);
+  g_assert_cmpint(hf_controller_series(controller)->steps->len, ==, 16);
+  hf_controller_reset(controller);
+  wait_for(&desk, shows_nothing);
+  g_assert_cmpint(hf_controller_stored_steps(controller)->len, ==, 0);
+  g_assert_cmpint(hf_controller_series(controller)->steps->len, ==, 0);
+  hf_controller_undo(controller);
+  wait_for(&desk, is_ready);
+  hf_controller_open(controller, id);
+  wait_for(&desk, is_replay);
+  assign(&desk, "run.model=/nowhere/at-all.onnx");
+  hf_controller_reset(controller);
+  g_assert_null(hf_controller_snapshot(controller));
+  g_assert_cmpint(hf_controller_stored_steps(controller)->len, ==, 0);
+  desk_close(&desk);
+}
+
+/* Stop is heard while the run that is to go on is still being read. */
+static void test_stop_before_resume(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  assign(&desk, "run.epochs=200");
+  HfController *controller = desk.controller;
+  wait_for(&desk, is_ready);
+  hf_controller_run(controller);
+  wait_for(&desk, is_training);
+  hf_controller_stop(controller);
+  wait_for(&desk, is_ended);
+  g_autofree char *id = g_strdup(hf_controller_run_id(controller));
+  hf_controller_reset(controller);
+  for (int loading = 0; loading < 2; loading++) {
+    if (loading) /* then it waits for what is loading */
+      assign(&desk, "run.seed=3");
+    hf_controller_resume(controller, id);
+    g_assert_cmpint(hf_controller_state(controller), ==, HF_STATE_LOADING);
+    hf_controller_stop(controller);
+    wait_for(&desk, is_idle);
+    wait_a_little(1000);
+    g_assert_true(is_idle(&desk));
+    g_assert_null(hf_controller_run_id(controller));
+  }
+  desk_close(&desk);
+}
+
+/* A search for a mistake gives way to what is asked for after it, and is not made up for later. */
+static void test_mistake(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  HfController *controller = desk.controller;
+  hf_controller_next_mistake(controller); /* nothing is shown yet */
+  wait_for(&desk, is_ready);
+  g_assert_cmpint(hf_controller_snapshot(controller)->sample, ==, 0);
+  hf_controller_next_mistake(controller);
+  wanted_sample = 63;
+  hf_controller_choose_sample(controller, wanted_sample);
+  wait_for(&desk, shows_wanted_sample);
+  wait_a_little(200);
+  g_assert_true(shows_wanted_sample(&desk));
+  hf_controller_next_mistake(controller);
+  while (shows_wanted_sample(&desk))
+    g_main_context_iteration(NULL, TRUE);
+  g_assert_cmpint(hf_controller_snapshot(controller)->sample, <, 63);
+  desk_close(&desk);
+}
+
 int main(int argc, char **argv) {
   openblas_set_num_threads(1);
   g_test_init(&argc, &argv, NULL);
@@ -504,10 +687,15 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/choice", test_choice);
   g_test_add_func("/controller/broken-choice", test_broken_choice);
   g_test_add_func("/controller/run-and-replay", test_run_and_replay);
+  g_test_add_func("/controller/odd-arrays", test_odd_arrays);
   g_test_add_func("/controller/pause", test_pause);
   g_test_add_func("/controller/stop-and-resume", test_stop_and_resume);
   g_test_add_func("/controller/failure", test_failure);
   g_test_add_func("/controller/refused", test_refused);
   g_test_add_func("/controller/missing-model", test_missing_model);
+  g_test_add_func("/controller/another-choice", test_another_choice);
+  g_test_add_func("/controller/impossible", test_impossible);
+  g_test_add_func("/controller/stop-before-resume", test_stop_before_resume);
+  g_test_add_func("/controller/mistake", test_mistake);
   return g_test_run();
 }

@@ -79,7 +79,7 @@ static void test_idx(void) {
   g_assert_cmpint(set->n_classes, ==, 3);
   g_assert_cmpstr(set->classes[2], ==, "2");
   g_assert_cmpstr(set->name, ==, folder);
-  g_assert_null(set->drawn_sha256);
+  g_assert_cmpuint(strlen(set->drawn_sha256), ==, 64);
   for (int i = 0; i < 30; i++) {
     const Picture *p = picture(&set->train, i);
     g_assert_true(p->width == 3 && p->height == 2 && p->channels == 1);
@@ -316,6 +316,32 @@ static void test_folders_split(void) {
   g_assert_cmpint(balance, ==, 2);
 }
 
+/* What a run has seen is told from what lies there now. */
+static void test_files_digest(void) {
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  for (int i = 0; i < 12; i++) {
+    g_autofree char *name = g_strdup_printf("%s/%02d.png", i % 2 ? "b" : "a", i);
+    write_picture(folder, name, "png", 40, 30, 0x102030);
+  }
+  g_autoptr(SampleSet) first = load(folder, 7), again = load(folder, 7);
+  g_assert_cmpstr(first->drawn_sha256, ==, again->drawn_sha256);
+  write_picture(folder, "b/03.png", "png", 40, 30, 0x102031);
+  g_autoptr(SampleSet) replaced = load(folder, 7);
+  g_assert_cmpstr(replaced->drawn_sha256, !=, first->drawn_sha256);
+  write_picture(folder, "b/03.png", "png", 40, 30, 0x102030);
+  write_picture(folder, "b/99.png", "png", 40, 30, 0x102030);
+  g_autoptr(SampleSet) more = load(folder, 7);
+  g_assert_cmpstr(more->drawn_sha256, !=, first->drawn_sha256);
+  g_autofree char *added = g_build_filename(folder, "b", "99.png", NULL), *b = g_build_filename(folder, "b", NULL),
+                  *c = g_build_filename(folder, "c", NULL);
+  g_assert_cmpint(g_unlink(added), ==, 0);
+  g_autoptr(SampleSet) same = load(folder, 7);
+  g_assert_cmpstr(same->drawn_sha256, ==, first->drawn_sha256);
+  g_assert_cmpint(g_rename(b, c), ==, 0);
+  g_autoptr(SampleSet) renamed = load(folder, 7);
+  g_assert_cmpstr(renamed->drawn_sha256, !=, first->drawn_sha256);
+}
+
 static void test_paths(void) {
   g_autoptr(TemporaryFolder) folder = folder_new();
   assert_refused(folder, "it may hold train*-images-idx3-ubyte[.gz]");
@@ -390,6 +416,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/datasets/cifar", test_cifar);
   g_test_add_func("/datasets/folders", test_folders);
   g_test_add_func("/datasets/folders-split", test_folders_split);
+  g_test_add_func("/datasets/files-digest", test_files_digest);
   g_test_add_func("/datasets/paths", test_paths);
   g_test_add_func("/datasets/budget", test_budget);
   for (guint k = 0; k < G_N_ELEMENTS(real); k++) {

@@ -38,6 +38,11 @@ static void test_confidence(void) {
     plot.label = 2;
     g_autofree char *wrong = confidence_verdict(&plot);
     g_assert_cmpstr(wrong, ==, "wrong: bag .80, it is boot");
+    plot.source_tokens = plot.target_tokens = true;
+    g_autofree char *tokens = confidence_words(&plot);
+    g_assert_cmpstr(tokens, ==,
+                    "wrong: “bag” .80, it is “boot”; without the pattern: “boot” .50; f itself says “B” .60, "
+                    "“D” .20, “A” .10");
     plot.off = plot.source_on = plot.source_off = NULL;
     cairo_surface_destroy(drawn(300, 150, draw_confidence, &plot, &palette));
     plot.n = 0;
@@ -57,6 +62,11 @@ static void test_label_map(void) {
   g_assert_cmpint(label_map_assigned(&plot, 0), ==, 2);
   g_autofree char *words = label_map_words(&plot);
   g_assert_cmpstr(words, ==, "coat from C, bag from A, boot from D");
+  plot.source_tokens = true;
+  g_autofree char *tokens = label_map_words(&plot), *weight = label_map_weight_words(&plot, 3, 1);
+  g_assert_cmpstr(tokens, ==, "coat from “C”, bag from “A”, boot from “D”");
+  g_assert_cmpstr(weight, ==, "weight of “D” for bag: 0.1");
+  plot.source_tokens = false;
   cairo_surface_t *surface = drawn(240, 180, draw_label_map, &plot, &palette);
   compare_with_reference(surface, "label-map");
   /* Each cell that is found below a point has the ink of its weight, and the assigned ones an outline. */

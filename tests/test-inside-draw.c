@@ -60,6 +60,25 @@ static void test_tokens(void) {
   }
 }
 
+/* Ten rows in a low pane: each has its number. */
+static void test_low_tokens(void) {
+  enum { N = 10, HEIGHT = 130 };
+  float numbers[N * CHANNELS] = {0};
+  TokenLook many[N];
+  for (int t = 0; t < N; t++)
+    many[t] = looks[t % TOKENS];
+  Palette palette = palette_builtin(false, false);
+  TokenMapPlot plot = {&palette, numbers, N, CHANNELS, many, "embedding"};
+  cairo_surface_t *surface = drawn(300, HEIGHT, draw_token_map, &plot, &palette);
+  int inked[N] = {0}, token, channel;
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < 18 && token_map_at(300, HEIGHT, &plot, 30, y, &token, &channel); x++)
+      inked[token] += distance(pixel(surface, x, y), ink_pixel(palette.background)) > 25;
+  for (int t = 0; t < N; t++)
+    g_assert_cmpint(inked[t], >, 2);
+  cairo_surface_destroy(surface);
+}
+
 static void test_token_words(void) {
   float numbers[TOKENS * CHANNELS];
   fill_tokens(numbers);
@@ -201,6 +220,7 @@ int main(int argc, char **argv) {
   (g_test_init)(&argc, &argv, NULL);
   g_test_add_func("/inside-draw/range", test_range);
   g_test_add_func("/inside-draw/tokens", test_tokens);
+  g_test_add_func("/inside-draw/low-tokens", test_low_tokens);
   g_test_add_func("/inside-draw/token-words", test_token_words);
   g_test_add_func("/inside-draw/odd-tokens", test_odd_tokens);
   g_test_add_func("/inside-draw/mosaic", test_mosaic);

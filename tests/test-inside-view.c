@@ -1,8 +1,10 @@
 /* The pattern inside f in process: parts cut out of a pattern, what is on the screen is drawn and nothing
  * else, parts in turn, words; sites as cards.  Skips where no display can be had. */
 #include "app/inside-parts.h"
+#include "ui/inside-plot.h"
 #include "ui/inside-view.h"
 #include "ui/panes.h"
+#include "ui/probe-bar.h"
 #include "ui/site-cards.h"
 
 #include <adwaita.h>
@@ -77,6 +79,21 @@ static void test_turned(void) {
   g_assert_cmpmem(turned, sizeof wanted, wanted, sizeof wanted);
   g_assert_cmpfloat(fabs(hf_part_cosine(numbers, numbers, 12) - 1), <, 1e-9);
   g_assert_true(isnan(hf_part_cosine(numbers, numbers, 1)));
+}
+
+/* A table of two halves says which is which. */
+static void test_halves(void) {
+  float numbers[] = {0.5f, -0.25f, 1, 2};
+  HfPart part = {
+      .site = "block1", .kind = PART_CHANNELS, .rows = 2, .height = 2, .width = 1, .numbers = numbers};
+  g_autofree char *plain = inside_part_title(&part), *none = inside_part_halves(&part);
+  g_assert_cmpstr(plain, ==, "block1, 2 channels, 1×2");
+  g_assert_null(none);
+  part.halves[0] = "scale";
+  part.halves[1] = "shift";
+  g_autofree char *title = inside_part_title(&part), *first = inside_part_reading(&part, 0);
+  g_assert_cmpstr(title, ==, "block1, 2 channels: scale above, shift below");
+  g_assert_cmpstr(first, ==, "channel 1: scale 0.5, shift -0.25");
 }
 
 /* Words: rows of a frozen table that a Gather reads. */
@@ -190,6 +207,53 @@ static void test_panes(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* How many of that type are on the screen. */
+static int count_mapped(GtkWidget *below, GType type) {
+  int n = gtk_widget_get_mapped(below) && G_TYPE_CHECK_INSTANCE_TYPE(below, type);
+  for (GtkWidget *child = gtk_widget_get_first_child(below); child;
+       child = gtk_widget_get_next_sibling(child))
+    n += count_mapped(child, type);
+  return n;
+}
+
+static double top_of(GtkWidget *widget, HfPanes *panes) {
+  double x = 0, y = 0;
+  gtk_widget_translate_coordinates(widget, GTK_WIDGET(panes), 0, 0, &x, &y);
+  return y;
+}
+
+/* In a narrow and high window: three pictures stand in one row, and what has no effect is not there. */
+static void test_narrow(void) {
+  GtkWidget *window = adw_window_new();
+  HfPanes *panes = HF_PANES(hf_panes_new());
+  adw_window_set_content(ADW_WINDOW(window), GTK_WIDGET(panes));
+  gtk_window_set_default_size(GTK_WINDOW(window), 640, 740);
+  gtk_window_present(GTK_WINDOW(window));
+  GtkWidget *sample = GTK_WIDGET(hf_panes_get_picture(panes, PANE_SAMPLE)),
+            *received = GTK_WIDGET(hf_panes_get_picture(panes, PANE_RECEIVED));
+  HfSnapshot *pictures = snapshot(false), *inside = snapshot(true), *text = snapshot(true);
+  g_clear_pointer(&text->picture, tensor_unref);
+  g_clear_pointer(&text->received, tensor_unref);
+  text->text = g_strdup("once");
+  const struct {
+    HfSnapshot *shown;
+    bool one_row;
+    int probes, scales;
+  } rows[] = {{pictures, false, 1, 1}, {inside, true, 1, 0}, {text, true, 0, 0}, {pictures, false, 1, 1}};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    hf_panes_set_snapshot(panes, rows[i].shown);
+    settle();
+    g_assert_true((top_of(sample, panes) == top_of(received, panes)) == rows[i].one_row);
+    g_assert_cmpint(count_mapped(GTK_WIDGET(panes), HF_TYPE_PROBE_BAR), ==, rows[i].probes);
+    g_assert_cmpint(count_mapped(GTK_WIDGET(panes), GTK_TYPE_SCALE), ==, rows[i].scales);
+  }
+  hf_panes_set_snapshot(panes, NULL);
+  gtk_window_destroy(GTK_WINDOW(window));
+  hf_snapshot_unref(pictures);
+  hf_snapshot_unref(inside);
+  hf_snapshot_unref(text);
+}
+
 /* Runs from the store do not know it: a gap, and no third plot. */
 static void test_gradient(void) {
   HfSeries *series = hf_series_new();
@@ -237,6 +301,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/inside-view/words", test_words);
   g_test_add_func("/inside-view/view", test_view);
   g_test_add_func("/inside-view/panes", test_panes);
+  g_test_add_func("/inside-view/halves", test_halves);
+  g_test_add_func("/inside-view/narrow", test_narrow);
   g_test_add_func("/inside-view/gradient", test_gradient);
   g_test_add_func("/inside-view/sites", test_sites);
   return g_test_run();

@@ -1,6 +1,7 @@
 /* A linear alignment trained on given answers: it learns, repeats itself, follows its optimiser, and stops.
  */
 #include "engine/linear-fit.h"
+#include "tests/support/optimiser-named.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,7 +49,7 @@ typedef struct {
 
 static Alignment *fit(const Fit *how) {
   const AlignmentKind *kind = alignment_find("linear");
-  const OptimiserKind *optimiser = optimiser_find(how->optimiser);
+  const OptimiserKind *optimiser = optimiser_named(how->optimiser);
   g_autoptr(Settings) own = settings_new(NULL, kind->settings),
                       settings = settings_new(optimiser_settings, optimiser->settings);
   g_assert_true(settings_set(own, "bias", how->bias, NULL) &&

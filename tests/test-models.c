@@ -4,6 +4,7 @@
 #include "data/models.h"
 #include "data/onnx.h"
 #include "engine/plan.h"
+#include "engine/splice.h"
 #include "tests/support/safetensors.h"
 
 #include <glib.h>
@@ -39,7 +40,7 @@ static void trial_run(Trial *trial, const FrozenModel *model, const Tensor *x, P
   g_autoptr(GError) error = NULL;
   trial->graph = graph_new();
   trial->input = graph_input(trial->graph, "picture", TENSOR_FLOAT32, &x->shape);
-  g_autoptr(GArray) map = graph_import(trial->graph, model->graph, &trial->input);
+  g_autoptr(GArray) map = splice_import(trial->graph, model, &trial->input, NULL, 0);
   const ValueId *to = (const ValueId *)map->data;
   trial->logits = to[g_array_index(model->graph->outputs, ValueId, 0)];
   ValueId labels = graph_input(trial->graph, "labels", TENSOR_INT64, &SHAPE(-1));

@@ -7,6 +7,7 @@
 #include "tests/support/tiny-onnx.h"
 #include "tests/temporary-folder.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -146,6 +147,71 @@ static void test_again_and_again(void) {
   effort_check(&effort);
 }
 
+static void make_sparse(const char *folder, const char *name, gint64 size) {
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_assert_true(g_file_set_contents(path, "", 0, NULL));
+  g_assert_cmpint(truncate(path, size), ==, 0);
+}
+
+/* 48 bytes out of 64 GiB that the disk does not hold: only they are looked at, and they count. */
+static void test_sparse(void) {
+  g_autoptr(TemporaryFolder) top = folder_new();
+  g_autoptr(GByteArray) file = model_of(&(Row){"", "weights.bin", "16384", NULL, NULL}, ONNX_FLOAT, 3);
+  g_autofree char *path = folder_write(top, "m.onnx", file->data, file->len),
+                  *numbers = g_build_filename(top, "weights.bin", NULL);
+  make_sparse(top, "weights.bin", (gint64)64 << 30);
+  Effort effort = effort_start();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) before = onnx_load(path, &error);
+  g_assert_no_error(error);
+  int out = open(numbers, O_WRONLY);
+  g_assert_cmpint(pwrite(out, weights, 48, 16384), ==, 48);
+  close(out);
+  g_autoptr(FrozenModel) after = onnx_load(path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(before->sha256, !=, after->sha256);
+  effort_check(&effort);
+}
+
+/* The size of such a file is no reason to copy as much, nor are several names for it. */
+static void test_sparse_copies(void) {
+  g_autoptr(TemporaryFolder) top = folder_new();
+  GByteArray *graph = tiny_graph();
+  for (int i = 0; i < 1000; i++) {
+    g_autofree char *name = g_strdup_printf("t%d", i);
+    g_autoptr(GString) location = g_string_new(NULL);
+    for (int k = 0; k < i; k++)
+      g_string_append(location, "./");
+    g_string_append(location, "weights.bin");
+    GByteArray *tensor = tiny_tensor(name, ONNX_FLOAT16, (int64_t[]){1 << 20, -1}, NULL, 0);
+    add_entry(tensor, "location", location->str);
+    wire_int(tensor, 14, 1);
+    wire_part(graph, GRAPH_INITIALISER, tensor);
+  }
+  g_autoptr(GByteArray) file = tiny_model(graph);
+  g_autofree char *path = folder_write(top, "m.onnx", file->data, file->len);
+  make_sparse(top, "weights.bin", (gint64)64 << 30);
+  g_autoptr(GError) error = NULL;
+  Effort effort = effort_start();
+  g_assert_null(onnx_load(path, &error));
+  assert_sentence(error, "again and again");
+  effort_check(&effort);
+}
+
+/* What no machine has is refused before it is touched. */
+static void test_larger_than_machine(void) {
+  g_autoptr(TemporaryFolder) top = folder_new();
+  g_autoptr(GByteArray) file =
+      model_of(&(Row){"", "weights.bin", NULL, NULL, NULL}, ONNX_FLOAT, (int64_t)1 << 40);
+  g_autofree char *path = folder_write(top, "m.onnx", file->data, file->len);
+  make_sparse(top, "weights.bin", (gint64)1 << 43);
+  g_autoptr(GError) error = NULL;
+  Effort effort = effort_start();
+  g_assert_null(onnx_load(path, &error));
+  assert_sentence(error, "'far'");
+  effort_check(&effort);
+}
+
 /* The file that a model in memory names is not looked for. */
 static void test_memory(void) {
   assert_refused(model_of(&(Row){"", "weights.bin", NULL, NULL, NULL}, ONNX_FLOAT, 3), "'far'|another file");
@@ -160,6 +226,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/onnx-external/read", test_read);
   g_test_add_func("/onnx-external/digest", test_digest);
   g_test_add_func("/onnx-external/again-and-again", test_again_and_again);
+  g_test_add_func("/onnx-external/sparse", test_sparse);
+  g_test_add_func("/onnx-external/sparse-copies", test_sparse_copies);
+  g_test_add_func("/onnx-external/larger-than-machine", test_larger_than_machine);
   g_test_add_func("/onnx-external/memory", test_memory);
   return g_test_run();
 }

@@ -235,10 +235,42 @@ static void test_many_inputs(void) {
   check_many_inputs("Sum");
 }
 
+/* Reshape to sizes that are computed, in the way of PyTorch's dynamic exports: the number of axes is known
+ * all the same, so that a softmax over the last of them stays as it is. */
+static void test_computed_shape(void) {
+  const int64_t zero = 0, two = 2;
+  GByteArray *graph = g_byte_array_new();
+  wire_part(graph, GRAPH_INITIALISER, tiny_tensor("i", ONNX_INT64, (int64_t[]){-1}, &zero, sizeof zero));
+  wire_part(graph, GRAPH_INITIALISER, tiny_tensor("two", ONNX_INT64, (int64_t[]){1, -1}, &two, sizeof two));
+  wire_part(graph, GRAPH_INPUT, tiny_port("x", ONNX_FLOAT, (int64_t[]){0, 4, -1}));
+  GByteArray *list = tiny_node("Unsqueeze", "list", "batch", "first"),
+             *sizes = tiny_node("Concat", "sizes", "first two two", "wanted"),
+             *softmax = tiny_node("Softmax", "softmax", "z", "y");
+  tiny_node_ints(list, "axes", (int64_t[]){0, G_MININT64});
+  tiny_node_int(sizes, "axis", 0);
+  tiny_node_int(softmax, "axis", 2);
+  wire_part(graph, GRAPH_NODE, tiny_node("Shape", "shape", "x", "s"));
+  wire_part(graph, GRAPH_NODE, tiny_node("Gather", "batch", "s i", "batch"));
+  wire_part(graph, GRAPH_NODE, list);
+  wire_part(graph, GRAPH_NODE, sizes);
+  wire_part(graph, GRAPH_NODE, tiny_node("Reshape", "reshape", "x wanted", "z"));
+  wire_part(graph, GRAPH_NODE, softmax);
+  wire_part(graph, GRAPH_OUTPUT, tiny_port("y", ONNX_FLOAT, (int64_t[]){0, 2, 2, -1}));
+  g_autoptr(GByteArray) file = tiny_model_of(graph, 11);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(FrozenModel) model = onnx_load_bytes(file->data, file->len, "shape.onnx", &error);
+  g_assert_no_error(error);
+  const GraphNode *last = g_ptr_array_index(model->graph->nodes, model->graph->nodes->len - 1);
+  g_assert_cmpstr(last->node.op->name, ==, "Softmax");
+  g_autofree char *text = answer(model, &(Operand){.shape = SHAPE(1, 4), .n = 4, .numbers = {1, 1, 2, 2}});
+  g_assert_cmpstr(text, ==, "0.5 0.5 0.5 0.5");
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/onnx-upgrade/forms", test_forms);
   g_test_add_func("/onnx-upgrade/computed-type", test_computed_type);
   g_test_add_func("/onnx-upgrade/many-inputs", test_many_inputs);
+  g_test_add_func("/onnx-upgrade/computed-shape", test_computed_shape);
   return g_test_run();
 }

@@ -3,6 +3,7 @@
 #include "data/onnx-write.h"
 #include "data/onnx.h"
 #include "engine/plan.h"
+#include "engine/splice.h"
 #include "tests/support/tiny-onnx.h"
 
 #include <glib.h>
@@ -77,7 +78,7 @@ static void test_composed(void) {
   GRAPH_ADD(graph, "Relu", "nowhere", prompted);
   ValueId z[2];
   for (int i = 0; i < 2; i++) {
-    g_autoptr(GArray) map = graph_import(graph, model->graph, &prompted);
+    g_autoptr(GArray) map = splice_import(graph, model, &prompted, NULL, 0);
     z[i] = g_array_index(map, ValueId, g_array_index(model->graph->outputs, ValueId, 0));
   }
   ValueId both = GRAPH_ADD(graph, "Add", "z", z[0], z[1]);

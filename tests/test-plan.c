@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 typedef struct {
   bool row_major, no_fusion, pooled;
@@ -193,6 +194,34 @@ static void test_stop(void) {
   g_assert_true(workspace_forward(workspace, &stop));
 }
 
+/* A file of some hundred KiB can hold so many nodes, one behind the other. */
+#define CHAIN        20000
+#define MOST_SECONDS 20 /* of processor time; the work grew with the square of the nodes once, to minutes */
+
+/* Buffers that are freed at once (Relu forward), and those that live until the way back (Tanh). */
+static void test_long_chain(void) {
+  static const char *const ops[] = {"Relu", "Tanh"};
+  for (guint i = 0; i < G_N_ELEMENTS(ops); i++) {
+    g_autoptr(Graph) graph = graph_new();
+    ValueId x = graph_input(graph, "x", TENSOR_FLOAT32, &SHAPE(1, 3, 8, 8)), y = x;
+    for (int k = 0; k < CHAIN; k++)
+      y = GRAPH_ADD(graph, ops[i], "y", y);
+    graph_set_output(graph, y);
+    ValueId gradients[] = {x, VALUE_NONE};
+    PlanOptions options = {.batch = 1, .target = i ? y : VALUE_NONE, .gradients = gradients};
+    g_autoptr(GError) error = NULL;
+    clock_t start = clock();
+    g_autoptr(Plan) plan = plan_new(graph, &options, &error);
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    g_assert_no_error(error);
+    g_test_message("%s: %d nodes planned in %.2f s, %zu bytes", ops[i], CHAIN, seconds,
+                   plan_workspace_bytes(plan));
+    g_assert_cmpfloat(seconds, <, MOST_SECONDS);
+    g_assert_cmpuint(plan_workspace_bytes(plan), >=, i ? CHAIN * 768u : 2 * 768u);
+    g_assert_cmpuint(plan_workspace_bytes(plan), <=, i ? (CHAIN + 8) * 768u : 4 * 768u);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/plan/variants-agree", test_variants_agree);
@@ -202,5 +231,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/plan/no-path", test_no_path);
   g_test_add_func("/plan/errors-name-the-node", test_errors_name_the_node);
   g_test_add_func("/plan/stop", test_stop);
+  g_test_add_func("/plan/long-chain", test_long_chain);
   return g_test_run();
 }

@@ -54,7 +54,8 @@ static void on_map(void *data, int step, const Tensor *omega, const Tensor *bias
   g_string_append_printf(self->log, "map %d %s %d\n", step, digest, switches);
 }
 
-static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega, const Tensor *bias) {
+static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega,
+                        const Tensor *bias) {
   Fixture *self = data;
   self->baselines++;
 }
@@ -199,6 +200,84 @@ static void test_resume_keeps_bits(void) {
   }
 }
 
+/* What a store may hold that is not of this run. */
+static void shorten_parameters(RunState *state) {
+  g_array_set_size(state->parameters, state->parameters->len - 1);
+}
+static void lengthen_moments(RunState *state) {
+  g_array_set_size(state->moments[0], state->moments[0]->len + 1);
+}
+static void lengthen_counts(RunState *state) {
+  g_array_set_size(state->counts, 1000000);
+}
+static void shorten_counts(RunState *state) {
+  g_array_set_size(state->counts, 1);
+}
+static void shorten_omega(RunState *state) {
+  g_array_set_size(state->omega, state->omega->len / 2);
+}
+static void lengthen_bias(RunState *state) {
+  g_array_set_size(state->bias, state->bias->len + 1);
+}
+static void lengthen_top(RunState *state) {
+  g_array_set_size(state->map_top, state->map_top->len + 1);
+}
+static void leave_epoch(RunState *state) {
+  state->batch_in_epoch = 100000;
+}
+static void go_before(RunState *state) {
+  state->batch_in_epoch = -1;
+}
+static void pass_end(RunState *state) {
+  state->step = 1000000;
+}
+static void pass_last_epoch(RunState *state) {
+  state->epoch = 1000000;
+}
+static void fit_later(RunState *state) {
+  state->fitted_epoch = state->epoch + 1;
+}
+
+/* Each is refused with a sentence, and the checkpoint as it was is taken. */
+static void test_resume_refused(void) {
+  static const struct {
+    void (*spoil)(RunState *state);
+    const char *sentence;
+  } cases[] = {{shorten_parameters, "the pattern"},
+               {lengthen_moments, "moments"},
+               {lengthen_counts, "counts"},
+               {shorten_counts, "counts"},
+               {shorten_omega, "the label map"},
+               {lengthen_bias, "bias"},
+               {lengthen_top, "the label map's classes"},
+               {leave_epoch, "batch_in_epoch"},
+               {go_before, "batch_in_epoch"},
+               {pass_end, "step"},
+               {pass_last_epoch, "epoch"},
+               {fit_later, "fitted_epoch"}};
+  Fixture *self = fixture_new(NULL);
+  g_autoptr(GError) error = NULL;
+  for (int i = 0; i < 6; i++)
+    run_step(self->run, &error);
+  g_assert_no_error(error);
+  g_autoptr(RunState) good = run_state_copy(run_state(self->run));
+  g_assert_cmpuint(good->counts->len, >, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(RunState) state = run_state_copy(good);
+    cases[i].spoil(state);
+    g_clear_pointer(&self->run, run_free);
+    open_run(self, NULL, state, &error);
+    g_assert_null(self->run);
+    g_test_message("%s", error->message);
+    g_assert_nonnull(strstr(error->message, cases[i].sentence));
+    g_clear_error(&error);
+  }
+  open_run(self, NULL, good, &error);
+  g_assert_no_error(error);
+  finish(self);
+  fixture_free(self);
+}
+
 /* A stop inside a fit or a step drops what was under way; going on in the same run gives the same bits. */
 static void test_stop_inside(void) {
   Fixture *whole = fixture_new(NULL), *part = fixture_new(NULL);
@@ -285,6 +364,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/run/learns", test_learns);
   g_test_add_func("/run/threads-keep-bits", test_threads_keep_bits);
   g_test_add_func("/run/resume-keeps-bits", test_resume_keeps_bits);
+  g_test_add_func("/run/resume-refused", test_resume_refused);
   g_test_add_func("/run/stop-inside", test_stop_inside);
   g_test_add_func("/run/not-a-number", test_not_a_number);
   g_test_add_func("/run/fixed-evaluates", test_fixed_evaluates);

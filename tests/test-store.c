@@ -129,9 +129,9 @@ static void test_map_changes(void) {
     run_writer_map(writer, i * 10, omega, bias, i);
   }
   writer_done(writer);
-  g_autoptr(GArray) changes = run_store_map_changes(store, id, NULL);
-  static const RunMapChange expected[] = {{10, 1, 1, 4}, {20, 0, 0, 5}, {20, 2, 2, 1}};
-  g_assert_cmpmem(changes->data, changes->len * sizeof(RunMapChange), expected, sizeof expected);
+  g_autoptr(GArray) changes = map_changes(store, id);
+  static const MapChange expected[] = {{10, 1, 1, 4}, {20, 0, 0, 5}, {20, 2, 2, 1}};
+  g_assert_cmpmem(changes->data, changes->len * sizeof(MapChange), expected, sizeof expected);
   g_autoptr(GArray) steps = run_store_map_steps(store, id, NULL);
   g_assert_cmpuint(steps->len, ==, 3);
   g_assert_cmpint(g_array_index(steps, RunMapStep, 2).switches, ==, 2);
@@ -390,6 +390,67 @@ static void test_view(void) {
   folder_remove(folder);
 }
 
+/* A pattern and a checkpoint that are more than may wait in memory, posted one behind the other. */
+static void test_large(void) {
+  const int count = 6 << 20; /* 24 MiB */
+  char *folder = folder_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RunStore) store = store_new(folder, "runs.db");
+  g_autoptr(RunRow) row = row_example();
+  RunWriter *writer = writer_new(store, row);
+  g_autofree char *id = g_strdup(run_writer_id(writer));
+  g_autoptr(Tensor) pattern = tensor_new(TENSOR_FLOAT32, &SHAPE(count), NULL);
+  g_autoptr(RunState) state = state_at(7), kept = NULL;
+  g_array_set_size(state->parameters, count);
+  memset(state->parameters->data, 0, (gsize)count * sizeof(float));
+  for (int k = 0; k < 2; k++)
+    g_array_set_size(state->moments[k], count);
+  for (int step = 6; step <= 7; step++) {
+    RunStep metrics = step_at(step);
+    run_writer_pattern(writer, step, pattern);
+    run_writer_step(writer, &metrics);
+  }
+  run_writer_checkpoint(writer, state);
+  run_writer_status(writer, STATUS_STOPPED, NULL);
+  g_assert_true(run_writer_finish(writer, &error));
+  g_assert_no_error(error);
+  run_writer_free(writer);
+  g_assert_true(run_store_checkpoint(store, id, &kept, NULL, NULL));
+  g_assert_cmpint(kept->step, ==, 7);
+  g_assert_cmpuint(kept->moments[1]->len, ==, count);
+  g_autoptr(GArray) patterns = run_store_pattern_steps(store, id, NULL);
+  g_assert_cmpuint(patterns->len, ==, 2);
+  folder_remove(folder);
+}
+
+/* A run that cannot go on is what it was. */
+static void test_give_back(void) {
+  static const struct {
+    RunStatus status;
+    const char *sentence;
+  } cases[] = {{STATUS_FAILED, "the loss is not a number at step 4"}, {STATUS_STOPPED, NULL}};
+  char *folder = folder_new();
+  g_autoptr(RunStore) store = store_new(folder, "runs.db");
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RunRow) row = row_example();
+    RunWriter *writer = writer_new(store, row);
+    g_autofree char *id = g_strdup(run_writer_id(writer));
+    run_writer_status(writer, cases[i].status, cases[i].sentence);
+    g_assert_true(run_writer_finish(writer, NULL));
+    run_writer_free(writer);
+    g_autoptr(RunState) state = NULL;
+    writer = run_writer_resume(store, id, &state, NULL, NULL, &error);
+    g_assert_no_error(error);
+    run_writer_give_back(writer);
+    run_writer_free(writer);
+    g_autoptr(RunRow) after = run_store_get(store, id, NULL);
+    g_assert_cmpint(after->status, ==, cases[i].status);
+    g_assert_cmpstr(after->error, ==, cases[i].sentence);
+  }
+  folder_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/store/state", test_state);
@@ -402,5 +463,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/store/find", test_find);
   g_test_add_func("/store/merge", test_merge);
   g_test_add_func("/store/view", test_view);
+  g_test_add_func("/store/large", test_large);
+  g_test_add_func("/store/give-back", test_give_back);
   return g_test_run();
 }

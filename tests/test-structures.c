@@ -120,7 +120,9 @@ static void test_spellings(void) {
     g_assert_nonnull(node);
     if (c->attributes && !tiny_has_attributes(&node->node, c->attributes))
       g_error("%s: the attributes are not %s", c->name, c->attributes);
-    g_assert_cmpint(graph->nodes->len, <, before);
+    if (strcmp(c->finds, "Attention") != 0) /* which may bring reshapes for its heads */
+      g_assert_cmpint(graph->nodes->len, <, before);
+    g_assert_null(node_of(graph, "Softmax"));
     assert_same(graph, plain);
   }
 }
@@ -146,6 +148,21 @@ static void test_written(void) {
     g_assert_no_error(error);
     check_counts(c, model->structures);
     assert_same(model->graph, graph);
+  }
+}
+
+/* Files in float16 have the constants of GELU rounded. */
+static void test_rounded(void) {
+  static const char *const graphs[] = {
+      "x : ?x7\nu = Div x #1.4140625\ne = Erf u\na = Add e #1.0\nm = Mul x a\ny = Mul m #0.5",
+      "x : ?x7\nu = Mul x #0.70703125\ne = Erf u\na = Add e #1.0\nm = Mul x a\ny = Mul m #0.5",
+      "x : ?x7\nc = Pow x #3.0\nd = Mul c #0.044708251953125\ns = Add x d\nu = Mul s #0.7978515625\n"
+      "t = Tanh u\na = Add t #1.0\nh = Mul x #0.5\ny = Mul h a"};
+  for (guint i = 0; i < G_N_ELEMENTS(graphs); i++) {
+    int counts[STRUCTURES];
+    g_autoptr(Graph) graph = graph_of_lines(graphs[i]);
+    graph_recognise(graph, counts);
+    check_counts(&(Case){graphs[i], graphs[i], "Gelu", NULL}, counts);
   }
 }
 
@@ -202,6 +219,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/structures/spellings", test_spellings);
   g_test_add_func("/structures/written", test_written);
+  g_test_add_func("/structures/rounded", test_rounded);
   for (size_t i = 0; i < G_N_ELEMENTS(models); i++) {
     g_autofree char *name = g_strconcat("/structures/models/", models[i].name, NULL);
     g_test_add_data_func(name, &models[i], test_model);

@@ -290,6 +290,10 @@ static void test_other_contexts(void) {
                   averaging = letters, text = letters;
   averaging.averaged = 5;
   text.takes_pictures = false;
+  TaxonomyContext last = text, bytes = text, two = letters;
+  last.channels_last = true;
+  bytes.whole_numbers = true;
+  two.other_input = "age";
   const struct {
     const TaxonomyContext *context;
     Case expected;
@@ -344,6 +348,27 @@ static void test_other_contexts(void) {
         VERDICT_IMPOSSIBLE,
         "needs 50",
         {"Average at most 3", "Count which"}}},
+      {&last,
+       {CELL(LEARNABLE, INPUT, ADDITIVE, STATISTICAL),
+        NULL,
+        NULL,
+        VERDICT_IMPOSSIBLE,
+        "with their channels last",
+        {"Export it so that it takes batch, channels, height, width"}}},
+      {&bytes,
+       {CELL(LEARNABLE, INPUT, ADDITIVE, STATISTICAL),
+        NULL,
+        NULL,
+        VERDICT_IMPOSSIBLE,
+        "pictures of whole numbers",
+        {"Export it without the conversion"}}},
+      {&two,
+       {CELL(LEARNABLE, INPUT, ADDITIVE, STATISTICAL),
+        NULL,
+        NULL,
+        VERDICT_IMPOSSIBLE,
+        "has an input 'age' beside the picture",
+        {"Export it with that input as a constant"}}},
       {&text,
        {CELL(LEARNABLE, INPUT, ADDITIVE, LINEAR),
         NULL,

@@ -206,10 +206,6 @@ static void test_window(void) {
   g_assert_true(isfinite(series->no_prompt) && isnan(series->no_prompt_full_size));
   const HfSnapshot *last = hf_controller_snapshot(controller);
   check_rows(last);
-  double ink = 0;
-  for (int64_t i = 0; i < tensor_count(last->picture); i++)
-    ink += 1 - tensor_floats(last->picture)[i];
-  g_assert_cmpfloat(ink, >, 100); /* letters are there */
   g_assert_cmpfloat(fabs(last->target_on[2] - last->target_off[2]), >, 0);
   hf_controller_seek(controller, 0);
   wait_for(controller, is_at_start);

@@ -143,6 +143,59 @@ static void test_fits(void) {
   tear_down();
 }
 
+static GtkWidget *find(GtkWidget *widget, GType type) {
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(widget, type) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found;
+       child = gtk_widget_get_next_sibling(child))
+    found = find(child, type);
+  return found;
+}
+
+static graphene_rect_t place_of(GtkWidget *widget) {
+  graphene_rect_t place;
+  g_assert_true(gtk_widget_compute_bounds(widget, GTK_WIDGET(window), &place));
+  return place;
+}
+
+/* The names of the pages stay where they are, whatever the title says. */
+static void test_header(void) {
+  static const char *const subtitles[] = {
+      "Ready", "Running, epoch 3 of 5 · Border · ILM · seed 1",
+      "Running, measuring without the prompt · Border · Iterative label mapping (ILM) · seed 1"};
+  set_up();
+  hf_window_add_page(window, "runs", "Runs", "view-list-symbolic", label("runs"));
+  hf_window_set_title(window, "Objects and letters learns Fashion-MNIST", "");
+  present();
+  GtkWidget *switcher = find(GTK_WIDGET(window), ADW_TYPE_VIEW_SWITCHER);
+  graphene_rect_t first = place_of(switcher);
+  for (guint i = 0; i < G_N_ELEMENTS(subtitles); i++) {
+    hf_window_set_title(window, "Objects and letters learns Fashion-MNIST", subtitles[i]);
+    wait(100);
+    graphene_rect_t now = place_of(switcher);
+    g_test_message("pages at %g, %g wide", now.origin.x, now.size.width);
+    g_assert_true(graphene_rect_equal(&first, &now));
+  }
+  tear_down();
+}
+
+/* What the choices have otherwise is said below them, and nothing else moves. */
+static void test_difference(void) {
+  set_up();
+  GtkWidget *choices = label("choices"), *panes = label("panes");
+  gtk_widget_set_size_request(choices, 260, 2000);
+  hf_window_set_choice_panel(window, choices);
+  hf_window_set_panes(window, panes);
+  hf_window_set_card(window, label("card"));
+  present();
+  graphene_rect_t choices_at = place_of(choices), panes_at = place_of(panes);
+  hf_window_set_difference(window, "The run that is shown has other settings: label map, rate and 12 more.");
+  wait(100);
+  graphene_rect_t choices_now = place_of(choices), panes_now = place_of(panes);
+  g_assert_true(graphene_rect_equal(&choices_at, &choices_now));
+  g_assert_true(graphene_rect_equal(&panes_at, &panes_now));
+  tear_down();
+}
+
 static void test_tour(void) {
   set_up();
   hf_window_set_choice_panel(window, label("choices"));
@@ -195,6 +248,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/window/folded", test_folded);
   g_test_add_func("/window/pages", test_pages);
   g_test_add_func("/window/fits", test_fits);
+  g_test_add_func("/window/header", test_header);
+  g_test_add_func("/window/difference", test_difference);
   g_test_add_func("/window/tour", test_tour);
   g_test_add_func("/window/tour-loses-anchor", test_tour_loses_anchor);
   return g_test_run();

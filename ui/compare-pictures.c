@@ -276,10 +276,6 @@ const char *hf_compare_pictures_get_sentence(HfComparePictures *self) {
   return *text ? text : NULL;
 }
 
-double hf_compare_pictures_get_factor(HfComparePictures *self) {
-  return self->lock > 0 ? self->lock : common_factor(self);
-}
-
 double hf_compare_pictures_get_lock(HfComparePictures *self) {
   return self->lock;
 }

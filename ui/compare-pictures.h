@@ -29,8 +29,6 @@ HfLens *hf_compare_pictures_get_lens(HfComparePictures *self);
 HfPictureView *hf_compare_pictures_get_picture(HfComparePictures *self, ComparedPicture which);
 /* Why there is no difference; NULL: there is one, or nothing to compare. */
 const char *hf_compare_pictures_get_sentence(HfComparePictures *self);
-/* The factor of both patterns as it is on the screen, and how they are mapped. */
-double hf_compare_pictures_get_factor(HfComparePictures *self);
-/* What was asked for: 0, the factor that suits them. */
+/* The factor of both patterns that was asked for: 0, the one that suits them.  And how they are mapped. */
 double hf_compare_pictures_get_lock(HfComparePictures *self);
 PatternMap hf_compare_pictures_get_map(HfComparePictures *self);

@@ -13,9 +13,11 @@ typedef struct {
   HfPartKind kind;
   int rows; /* tokens, or channels */
   int height,
-      width;      /* of each: a token is 1 x its channels; a channel's plane, 1 x 1 where it is one number */
-  float *numbers; /* rows * height * width */
-  TokenLook *looks; /* rows; NULL: not tokens */
+      width; /* of each: a token is 1 x its channels; a channel's plane, 1 x 1 where it is one number */
+  const char *halves[2]; /* words for the upper and the lower half of each channel's numbers, static; NULL:
+                            they are one thing */
+  float *numbers;        /* rows * height * width */
+  TokenLook *looks;      /* rows; NULL: not tokens */
 } HfPart;
 
 /* (transfer full) (element-type HfPart) */

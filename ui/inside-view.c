@@ -6,7 +6,7 @@
 
 struct _HfInsideView {
   GtkWidget parent_instance;
-  GtkWidget *overlay, *buttons;
+  GtkWidget *buttons;
   HfPlotView *plot;
   GPtrArray *parts; /* HfPart; NULL: nothing */
   guint shown;
@@ -60,10 +60,8 @@ static void on_hover(HfPlotView *view, double x, double y, double width, double 
   } else if (part) {
     ChannelMosaicPlot plot = inside_plot_channels(&inside);
     channel = channel_mosaic_at(width, height, &plot, x, y);
-    if (channel >= 0 && part->height * part->width == 1)
-      words = g_strdup_printf(_("channel %d: %.4g"), channel + 1, (double)part->numbers[channel]);
-    else if (channel >= 0)
-      words = g_strdup_printf(_("channel %d"), channel + 1);
+    if (channel >= 0)
+      words = inside_part_reading(part, channel);
   }
   if (g_strcmp0(words, self->reading) == 0)
     return;
@@ -98,7 +96,9 @@ static void add_button(HfInsideView *self, const char *icon, const char *label, 
 
 static void hf_inside_view_dispose(GObject *object) {
   HfInsideView *self = HF_INSIDE_VIEW(object);
-  g_clear_pointer(&self->overlay, gtk_widget_unparent);
+  if (self->plot)
+    gtk_widget_unparent(GTK_WIDGET(self->plot));
+  self->plot = NULL;
   g_clear_pointer(&self->parts, g_ptr_array_unref);
   g_clear_pointer(&self->title, g_free);
   g_clear_pointer(&self->reading, g_free);
@@ -137,14 +137,10 @@ static void hf_inside_view_init(HfInsideView *self) {
   self->buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class(self->buttons, "linked");
   gtk_widget_add_css_class(self->buttons, "hf-part-buttons");
-  gtk_widget_set_halign(self->buttons, GTK_ALIGN_END);
-  gtk_widget_set_valign(self->buttons, GTK_ALIGN_END);
   add_button(self, "go-previous-symbolic", _("Previous site"), G_CALLBACK(show_previous));
   add_button(self, "go-next-symbolic", _("Next site"), G_CALLBACK(show_next));
-  self->overlay = gtk_overlay_new();
-  gtk_overlay_set_child(GTK_OVERLAY(self->overlay), GTK_WIDGET(self->plot));
-  gtk_overlay_add_overlay(GTK_OVERLAY(self->overlay), self->buttons);
-  gtk_widget_set_parent(self->overlay, GTK_WIDGET(self));
+  hf_plot_view_add_control(self->plot, self->buttons);
+  gtk_widget_set_parent(GTK_WIDGET(self->plot), GTK_WIDGET(self));
   show_part(self);
 }
 
@@ -181,8 +177,10 @@ void hf_inside_view_describe(HfInsideView *self) {
     ChannelMosaicPlot plot = inside_plot_channels(&inside);
     words = channel_mosaic_words(&plot);
   }
-  g_autofree char *all = g_strdup_printf(_("at %s: %s"), part->site, words);
-  hf_plot_view_describe(self->plot, all);
+  g_autofree char *halves = inside_part_halves(part),
+                  *all = g_strdup_printf(_("at %s: %s"), part->site, words),
+                  *both = halves ? g_strdup_printf("%s; %s", all, halves) : NULL;
+  hf_plot_view_describe(self->plot, both ? both : all);
 }
 
 int hf_inside_view_get_drawings(HfInsideView *self) {

@@ -1,5 +1,7 @@
 #include "ui/panes-layout.h"
 
+#include <stdbool.h>
+
 #define GAP           8
 #define MIN_WIDTH     580 /* below it a sidebar gives way */
 #define LEAST_PICTURE 126 /* height of a pane with its title */
@@ -41,11 +43,21 @@ static int square_height(GtkWidget *widget, int width) {
   return natural;
 }
 
+/* With the gap below it; 0 where it is hidden. */
 static int probe_height(HfPanesLayout *self, GtkWidget *widget, int width) {
+  GtkWidget *probe = child_at(widget, self->pictures);
   int least;
-  gtk_widget_measure(child_at(widget, self->pictures), GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL,
-                     NULL);
-  return least;
+  if (!gtk_widget_should_layout(probe))
+    return 0;
+  gtk_widget_measure(probe, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
+  return least + GAP;
+}
+
+static int shown_pictures(HfPanesLayout *self, GtkWidget *widget) {
+  int shown = 0;
+  for (int i = 0; i < self->pictures; i++)
+    shown += gtk_widget_should_layout(child_at(widget, i));
+  return shown;
 }
 
 static GtkSizeRequestMode hf_panes_layout_get_request_mode(GtkLayoutManager *manager, GtkWidget *widget) {
@@ -63,7 +75,7 @@ static void hf_panes_layout_measure(GtkLayoutManager *manager, GtkWidget *widget
     return;
   }
   int width = for_size > 0 ? for_size : 4 * 210;
-  *minimum = *natural = LEAST_PICTURE + probe_height(self, widget, width) + LEAST_PLOT + 2 * GAP;
+  *minimum = *natural = LEAST_PICTURE + probe_height(self, widget, width) + LEAST_PLOT + GAP;
 }
 
 /* What is hidden leaves its room to the second of its row, where there is one. */
@@ -93,19 +105,22 @@ static int picture_height(HfPanesLayout *self, GtkWidget *widget, int width, int
 static void hf_panes_layout_allocate(GtkLayoutManager *manager, GtkWidget *widget, int width, int height,
                                      int baseline) {
   HfPanesLayout *self = HF_PANES_LAYOUT(manager);
-  int probe = probe_height(self, widget, width), room = height - probe - 2 * GAP;
+  int probe = probe_height(self, widget, width), room = height - probe - GAP;
   int plots = count_children(widget) - self->pictures - 1;
   int rows = 1, picture = picture_height(self, widget, width, room, 1);
-  if (self->pictures % 2 == 0 && room - picture > TALL * share_of(width, plots)) {
+  /* Three in two rows would leave one of them alone. */
+  bool even = shown_pictures(self, widget) % 2 == 0;
+  if (even && room - picture > TALL * share_of(width, plots)) {
     rows = 2;
     picture = picture_height(self, widget, width, room, 2);
   }
   int y = 0, per_row = self->pictures / rows;
   for (int row = 0; row < rows; row++, y += picture + GAP)
     allocate_row(widget, row * per_row, per_row, y, width, picture);
-  gtk_widget_allocate(child_at(widget, self->pictures), width, probe, -1,
-                      gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(0, y)));
-  y += probe + GAP;
+  if (probe > 0)
+    gtk_widget_allocate(child_at(widget, self->pictures), width, probe - GAP, -1,
+                        gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(0, y)));
+  y += probe;
   allocate_row(widget, self->pictures + 1, plots, y, width, height - y);
 }
 

@@ -89,11 +89,18 @@ static void show_inside(HfPanes *self, const HfSnapshot *shown) {
   hf_inside_view_set_parts(self->inside, shown->parts);
 }
 
+/* A text has no pixels, and a pattern that is inside f only no picture that could be amplified. */
+static void show_probe(HfPanes *self, const HfSnapshot *shown) {
+  gtk_widget_set_visible(GTK_WIDGET(self->probe), shown->received != NULL);
+  hf_probe_bar_show_controls(self->probe, !shown->only_inside);
+}
+
 static void show_pictures(HfPanes *self, const HfSnapshot *shown) {
   if (shown->received)
     hf_lens_set_grid(self->lens, (int)shown->received->shape.dim[2], (int)shown->received->shape.dim[1]);
   show_sample(self, shown);
   show_inside(self, shown);
+  show_probe(self, shown);
   g_autoptr(Tensor) difference = snapshot_difference(shown);
   hf_picture_view_set_pattern(self->pictures[PANE_PATTERN], shown->only_inside ? NULL : shown->pattern,
                               shown->mask, shown->neutral);

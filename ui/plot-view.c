@@ -153,6 +153,11 @@ void hf_plot_view_set_tip(HfPlotView *self, const char *tip) {
   gtk_widget_set_tooltip_text(self->header, tip);
 }
 
+void hf_plot_view_add_control(HfPlotView *self, GtkWidget *control) {
+  gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(self->header), control);
+}
+
 void hf_plot_view_describe(HfPlotView *self, const char *words) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }

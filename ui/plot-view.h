@@ -22,6 +22,8 @@ void hf_plot_view_set_least(HfPlotView *self, int height);
 void hf_plot_view_set_info(HfPlotView *self, const char *info);
 /* What the plot shows, for who stays with the pointer at its title. */
 void hf_plot_view_set_tip(HfPlotView *self, const char *tip);
+/* A small control at the right end of the header, behind the words. */
+void hf_plot_view_add_control(HfPlotView *self, GtkWidget *control);
 void hf_plot_view_describe(HfPlotView *self, const char *words);
 void hf_plot_view_changed(HfPlotView *self);
 /* How many times it was drawn. */

@@ -2,12 +2,21 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #define LOSS_SHARE     0.42
 #define GAP            8.0
 #define BOTH_FROM      190.0 /* height from which the loss has room too */
 #define GRADIENT_SHARE 0.3
 #define THREE_FROM     240.0 /* and from which the gradient has */
+
+/* f's answers to a text are its tokens; the task's classes are those too where it is to go on with the text.
+ */
+static bool target_tokens(const HfSnapshot *shown) {
+  const HfNames *names = shown->names;
+  return shown->text && names->n_source == names->n_target && names->n_source > 0 &&
+         strcmp(names->source[0], names->target[0]) == 0;
+}
 
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
@@ -20,7 +29,9 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
                           .source_names = shown->names->source,
                           .source_on = shown->source_on,
                           .source_off = shown->source_off,
-                          .n_source = shown->names->n_source};
+                          .n_source = shown->names->n_source,
+                          .source_tokens = shown->text != NULL,
+                          .target_tokens = target_tokens(shown)};
 }
 
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
@@ -31,7 +42,9 @@ LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
                         .n_target = shown->names->n_target,
                         .source_names = shown->names->source,
                         .target_names = shown->names->target,
-                        .selected = shown->label};
+                        .selected = shown->label,
+                        .source_tokens = shown->text != NULL,
+                        .target_tokens = target_tokens(shown)};
 }
 
 static CurvesPlot curves_of(const Plots *plots, const Palette *palette, const Curve *curves) {
@@ -151,8 +164,7 @@ static void on_map_hover(HfPlotView *view, double x, double y, double width, dou
   plots->target = target;
   g_autofree char *words = NULL;
   if (source >= 0)
-    words = g_strdup_printf(_("weight of %s for %s: %.3g"), plot.source_names[source],
-                            plot.target_names[target], plot.omega[(size_t)source * plot.n_target + target]);
+    words = label_map_weight_words(&plot, source, target);
   gtk_widget_set_tooltip_text(GTK_WIDGET(view), words);
 }
 

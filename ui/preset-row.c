@@ -3,53 +3,13 @@
 #include "ui/spec-changes.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
-
-#define MOST_NAMES 3
-
-/* What a person calls a key of the spec. */
-static const struct {
-  const char *group, *key, *name;
-} key_names[] = {
-    {"manipulation", "method", N_("pattern")},
-    {"manipulation", "image_size", N_("picture size")},
-    {"alignment", "method", N_("label map")},
-    {"optimiser", "method", N_("optimiser")},
-    {"run", "dataset", N_("task")},
-};
-
-/* (transfer full) */
-static char *name_of(const SpecChange *change) {
-  for (size_t i = 0; i < G_N_ELEMENTS(key_names); i++)
-    if (strcmp(key_names[i].group, change->group) == 0 && strcmp(key_names[i].key, change->key) == 0)
-      return g_strdup(_(key_names[i].name));
-  return g_strdelimit(g_strdup(change->key), "_", ' ');
-}
-
-/* The method's changes, or those of how much is computed, each name once. */
-static void add_names(GPtrArray *names, const GPtrArray *changes, bool amounts) {
-  for (guint i = 0; i < changes->len; i++) {
-    const SpecChange *change = g_ptr_array_index(changes, i);
-    g_autofree char *name = name_of(change);
-    bool amount = strcmp(change->group, "run") == 0 && strcmp(change->key, "dataset") != 0;
-    if (amount == amounts && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
-      g_ptr_array_add(names, g_steal_pointer(&name));
-  }
-}
 
 /* "Δ label map, epochs and 2 more"  (transfer full) */
 static char *brief(const GPtrArray *changes) {
   if (changes->len == 0)
     return g_strdup(_("the present choice"));
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-  add_names(names, changes, false);
-  add_names(names, changes, true);
-  GString *text = g_string_new("Δ ");
-  for (guint i = 0; i < MIN(names->len, MOST_NAMES); i++)
-    g_string_append_printf(text, "%s%s", i ? ", " : "", (char *)g_ptr_array_index(names, i));
-  if (names->len > MOST_NAMES)
-    g_string_append_printf(text, _(" and %d more"), (int)names->len - MOST_NAMES);
-  return g_string_free(text, FALSE);
+  g_autofree char *names = spec_changes_names(changes);
+  return g_strconcat("Δ ", names, NULL);
 }
 
 /* The summary and each change on a line of its own.  (transfer full) */

@@ -10,7 +10,7 @@
 
 struct _HfProbeBar {
   GtkWidget parent;
-  GtkWidget *reading, *automatic, *scale, *factor;
+  GtkWidget *reading, *controls, *automatic, *scale, *factor;
   const char *amplify; /* an action */
   double shown;
   gboolean updating; /* the widgets follow, they do not ask */
@@ -113,7 +113,8 @@ GtkWidget *hf_probe_bar_new(void) {
 GtkWidget *hf_probe_bar_new_for(const char *amplify, const char *pattern_map) {
   HfProbeBar *self = g_object_new(HF_TYPE_PROBE_BAR, NULL);
   self->amplify = amplify;
-  gtk_widget_set_parent(new_controls(self, pattern_map), GTK_WIDGET(self));
+  self->controls = new_controls(self, pattern_map);
+  gtk_widget_set_parent(self->controls, GTK_WIDGET(self));
   hf_probe_bar_set_reading(self, NULL);
   hf_probe_bar_set_factor(self, 1, FALSE);
   return GTK_WIDGET(self);
@@ -124,6 +125,10 @@ void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup) {
     gtk_label_set_markup(GTK_LABEL(self->reading), markup);
   else
     gtk_label_set_text(GTK_LABEL(self->reading), _("Point at a picture to read its numbers."));
+}
+
+void hf_probe_bar_show_controls(HfProbeBar *self, gboolean shown) {
+  gtk_widget_set_visible(self->controls, shown);
 }
 
 void hf_probe_bar_set_factor(HfProbeBar *self, double factor, gboolean locked) {

@@ -16,5 +16,7 @@ GtkWidget *hf_probe_bar_new(void);
 GtkWidget *hf_probe_bar_new_for(const char *amplify, const char *pattern_map);
 /* Pango markup; NULL: a word on how to get one. */
 void hf_probe_bar_set_reading(HfProbeBar *self, const char *markup);
+/* Factor and map, where there is something to amplify. */
+void hf_probe_bar_show_controls(HfProbeBar *self, gboolean shown);
 /* The factor that is in use, and whether it is locked. */
 void hf_probe_bar_set_factor(HfProbeBar *self, double factor, gboolean locked);

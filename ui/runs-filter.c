@@ -25,10 +25,6 @@ static gboolean matches(gpointer object, gpointer data) {
   return TRUE;
 }
 
-gboolean runs_filter_is_on(HfRunsPage *self) {
-  return self->words || wanted_status(self) || gtk_toggle_button_get_active(self->starred);
-}
-
 static char **read_words(const char *text) {
   g_autofree char *folded = g_utf8_casefold(text, -1);
   g_strstrip(folded);

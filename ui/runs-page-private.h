@@ -36,7 +36,6 @@ struct _HfRunsPage {
 /* runs-filter.c */
 void runs_filter_start(HfRunsPage *self);
 void runs_filter_clear(HfRunsPage *self);
-gboolean runs_filter_is_on(HfRunsPage *self);
 
 /* runs-selection.c */
 void runs_selection_start(HfRunsPage *self);

@@ -223,10 +223,6 @@ void hf_scrubber_set_percent(HfScrubber *self, gboolean percent) {
   tell(self);
 }
 
-int hf_scrubber_get_step(HfScrubber *self) {
-  return self->shown;
-}
-
 int hf_scrubber_neighbour(HfScrubber *self, int direction) {
   int found = -1;
   for (guint i = 0; i < self->steps->len; i++) {

@@ -15,7 +15,6 @@ void hf_scrubber_set_steps(HfScrubber *self, const int *steps, int n, int total)
 /* The steps are shares of a training, `total` the whole of it: they are told in percent. */
 void hf_scrubber_set_percent(HfScrubber *self, gboolean percent);
 void hf_scrubber_set_step(HfScrubber *self, int shown, int trained);
-int hf_scrubber_get_step(HfScrubber *self);
 /* The stored step next to the shown one in a direction; -1: none. */
 int hf_scrubber_neighbour(HfScrubber *self, int direction);
 /* First or last stored step; -1: none. */

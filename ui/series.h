@@ -12,3 +12,8 @@ typedef struct {
 
 HfSeries *hf_series_new(void);
 void hf_series_free(HfSeries *series);
+/* Rows that begin with an int step, ascending: drops those after `step`. */
+void hf_steps_cut(GArray *rows, int step);
+/* Adds `more`; of steps that are in both, which a run that was resumed goes through again, the new rows stay.
+ */
+void hf_steps_add(GArray *rows, const GArray *more);

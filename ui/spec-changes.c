@@ -1,6 +1,9 @@
 #include "ui/spec-changes.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
+
+#define MOST_NAMES 3
 
 GKeyFile *spec_key_file(const RunSpec *spec) {
   GKeyFile *file = g_key_file_new();
@@ -80,4 +83,63 @@ char *spec_change_text(const SpecChange *change) {
   if (!change->to)
     return g_strdup_printf("no %s", words);
   return g_strdup_printf("%s %s → %s", words, from, to);
+}
+
+/* What a person calls a key of the spec. */
+static const struct {
+  const char *group, *key, *name;
+} key_names[] = {
+    {"manipulation", "method", N_("pattern")},
+    {"manipulation", "image_size", N_("picture size")},
+    {"alignment", "method", N_("label map")},
+    {"optimiser", "method", N_("optimiser")},
+    {"run", "dataset", N_("task")},
+};
+
+/* (transfer full) */
+static char *name_of(const SpecChange *change) {
+  for (size_t i = 0; i < G_N_ELEMENTS(key_names); i++)
+    if (strcmp(key_names[i].group, change->group) == 0 && strcmp(key_names[i].key, change->key) == 0)
+      return g_strdup(_(key_names[i].name));
+  return g_strdelimit(g_strdup(change->key), "_", ' ');
+}
+
+static bool method_changes(const GPtrArray *changes, const char *group) {
+  for (guint i = 0; i < changes->len; i++) {
+    const SpecChange *change = g_ptr_array_index(changes, i);
+    if (strcmp(change->group, group) == 0 && strcmp(change->key, "method") == 0)
+      return true;
+  }
+  return false;
+}
+
+/* What another method brings with it is said by the method. */
+static bool follows(const GPtrArray *changes, const SpecChange *change) {
+  bool its_own = !change->from || !change->to;
+  bool its_kind = strcmp(change->key, "operator") == 0 || strcmp(change->key, "family") == 0;
+  return (its_own || its_kind) && method_changes(changes, change->group);
+}
+
+/* The method's changes, or those of how much is computed, each name once. */
+static void add_names(GPtrArray *names, const GPtrArray *changes, bool amounts) {
+  for (guint i = 0; i < changes->len; i++) {
+    const SpecChange *change = g_ptr_array_index(changes, i);
+    g_autofree char *name = name_of(change);
+    bool amount = strcmp(change->group, "run") == 0 && strcmp(change->key, "dataset") != 0;
+    if (amount == amounts && !follows(changes, change) &&
+        !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+      g_ptr_array_add(names, g_steal_pointer(&name));
+  }
+}
+
+char *spec_changes_names(const GPtrArray *changes) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  add_names(names, changes, false);
+  add_names(names, changes, true);
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < MIN(names->len, MOST_NAMES); i++)
+    g_string_append_printf(text, "%s%s", i ? ", " : "", (char *)g_ptr_array_index(names, i));
+  if (names->len > MOST_NAMES)
+    g_string_append_printf(text, _(" and %d more"), (int)names->len - MOST_NAMES);
+  return g_string_free(text, FALSE);
 }

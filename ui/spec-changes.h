@@ -16,3 +16,5 @@ GKeyFile *spec_key_file(const RunSpec *spec);
 GPtrArray *spec_changes(const RunSpec *from, const RunSpec *to);
 /* "image size 32 → 48"; "rate 0.05" where only one side has it.  (transfer full) */
 char *spec_change_text(const SpecChange *change);
+/* What a person calls them, a few by name: "label map, epochs and 2 more".  (transfer full) */
+char *spec_changes_names(const GPtrArray *changes);

@@ -29,6 +29,8 @@ struct _HfWindow {
   GtkInfoBar *banner;
   GtkLabel *banner_text;
   GtkBox *banner_buttons;
+  GtkWidget *difference, *show_choices;
+  GtkLabel *difference_text;
   AdwBin *pipeline, *choices, *panes, *card, *time_bar;
   GSettings *settings; /* NULL: nothing is remembered */
   HfTour *tour;
@@ -36,6 +38,28 @@ struct _HfWindow {
 };
 
 G_DEFINE_FINAL_TYPE(HfWindow, hf_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Where the title would be crowded out, the pages' icons stand above their names.  Either way the pages take
+ * a width that does not depend on the title's. */
+static gboolean fit_switcher(gpointer data) {
+  HfWindow *self = data;
+  GtkWidget *switcher = GTK_WIDGET(self->switcher);
+  bool roomy = gtk_widget_get_width(GTK_WIDGET(self)) >= ROOMY_WIDTH;
+  adw_view_switcher_set_policy(self->switcher,
+                               roomy ? ADW_VIEW_SWITCHER_POLICY_WIDE : ADW_VIEW_SWITCHER_POLICY_NARROW);
+  gtk_widget_set_size_request(switcher, -1, -1);
+  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(self->pages);
+  /* Narrow names would be shortened to nothing. */
+  int width = (int)g_list_model_get_n_items(G_LIST_MODEL(pages)) * NARROW_PAGE;
+  if (roomy)
+    gtk_widget_measure(switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_set_size_request(switcher, width, -1);
+  return G_SOURCE_REMOVE;
+}
+
+static void fit_switcher_soon(HfWindow *self) {
+  g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit_switcher, g_object_ref(self), g_object_unref);
+}
 
 /* A place without content takes no room and shows no border. */
 static void fill(AdwBin *place, GtkWidget *child) {
@@ -68,6 +92,7 @@ void hf_window_add_page(HfWindow *self, const char *name, const char *title, con
   adw_view_stack_add_titled(self->pages, child, name, title);
   adw_view_stack_page_set_icon_name(adw_view_stack_get_page(self->pages, child), icon);
   gtk_widget_set_visible(GTK_WIDGET(self->switcher), TRUE);
+  fit_switcher_soon(self);
 }
 
 void hf_window_show_page(HfWindow *self, const char *name) {
@@ -81,8 +106,20 @@ bool hf_window_has_page(HfWindow *self, const char *name) {
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle) {
   adw_window_title_set_title(self->title, title);
   adw_window_title_set_subtitle(self->title, subtitle);
+  gtk_widget_set_tooltip_text(GTK_WIDGET(self->title), subtitle); /* where it is cut short */
   g_autofree char *whole = g_strdup_printf("%s – %s", title, _("Hoarfrost"));
   gtk_window_set_title(GTK_WINDOW(self), whole);
+}
+
+/* The button of the sidebar is marked too: it may be closed. */
+void hf_window_set_difference(HfWindow *self, const char *sentence) {
+  gtk_widget_set_visible(self->difference, sentence != NULL);
+  gtk_label_set_text(self->difference_text, sentence ? sentence : "");
+  gtk_widget_set_tooltip_text(self->show_choices, sentence ? sentence : _("Choices"));
+  if (sentence)
+    gtk_widget_add_css_class(self->show_choices, "hf-differs");
+  else
+    gtk_widget_remove_css_class(self->show_choices, "hf-differs");
 }
 
 void hf_window_set_running(HfWindow *self, bool running) {
@@ -276,21 +313,13 @@ static int sidebar_width(int window) {
   return (int)CLAMP(SIDEBAR_SHARE * window, NARROW_SIDEBAR, WIDE_SIDEBAR);
 }
 
-/* Where the title would be crowded out, the pages' icons stand above their names.  Names of models and
- * presets get what room there is. */
-static gboolean fit(gpointer data) {
+/* Names of models and presets get what room there is. */
+static gboolean fit_sidebar(gpointer data) {
   HfWindow *self = data;
-  int sidebar = sidebar_width(gtk_widget_get_width(GTK_WIDGET(self)));
-  adw_clamp_set_tightening_threshold(self->choices_clamp, sidebar);
-  adw_clamp_set_maximum_size(self->choices_clamp, sidebar);
-  gtk_widget_set_size_request(GTK_WIDGET(self->choices_clamp), sidebar, -1);
-  bool roomy = gtk_widget_get_width(GTK_WIDGET(self)) >= ROOMY_WIDTH;
-  adw_view_switcher_set_policy(self->switcher,
-                               roomy ? ADW_VIEW_SWITCHER_POLICY_WIDE : ADW_VIEW_SWITCHER_POLICY_NARROW);
-  /* Narrow names would be shortened to nothing. */
-  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(self->pages);
-  int n = (int)g_list_model_get_n_items(G_LIST_MODEL(pages));
-  gtk_widget_set_size_request(GTK_WIDGET(self->switcher), roomy ? -1 : n * NARROW_PAGE, -1);
+  int width = sidebar_width(gtk_widget_get_width(GTK_WIDGET(self)));
+  adw_clamp_set_tightening_threshold(self->choices_clamp, width);
+  adw_clamp_set_maximum_size(self->choices_clamp, width);
+  gtk_widget_set_size_request(GTK_WIDGET(self->choices_clamp), width, -1);
   return G_SOURCE_REMOVE;
 }
 
@@ -299,9 +328,10 @@ static void hf_window_size_allocate(GtkWidget *widget, int width, int height, in
   HfWindow *self = HF_WINDOW(widget);
   GTK_WIDGET_CLASS(hf_window_parent_class)->size_allocate(widget, width, height, baseline);
   bool roomy = adw_view_switcher_get_policy(self->switcher) == ADW_VIEW_SWITCHER_POLICY_WIDE;
-  if (roomy != (width >= ROOMY_WIDTH) ||
-      adw_clamp_get_maximum_size(self->choices_clamp) != sidebar_width(width))
-    g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit, g_object_ref(self), g_object_unref);
+  if (roomy != (width >= ROOMY_WIDTH))
+    fit_switcher_soon(self);
+  if (adw_clamp_get_maximum_size(self->choices_clamp) != sidebar_width(width))
+    g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit_sidebar, g_object_ref(self), g_object_unref);
 }
 
 static void hf_window_class_init(HfWindowClass *class) {
@@ -323,6 +353,9 @@ static void hf_window_init(HfWindow *self) {
                                         BUILT_CHILD(HfWindow, choices_flap),
                                         BUILT_CHILD(HfWindow, choices_clamp),
                                         BUILT_CHILD(HfWindow, card_flap),
+                                        BUILT_CHILD(HfWindow, difference),
+                                        BUILT_CHILD(HfWindow, difference_text),
+                                        BUILT_CHILD(HfWindow, show_choices),
                                         BUILT_CHILD(HfWindow, pipeline),
                                         BUILT_CHILD(HfWindow, choices),
                                         BUILT_CHILD(HfWindow, panes),

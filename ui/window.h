@@ -44,6 +44,9 @@ void hf_window_reveal_choices(HfWindow *self);
 
 /* The experiment in words, and how it stands. */
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle);
+/* A sentence below the choices that says in what they differ from the run that is shown, with a button for
+ * win.take-run-settings; NULL: they do not. */
+void hf_window_set_difference(HfWindow *self, const char *sentence);
 /* Whether the first button says Pause rather than Run. */
 void hf_window_set_running(HfWindow *self, bool running);
 /* A sentence at the bottom that goes away by itself; one that tells of a failure stays longer. */

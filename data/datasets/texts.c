@@ -87,6 +87,17 @@ static int compare_labels(gconstpointer a, gconstpointer b) {
   return number && p != q ? (p > q) - (p < q) : strcmp(x, y);
 }
 
+/* Whether bytes that are no UTF-8 may be text in another encoding: UTF-16 by its mark, else no control
+ * characters but white space. */
+static bool looks_like_text(const uint8_t *bytes, gsize size) {
+  if (size >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff)))
+    return true;
+  for (gsize i = 0; i < size; i++)
+    if (bytes[i] < ' ' && !g_ascii_isspace(bytes[i]))
+      return false;
+  return true;
+}
+
 /* The bytes of a file, which the set holds from now on; NULL: refused. */
 static const char *read_file(SampleSet *set, const char *path, gsize *size, GError **error) {
   g_autoptr(PackedFile) file = packed_file_open(path, error);
@@ -100,10 +111,16 @@ static const char *read_file(SampleSet *set, const char *path, gsize *size, GErr
     return NULL;
   }
   if (!g_utf8_validate_len((const char *)bytes, *size, &fault)) {
-    input_error(error,
-                "%s is a file, but a data set is a folder, or a file of text; this is no text in UTF-8 (byte "
-                "%td): give the folder that it lies in",
-                path, fault - (const char *)bytes + 1);
+    gint64 at = fault - (const char *)bytes + 1;
+    if (looks_like_text(bytes, *size))
+      input_error(error,
+                  "%s is no text in UTF-8: byte %" G_GINT64_FORMAT " fits no character; save it as UTF-8",
+                  path, at);
+    else
+      input_error(error,
+                  "%s is a file, but a data set is a folder, or a file of text; this is no text in UTF-8 "
+                  "(byte %" G_GINT64_FORMAT "): give the folder that it lies in",
+                  path, at);
     return NULL;
   }
   return (const char *)bytes;
@@ -227,5 +244,6 @@ SampleSet *texts_load(const char *path, uint64_t seed, GError **error) {
   bool labelled = has_labels(files[TRAIN].bytes, files[TRAIN].size);
   if (!(labelled ? add_labelled(set, path, files, seed, error) : add_running(set, path, files, error)))
     return NULL;
+  set->drawn_sha256 = sample_set_files_digest(set);
   return g_steal_pointer(&set);
 }

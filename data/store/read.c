@@ -39,17 +39,10 @@ GArray *run_store_pattern_steps(RunStore *store, const char *id, GError **error)
   return read_integers(store, id, "SELECT step FROM patterns WHERE run = ?1 ORDER BY step", 1, error);
 }
 
-G_STATIC_ASSERT(sizeof(RunMapStep) == 2 * sizeof(int) && sizeof(RunMapChange) == 4 * sizeof(int));
+G_STATIC_ASSERT(sizeof(RunMapStep) == 2 * sizeof(int));
 
 GArray *run_store_map_steps(RunStore *store, const char *id, GError **error) {
   return read_integers(store, id, "SELECT step, switches FROM maps WHERE run = ?1 ORDER BY step", 2, error);
-}
-
-GArray *run_store_map_changes(RunStore *store, const char *id, GError **error) {
-  return read_integers(store, id,
-                       "SELECT step, target, source_before, source_after FROM map_changes WHERE run = ?1 "
-                       "ORDER BY step, target",
-                       4, error);
 }
 
 Tensor *run_store_pattern(RunStore *store, const char *id, int step, int *found, GError **error) {

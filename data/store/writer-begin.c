@@ -111,6 +111,9 @@ RunWriter *run_writer_resume(const RunStore *store, const char *id, RunState **s
   if (database_change(db, take_up, &take, error)) {
     MessageTarget target = target_of(take.row, take.number);
     writer = run_writer_start(g_steal_pointer(&db), id, &target, told, data);
+    /* One that was interrupted cannot be so again by a process that goes on living. */
+    writer->status_before = take.row->status == STATUS_FAILED ? STATUS_FAILED : STATUS_STOPPED;
+    writer->error_before = g_strdup(take.row->error);
     *state = g_steal_pointer(&take.state);
   }
   run_row_free(take.row);

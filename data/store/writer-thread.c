@@ -76,7 +76,9 @@ static bool write_all(Database *db, void *data, GError **error) {
 /* One transaction.  What could not be written stays in the batch. */
 static bool write_batch(RunWriter *writer) {
   g_clear_error(&writer->late);
-  if (!database_change(writer->db, write_all, writer, &writer->late)) {
+  bool done = database_change(writer->db, write_all, writer, &writer->late);
+  atomic_store(&writer->in_trouble, !done);
+  if (!done) {
     tell(writer, writer->late);
     return false;
   }

@@ -5,6 +5,9 @@
 
 /* More than this never waits in memory: about a hundred patterns for a network of 224 x 224 pictures. */
 #define MOST_WAITING ((gsize)64 << 20)
+/* What is larger than this waits for the writing thread where there is no room, rather than to be lost. */
+#define LARGE      ((gsize)8 << 20)
+#define LOOK_AGAIN (5 * G_TIME_SPAN_MILLISECOND)
 
 RunWriter *run_writer_start(Database *db, const char *id, const MessageTarget *target, RunWriterTold told,
                             void *data) {
@@ -18,6 +21,7 @@ RunWriter *run_writer_start(Database *db, const char *id, const MessageTarget *t
   writer->batch = g_ptr_array_new_with_free_func((GDestroyNotify)message_free);
   atomic_init(&writer->waiting, 0);
   atomic_init(&writer->lost_from, -1);
+  atomic_init(&writer->in_trouble, false);
   writer->thread = g_thread_new("store", run_writer_work, writer);
   return writer;
 }
@@ -26,10 +30,24 @@ const char *run_writer_id(const RunWriter *writer) {
   return writer->id;
 }
 
+/* A message of any size, where nothing else waits. */
+static bool has_room(RunWriter *writer, gsize bytes) {
+  gsize waiting = atomic_load(&writer->waiting);
+  return waiting == 0 || waiting + bytes <= MOST_WAITING;
+}
+
+/* A pattern and the checkpoint behind it can be more than may wait, and nothing is wrong with the disk. */
+static void wait_for_room(RunWriter *writer, gsize bytes) {
+  while (bytes > LARGE && !has_room(writer, bytes) && !atomic_load(&writer->in_trouble))
+    g_usleep(LOOK_AGAIN);
+}
+
 static void post(RunWriter *writer, Message *message) {
   bool small = message->kind >= MESSAGE_RESULT;
   bool lost = atomic_load(&writer->lost_from) >= 0;
-  if (!small && (lost || atomic_load(&writer->waiting) + message->bytes > MOST_WAITING)) {
+  if (!small && !lost)
+    wait_for_room(writer, message->bytes);
+  if (!small && (lost || !has_room(writer, message->bytes))) {
     if (!lost)
       atomic_store(&writer->lost_from, message->step);
     message_free(message);
@@ -121,6 +139,10 @@ void run_writer_status(RunWriter *writer, RunStatus status, const char *error_te
   post(writer, message);
 }
 
+void run_writer_give_back(RunWriter *writer) {
+  run_writer_status(writer, writer->status_before, writer->error_before);
+}
+
 bool run_writer_finish(RunWriter *writer, GError **error) {
   if (writer->thread) {
     if (!writer->has_status)
@@ -143,6 +165,7 @@ void run_writer_free(RunWriter *writer) {
   g_clear_error(&writer->late);
   g_clear_error(&writer->error);
   g_free(writer->id);
+  g_free(writer->error_before);
   g_free(writer);
 }
 

@@ -16,9 +16,12 @@ struct _RunWriter {
   void *told_data;
   /* Of the run's thread. */
   bool has_status;
+  RunStatus status_before; /* of a run that was taken up */
+  char *error_before;
   /* Of both. */
-  atomic_size_t waiting; /* bytes posted and not yet in the file */
-  atomic_int lost_from;  /* the first step that found no room; -1: none */
+  atomic_size_t waiting;  /* bytes posted and not yet in the file */
+  atomic_int lost_from;   /* the first step that found no room; -1: none */
+  atomic_bool in_trouble; /* the last writing failed */
   /* Of the writing thread; of the run's thread when that has ended. */
   GPtrArray *batch; /* Message *, taken from the queue and not yet in the file */
   GError *late;     /* why the batch waits; NULL: it does not */

@@ -56,6 +56,8 @@ static bool add(Manipulation *self, const Site *site, GError **error) {
   ManipulationPart *part = manipulation_add_part(self, site);
   part->shape = SHAPE(2, settings_integer(self->settings, "rank"), channels);
   part->channel_axis = 2;
+  part->halves[0] = "down";
+  part->halves[1] = "up";
   part->build = build;
   return true;
 }

@@ -10,6 +10,8 @@
 
 #include "engine/error.h"
 
+#include <string.h>
+
 static const Setting rows[] = {
     {"tokens", "Tokens", SETTING_INTEGER, "10", 0, 4096, NULL,
      "How many keys and values stand in front in each attention."},
@@ -62,6 +64,15 @@ static GPtrArray *all_keys(const FrozenModel *model) {
   return keys;
 }
 
+static bool has_attention(const FrozenModel *model) {
+  for (guint k = 0; k < model->graph->nodes->len; k++) {
+    const GraphNode *node = g_ptr_array_index(model->graph->nodes, k);
+    if (strcmp(node->node.op->name, "Attention") == 0)
+      return true;
+  }
+  return false;
+}
+
 static bool add_parts(Manipulation *self, GError **error) {
   const Site *named = self->site;
   if (named) {
@@ -79,11 +90,18 @@ static bool add_parts(Manipulation *self, GError **error) {
   for (guint i = 0; i < keys->len; i++)
     if (!add_pair(self, g_ptr_array_index(keys, i), error))
       return false;
-  return self->parts->len > 0 ||
-         input_error(error,
-                     "no attention was found in model '%s', so there are no keys and values "
-                     "to put a prefix in front of; choose another model or method",
-                     self->model->name);
+  if (self->parts->len > 0)
+    return true;
+  return has_attention(self->model)
+             ? input_error(error,
+                           "the attentions of model '%s' have their heads in the batch, in an order that its "
+                           "graph does not tell, so no prefix can be put in front of each head's keys and "
+                           "values; export it with an axis for the heads",
+                           self->model->name)
+             : input_error(error,
+                           "no attention of model '%s' was recognised, so there are no keys and values "
+                           "to put a prefix in front of; choose another model or method",
+                           self->model->name);
 }
 
 static bool init(Manipulation *self, const Random *random, GError **error) {
@@ -107,4 +125,5 @@ const ManipulationKind manipulation_prefix = {
     .settings = rows,
     .common = manipulation_inside_settings,
     .init = init,
+    .finds_sites = true,
 };

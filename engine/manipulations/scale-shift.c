@@ -29,6 +29,8 @@ static bool add(Manipulation *self, const Site *site, GError **error) {
   ManipulationPart *part = manipulation_add_part(self, site);
   part->shape = SHAPE(2, channels);
   part->channel_axis = 1;
+  part->halves[0] = "scale";
+  part->halves[1] = "shift";
   part->build = build;
   return true;
 }

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-static PlanNode *convolution_before(Plan *plan, const PlanNode *norm) {
+static PlanNode *convolution_before(Plan *plan, const int *readings, const PlanNode *norm) {
   PlanValue *input = plan_at(plan, norm->inputs[0]);
-  if (input->producer < 0 || input->is_output || plan_readers(plan, norm->inputs[0], NULL) != 1)
+  if (input->producer < 0 || input->is_output || readings[norm->inputs[0]] != 1)
     return NULL;
   PlanNode *node = plan_node(plan, (guint)input->producer);
   bool ours = !node->removed && strcmp(node->node.op->name, "Conv") == 0 &&
@@ -19,7 +19,7 @@ static PlanNode *convolution_before(Plan *plan, const PlanNode *norm) {
   return ours ? node : NULL;
 }
 
-static bool fold(Plan *plan, PlanNode *node, PlanNode *norm, GError **error) {
+static bool fold(Plan *plan, int *readings, PlanNode *node, PlanNode *norm, GError **error) {
   const float *numbers[5] = {0};
   for (int i = 1; i < 5; i++) {
     if (!plan_at(plan, norm->inputs[i])->known)
@@ -47,19 +47,20 @@ static bool fold(Plan *plan, PlanNode *node, PlanNode *norm, GError **error) {
   node->n_inputs = 3;
   node->outputs[0] = norm->outputs[0];
   plan_at(plan, norm->outputs[0])->producer = plan_at(plan, norm->inputs[0])->producer;
-  norm->removed = true;
+  plan_remove(norm, readings);
   return true;
 }
 
 bool pass_fold_batch_norm(Plan *plan, GError **error) {
   if (plan->no_fusion)
     return true;
+  g_autofree int *readings = plan_readings(plan);
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *norm = plan_node(plan, k);
     if (strcmp(norm->node.op->name, "BatchNormalization") != 0 || norm->n_inputs < 5)
       continue;
-    PlanNode *node = convolution_before(plan, norm);
-    if (node && !fold(plan, node, norm, error))
+    PlanNode *node = convolution_before(plan, readings, norm);
+    if (node && !fold(plan, readings, node, norm, error))
       return false;
   }
   plan_drop_removed(plan);

@@ -33,13 +33,14 @@ static bool activation_of(const Plan *plan, const PlanNode *node, Activation *ac
 bool pass_fuse_activations(Plan *plan, GError **error) {
   if (plan->no_fusion)
     return true;
+  g_autofree int *readings = plan_readings(plan);
   for (guint k = 0; k < plan->nodes->len; k++) {
     PlanNode *node = plan_node(plan, k);
     Activation activation;
     if (!activation_of(plan, node, &activation))
       continue;
     PlanValue *between = plan_at(plan, node->inputs[0]);
-    if (between->producer < 0 || between->is_output || plan_readers(plan, node->inputs[0], NULL) != 1)
+    if (between->producer < 0 || between->is_output || readings[node->inputs[0]] != 1)
       continue;
     PlanNode *before = plan_node(plan, (guint)between->producer);
     if (!before->node.op->fuses_activation || before->node.activation.kind != ACTIVATION_NONE ||
@@ -48,7 +49,7 @@ bool pass_fuse_activations(Plan *plan, GError **error) {
     before->node.activation = activation;
     before->outputs[0] = node->outputs[0];
     plan_at(plan, node->outputs[0])->producer = between->producer;
-    node->removed = true;
+    plan_remove(node, readings);
   }
   plan_drop_removed(plan);
   return true;

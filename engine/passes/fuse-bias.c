@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The product at one side of the Add; NULL: there is none that may change. */
-static PlanNode *product_at(const Plan *plan, const PlanNode *add, int side) {
+static PlanNode *product_at(const Plan *plan, const int *readings, const PlanNode *add, int side) {
   const PlanValue *value = plan_at(plan, add->inputs[side]);
   if (value->producer < 0 || value->is_output)
     return NULL;
@@ -16,8 +16,7 @@ static PlanNode *product_at(const Plan *plan, const PlanNode *add, int side) {
       value->tensor.type != TENSOR_FLOAT32)
     return NULL;
   const PlanValue *matrix = plan_at(plan, node->inputs[1]);
-  bool alone =
-      matrix->known && matrix->tensor.shape.rank == 2 && plan_readers(plan, add->inputs[side], NULL) == 1;
+  bool alone = matrix->known && matrix->tensor.shape.rank == 2 && readings[add->inputs[side]] == 1;
   return alone ? node : NULL;
 }
 
@@ -31,20 +30,22 @@ static bool is_bias(const PlanValue *value, const Shape *product) {
 }
 
 bool pass_fuse_bias(Plan *plan, GError **error) {
+  g_autofree int *readings = plan_readings(plan);
   for (guint k = 0; k < plan->nodes->len && !plan->no_fusion; k++) {
     PlanNode *add = plan_node(plan, k);
     for (int side = 0; side < 2 && add->node.op == &op_add && !add->removed; side++) {
-      PlanNode *product = product_at(plan, add, side);
+      PlanNode *product = product_at(plan, readings, add, side);
       ValueId bias = add->inputs[1 - side];
       if (!product || !is_bias(plan_at(plan, bias), &plan_at(plan, add->inputs[side])->tensor.shape))
         continue;
       product->inputs = g_renew(ValueId, product->inputs, 3);
       product->inputs[2] = bias;
       product->n_inputs = 3;
+      readings[bias]++;
       product->node.op = &op_linear;
       plan_at(plan, add->outputs[0])->producer = plan_at(plan, add->inputs[side])->producer;
       product->outputs[0] = add->outputs[0];
-      add->removed = true;
+      plan_remove(add, readings);
     }
   }
   plan_drop_removed(plan);

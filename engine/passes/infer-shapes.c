@@ -18,7 +18,6 @@
 #define SMALL_RESULT ((size_t)64 << 10)
 #define GROWN_FACTOR 64
 #define BOMB_FACTOR  4
-#define TENSOR_LIMIT ((int64_t)1 << 33) /* elements of one computed value */
 /* Numbers read, written and multiplied in the folding of one plan: these, and so many for each frozen number.
  * What does not fit is computed in each run. */
 #define WORK_LIMIT  1e8
@@ -111,6 +110,7 @@ static bool fold(Plan *plan, PlanNode *node, Room *room, GError **error) {
       return false;
     value->tensor.data = value->owned->data;
     value->known = true;
+    value->producer = -1; /* the node goes */
   }
   op_forward_once(&node->node, node->n_inputs, x, node->n_outputs, y);
   node->removed = true;

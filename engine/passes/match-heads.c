@@ -151,3 +151,77 @@ ValueId heads_value(Match *match, const GraphNode *root, const Heads *heads) {
     node_set_ints(match_inserted(match, value), "perm", heads->rank, perm);
   return value;
 }
+
+#define MOST_MERGES 16 /* on the way back to where the batch is alone */
+
+/* The batch of trial i; 0: not known. */
+static int64_t batch_in(const Match *match, int trial) {
+  const Shape *input = shape_in(match, g_array_index(match->graph->inputs, ValueId, 0), trial);
+  return input && input->rank > 0 ? input->dim[0] : 0;
+}
+
+/* Whether axis `axis` of the value is the batch, `times` over, in all trials. */
+static bool is_batch(const Match *match, ValueId value, int axis, int64_t times) {
+  for (int t = 0; t < match->n_trials; t++) {
+    const Shape *shape = shape_in(match, value, t);
+    if (!shape || axis >= shape->rank || shape->dim[axis] != times * batch_in(match, t))
+      return false;
+  }
+  return true;
+}
+
+/* The axis of `from` whose elements are the outermost of those in the axis of `to`, its reshaped form: as
+ * many elements stand in front of both, in all trials.  -1: none. */
+static int outermost(const Match *match, ValueId from, ValueId to, int axis) {
+  int found = -1;
+  for (int t = 0; t < match->n_trials; t++) {
+    const Shape *a = shape_in(match, from, t), *b = shape_in(match, to, t);
+    int64_t wanted = 1, before = 1;
+    int k = 0;
+    for (int i = 0; a && b && i < axis; i++)
+      wanted *= b->dim[i];
+    for (; a && b && k < a->rank && (before != wanted || a->dim[k] == 1); k++)
+      before *= a->dim[k];
+    if (!a || !b || k == a->rank || before != wanted || (t > 0 && k != found))
+      return -1;
+    found = k;
+  }
+  return found;
+}
+
+/* One node back; false: it does something else than to move axes. */
+static bool step_back(Match *match, ValueId *value, int *axis) {
+  static const char *const merging[] = {"Reshape", "Squeeze", "Unsqueeze", "Flatten"};
+  const GraphNode *node = match_node(match, *value, "Transpose");
+  const Shape *shape = shape_in(match, *value, 0);
+  int perm[HEADS_RANK];
+  if (node && shape->rank <= HEADS_RANK && read_perm(node, shape->rank, perm)) {
+    *axis = perm[*axis];
+    *value = node->inputs[0];
+    return true;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(merging); i++)
+    if ((node = match_node(match, *value, merging[i])) != NULL) {
+      *axis = outermost(match, node->inputs[0], match_through(match, *value), *axis);
+      *value = node->inputs[0];
+      return *axis >= 0;
+    }
+  return false;
+}
+
+int64_t heads_in_batch(Match *match, const Heads *heads) {
+  const Value *input = graph_value(match->graph, g_array_index(match->graph->inputs, ValueId, 0));
+  int64_t batch = batch_in(match, 0), size = heads_shape(match, heads, 0).dim[0];
+  int64_t times = batch > 0 && size % batch == 0 ? size / batch : 0;
+  if (heads->rank != 3 || times < 1 || !is_batch(match, heads->base, heads->perm[0], times))
+    return 0;
+  if (input->shape.dim[0] == 1 || match->n_trials == 1) /* one sample: all are its heads */
+    return times;
+  ValueId value = heads->base;
+  int start = match->n_nodes, axis = heads->perm[0], steps = 0;
+  while (input->shape.dim[0] < 0 && steps < MOST_MERGES && !is_batch(match, value, axis, 1) &&
+         step_back(match, &value, &axis))
+    steps++;
+  match->n_nodes = start; /* they may have other readers */
+  return is_batch(match, value, axis, 1) && input->shape.dim[0] < 0 ? times : 0;
+}

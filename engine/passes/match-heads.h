@@ -24,6 +24,9 @@ void heads_scale(Match *match, Heads *heads, double *scale);
 /* Where the base is Unsqueeze, Expand (or Concat with itself) and Reshape that repeat each head (axis 1): the
  * base in front of that, and how often; false: as it was. */
 bool heads_repeated(Match *match, Heads *heads, int64_t *times);
+/* How many heads stand behind each other for every sample in axis 0, (batch heads, tokens, channels of a
+ * head): sample 0's first, then sample 1's.  0: other things are merged there, or the graph does not tell. */
+int64_t heads_in_batch(Match *match, const Heads *heads);
 /* The shape in trial i. */
 Shape heads_shape(const Match *match, const Heads *heads, int i);
 /* The value in front of root; a Transpose is added where there is none. */

@@ -223,22 +223,38 @@ Node *match_inserted(const Match *match, ValueId value) {
   return &producer_of(match, value)->node;
 }
 
+#define NEIGHBOURS 64 /* values that are put in for one structure at the most */
+
+/* "ROOT/OP", and where a neighbour has that name already "ROOT/OP_2".  (transfer full) */
+static char *inserted_name(const Match *match, const GraphNode *root, const char *op) {
+  guint n = match->graph->values->len;
+  for (int number = 1;; number++) {
+    g_autofree char *name = number == 1 ? g_strdup_printf("%s/%s", root->node.name, op)
+                                        : g_strdup_printf("%s/%s_%d", root->node.name, op, number);
+    bool taken = false;
+    for (guint i = MAX(match->n_values, n > NEIGHBOURS ? n - NEIGHBOURS : 0); i < n && !taken; i++)
+      taken = strcmp(graph_value(match->graph, (ValueId)i)->name, name) == 0;
+    if (!taken)
+      return g_steal_pointer(&name);
+  }
+}
+
 ValueId match_insert(Match *match, const GraphNode *root, const char *op, int n_inputs,
                      const ValueId *inputs) {
   GPtrArray *nodes = match->graph->nodes;
   guint at;
   if (!g_ptr_array_find(nodes, root, &at))
     return VALUE_NONE;
-  g_autofree char *name = g_strdup_printf("%s/%s", root->node.name, op);
+  g_autofree char *name = inserted_name(match, root, op);
   ValueId value = graph_add(match->graph, op, name, n_inputs, inputs);
   if (value == VALUE_NONE)
     return VALUE_NONE;
   GraphNode *node = g_ptr_array_steal_index(nodes, nodes->len - 1);
   g_ptr_array_insert(nodes, (int)at, node);
+  g_ptr_array_set_size(match->producers, value + 1); /* some of the inputs may be new constants */
+  g_array_set_size(match->readers, (guint)value + 1);
   for (int i = 0; i < n_inputs; i++)
     ++*readers_of(match, inputs[i]);
-  g_ptr_array_set_size(match->producers, value + 1);
-  g_array_set_size(match->readers, (guint)value + 1);
   g_ptr_array_index(match->producers, value) = node;
   return value;
 }

@@ -63,8 +63,11 @@ static inline PlanNode *plan_node(const Plan *plan, guint i) {
 void plan_tensors(const Plan *plan, const PlanNode *node, const Tensor **x, Tensor **y);
 /* Appends a value; `tensor` NULL: computed. (keeps a reference) */
 ValueId plan_add_value(Plan *plan, const char *name, Tensor *tensor);
-/* How many nodes read the value; `last` gets the index of the last of them, may be NULL. */
-int plan_readers(const Plan *plan, ValueId id, int *last);
+/* How often the nodes read each value, by its id; values that are added later are not in it.  (transfer full)
+ */
+int *plan_readings(const Plan *plan);
+/* The node is to be dropped, and no longer reads. */
+void plan_remove(PlanNode *node, int *readings);
 void plan_drop_removed(Plan *plan);
 /* About how many numbers the node reads, writes and multiplies; shapes are known. */
 double plan_work(const PlanNode *node, const Tensor *const *x, Tensor *const *y);

@@ -7,7 +7,10 @@
 #include "engine/error.h"
 #include "engine/passes/passes.h"
 
+#include <limits.h>
 #include <string.h>
+
+#define CHUNK 128 /* placed buffers that are looked at together */
 
 typedef struct {
   size_t bytes;
@@ -34,30 +37,100 @@ static int larger_first(const void *a, const void *b) {
   return x->birth - y->birth;
 }
 
-static int by_offset(const void *a, const void *b) {
-  ptrdiff_t x = *(*(Buffer *const *)a)->offset, y = *(*(Buffer *const *)b)->offset;
-  return x < y ? -1 : x > y;
+/* Where a buffer has been placed: from `offset` to before `end`. */
+typedef struct {
+  int birth, death;
+  ptrdiff_t offset, end;
+} Placed;
+
+/* Placed buffers that follow each other in offset, and the time in which any of them lives: most chunks are
+ * passed over as a whole. */
+typedef struct {
+  int n, birth, death;
+  Placed placed[CHUNK];
+} Chunk;
+
+static void chunk_lives(Chunk *chunk) {
+  chunk->birth = INT_MAX;
+  chunk->death = INT_MIN;
+  for (int i = 0; i < chunk->n; i++) {
+    chunk->birth = MIN(chunk->birth, chunk->placed[i].birth);
+    chunk->death = MAX(chunk->death, chunk->placed[i].death);
+  }
+}
+
+/* The upper half becomes the next chunk. */
+static void split_chunk(GPtrArray *chunks, guint at) {
+  Chunk *chunk = g_ptr_array_index(chunks, at), *next = g_new(Chunk, 1);
+  chunk->n = CHUNK / 2;
+  next->n = CHUNK - chunk->n;
+  memcpy(next->placed, chunk->placed + chunk->n, sizeof(Placed) * (size_t)next->n);
+  chunk_lives(chunk);
+  chunk_lives(next);
+  g_ptr_array_insert(chunks, (int)at + 1, next);
+}
+
+/* The last chunk that begins at or before the offset; the first where there is none. */
+static guint find_chunk(const GPtrArray *chunks, ptrdiff_t offset) {
+  guint low = 0, high = chunks->len;
+  while (high - low > 1) {
+    guint middle = (low + high) / 2;
+    if (((const Chunk *)g_ptr_array_index(chunks, middle))->placed[0].offset <= offset)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void insert_placed(GPtrArray *chunks, const Placed *placed) {
+  guint at = find_chunk(chunks, placed->offset);
+  if (((const Chunk *)g_ptr_array_index(chunks, at))->n == CHUNK) {
+    split_chunk(chunks, at);
+    at = find_chunk(chunks, placed->offset);
+  }
+  Chunk *chunk = g_ptr_array_index(chunks, at);
+  int i = chunk->n++;
+  for (; i > 0 && chunk->placed[i - 1].offset > placed->offset; i--)
+    chunk->placed[i] = chunk->placed[i - 1];
+  chunk->placed[i] = *placed;
+  chunk->birth = MIN(chunk->birth, placed->birth);
+  chunk->death = MAX(chunk->death, placed->death);
+}
+
+/* The lowest offset that is free for the buffer's whole life. */
+static ptrdiff_t find_room(const GPtrArray *chunks, const Buffer *buffer) {
+  ptrdiff_t at = 0;
+  for (guint c = 0; c < chunks->len; c++) {
+    const Chunk *chunk = g_ptr_array_index(chunks, c);
+    if (chunk->death < buffer->birth || chunk->birth > buffer->death)
+      continue;
+    for (int i = 0; i < chunk->n; i++) {
+      const Placed *other = &chunk->placed[i];
+      if (other->death < buffer->birth || other->birth > buffer->death)
+        continue;
+      if (at + (ptrdiff_t)buffer->bytes <= other->offset)
+        return at;
+      at = MAX(at, other->end);
+    }
+  }
+  return at;
 }
 
 static size_t place(GArray *buffers) {
   size_t total = 0;
   g_array_sort(buffers, larger_first);
-  g_autoptr(GPtrArray) placed = g_ptr_array_new();
+  g_autoptr(GPtrArray) chunks = g_ptr_array_new_with_free_func(g_free); /* Chunk *, by offset */
+  Chunk *first = g_new0(Chunk, 1);
+  chunk_lives(first);
+  g_ptr_array_add(chunks, first);
   for (guint i = 0; i < buffers->len; i++) {
-    Buffer *buffer = &g_array_index(buffers, Buffer, i);
-    ptrdiff_t at = 0;
-    for (guint j = 0; j < placed->len; j++) {
-      const Buffer *other = g_ptr_array_index(placed, j);
-      if (other->death < buffer->birth || other->birth > buffer->death)
-        continue;
-      if (at + (ptrdiff_t)buffer->bytes <= *other->offset)
-        break;
-      at = MAX(at, *other->offset + (ptrdiff_t)other->bytes);
-    }
+    const Buffer *buffer = &g_array_index(buffers, Buffer, i);
+    ptrdiff_t at = find_room(chunks, buffer), end = at + (ptrdiff_t)buffer->bytes;
+    Placed placed = {buffer->birth, buffer->death, at, end};
+    insert_placed(chunks, &placed);
     *buffer->offset = at;
-    total = MAX(total, (size_t)at + buffer->bytes);
-    g_ptr_array_add(placed, buffer);
-    g_ptr_array_sort(placed, by_offset);
+    total = MAX(total, (size_t)end);
   }
   return total;
 }

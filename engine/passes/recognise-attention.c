@@ -7,7 +7,9 @@
  * of the heads; keys and values of grouped queries are taken before they are repeated.  A mask that is -1e8
  * or less above the diagonal (Trilu of one number) becomes the attribute `causal`.
  *
- * The axis of the softmax must be the last; all ranks are 4, or 3 with the heads in the batch. */
+ * The axis of the softmax must be the last; all ranks are 4, or 3 with the heads in the batch.  Where the
+ * graph tells which row is whose head, these get an axis of their own in front, and go back into the batch
+ * behind. */
 #include "engine/passes/match-heads.h"
 
 #include <math.h>
@@ -177,6 +179,55 @@ static int mask_inputs(Match *match, const GraphNode *root, const Found *found, 
   return found->n_masks;
 }
 
+static ValueId ints(Match *match, const char *name, int n, const int64_t *numbers) {
+  g_autoptr(Tensor) tensor = tensor_from_ints(&SHAPE(n), numbers);
+  return graph_constant(match->graph, name, tensor);
+}
+
+/* The numbers, and behind them the sizes of x from axis `from` on: where a reshape leads. */
+static ValueId sizes_behind(Match *match, const GraphNode *root, ValueId x, int from, int n,
+                            const int64_t *numbers) {
+  ValueId slice[] = {match_insert(match, root, "Shape", 1, &x), ints(match, "from", 1, (int64_t[]){from}),
+                     ints(match, "to", 1, (int64_t[]){G_MAXINT64})};
+  ValueId parts[] = {ints(match, "heads", n, numbers), match_insert(match, root, "Slice", 3, slice)};
+  ValueId sizes = match_insert(match, root, "Concat", 2, parts);
+  if (sizes != VALUE_NONE)
+    node_set_int(match_inserted(match, sizes), "axis", 0);
+  return sizes;
+}
+
+/* (batch heads, ...) as (batch, heads, ...). */
+static ValueId split_heads(Match *match, const GraphNode *root, ValueId x, int64_t heads) {
+  ValueId inputs[] = {x, sizes_behind(match, root, x, 1, 2, (int64_t[]){-1, heads})};
+  return match_insert(match, root, "Reshape", 2, inputs);
+}
+
+static void set_attributes(Node *attention, const Found *found) {
+  node_set_float(attention, "scale", (float)found->scale);
+  if (found->causal)
+    node_set_int(attention, "causal", 1);
+  if (found->fills)
+    node_set_float(attention, "fill", found->fill);
+}
+
+/* The attention with an axis for the heads, which are in the batch in front of it and behind it. */
+static void replace_merged(Match *match, GraphNode *root, const Found *found, int64_t heads, int n,
+                           ValueId *inputs) {
+  for (int i = 0; i < 3; i++)
+    inputs[i] = split_heads(match, root, inputs[i], heads);
+  for (int i = 3; i < n; i++) { /* masks of several rows in the batch */
+    const Trial *mask = match_trial(match, found->masks[n - 1 - i], 0);
+    if (mask && mask->shape.rank == 3 && mask->shape.dim[0] != 1)
+      inputs[i] = split_heads(match, root, inputs[i], heads);
+  }
+  ValueId answer = match_insert(match, root, "Attention", n, inputs);
+  if (answer == VALUE_NONE)
+    return;
+  set_attributes(match_inserted(match, answer), found);
+  ValueId merge[] = {answer, sizes_behind(match, root, answer, 2, 1, (int64_t[]){-1})};
+  match_replace(match, root, "Reshape", 2, merge);
+}
+
 static bool recognise(Match *match, GraphNode *node) {
   if (strcmp(node->node.op->name, "MatMul") != 0)
     return false;
@@ -192,14 +243,13 @@ static bool recognise(Match *match, GraphNode *node) {
   ungroup(match, &grouped);
   if (shapes_fit(match, &grouped, softmax->outputs[0]))
     found = grouped;
+  int64_t heads = heads_in_batch(match, &found.k);
   ValueId inputs[5] = {found.q.base, heads_value(match, node, &found.k), heads_value(match, node, &found.v)};
   int n = 3 + mask_inputs(match, node, &found, inputs + 3);
-  Node *attention = match_replace(match, node, "Attention", n, inputs);
-  node_set_float(attention, "scale", (float)found.scale);
-  if (found.causal)
-    node_set_int(attention, "causal", 1);
-  if (found.fills)
-    node_set_float(attention, "fill", found.fill);
+  if (heads > 1)
+    replace_merged(match, node, &found, heads, n, inputs);
+  else
+    set_attributes(match_replace(match, node, "Attention", n, inputs), &found);
   return true;
 }
 

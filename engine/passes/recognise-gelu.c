@@ -11,9 +11,24 @@
 #define TANH_FACTOR 0.7978845608028654 /* sqrt(2 / pi) */
 #define TANH_CUBE   0.044715
 
+/* Files in float16 have these instead, rounded to it: sqrt 2, 1 / sqrt 2, sqrt(2 / pi), 0.044715. */
+#define HALF_SQRT2   1.4140625
+#define HALF_SQRT1_2 0.70703125
+#define HALF_FACTOR  0.7978515625
+#define HALF_CUBE    0.044708251953125
+
+static bool is_erf_argument(double factor) {
+  return match_near(factor, M_SQRT1_2) || match_near(factor, HALF_SQRT1_2) ||
+         match_near(factor, 1 / HALF_SQRT2);
+}
+
 static bool is_argument(const double c[POLYNOMIAL], bool tanh) {
-  return c[0] == 0 && c[2] == 0 && match_near(c[1], tanh ? TANH_FACTOR : M_SQRT1_2) &&
-         (tanh ? match_near(c[3], TANH_FACTOR * TANH_CUBE) : c[3] == 0);
+  if (c[0] != 0 || c[2] != 0)
+    return false;
+  if (!tanh)
+    return c[3] == 0 && is_erf_argument(c[1]);
+  return (match_near(c[1], TANH_FACTOR) && match_near(c[3], TANH_FACTOR * TANH_CUBE)) ||
+         (match_near(c[1], HALF_FACTOR) && match_near(c[3], HALF_FACTOR * HALF_CUBE));
 }
 
 typedef struct {

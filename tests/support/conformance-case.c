@@ -1,6 +1,7 @@
 #include "data/onnx.h"
 #include "engine/plan.h"
 #include "tests/support/conformance.h"
+#include "tests/support/onnx-tensor-file.h"
 
 #include <errno.h>
 #include <math.h>

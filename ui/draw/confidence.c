@@ -29,16 +29,21 @@ static char *share_text(double share) {
   return g_strdup(text[0] == '0' ? text + 1 : text);
 }
 
+static char *target_in_sentence(const ConfidencePlot *plot, int class) {
+  return name_in_sentence(plot->names[class], plot->target_tokens);
+}
+
 char *confidence_verdict(const ConfidencePlot *plot) {
   int answer = confidence_answer(plot->on, plot->n);
   if (answer < 0)
     return g_strdup("");
-  g_autofree char *share = share_text(plot->on[answer]);
+  g_autofree char *share = share_text(plot->on[answer]), *said = target_in_sentence(plot, answer);
   if (plot->label < 0)
-    return g_strdup_printf("%s %s", plot->names[answer], share);
+    return g_strdup_printf("%s %s", said, share);
   if (answer == plot->label)
-    return g_strdup_printf(_("right: %s %s"), plot->names[answer], share);
-  return g_strdup_printf(_("wrong: %s %s, it is %s"), plot->names[answer], share, plot->names[plot->label]);
+    return g_strdup_printf(_("right: %s %s"), said, share);
+  g_autofree char *right = target_in_sentence(plot, plot->label);
+  return g_strdup_printf(_("wrong: %s %s, it is %s"), said, share, right);
 }
 
 static int by_probability(gconstpointer a, gconstpointer b, gpointer data) {
@@ -57,12 +62,14 @@ static int *sorted(const float *probabilities, int n) {
 }
 
 /* "L .58, E .11, ship .09"  (transfer full) */
-static char *top_text(char *const *names, const float *probabilities, int n) {
+static char *top_text(const ConfidencePlot *plot, const float *probabilities) {
+  int n = plot->n_source;
   g_autofree int *order = sorted(probabilities, n);
   GString *text = g_string_new(NULL);
   for (int i = 0; i < MIN(TOP_MANY, n); i++) {
-    g_autofree char *share = share_text(probabilities[order[i]]);
-    g_string_append_printf(text, "%s%s %s", i ? ", " : "", names[order[i]], share);
+    g_autofree char *share = share_text(probabilities[order[i]]),
+                    *name = name_in_sentence(plot->source_names[order[i]], plot->source_tokens);
+    g_string_append_printf(text, "%s%s %s", i ? ", " : "", name, share);
   }
   return g_string_free(text, FALSE);
 }
@@ -72,11 +79,11 @@ char *confidence_words(const ConfidencePlot *plot) {
   GString *text = g_string_new(verdict);
   if (plot->off && plot->n) {
     int answer = confidence_answer(plot->off, plot->n);
-    g_autofree char *share = share_text(plot->off[answer]);
-    g_string_append_printf(text, _("; without the pattern: %s %s"), plot->names[answer], share);
+    g_autofree char *share = share_text(plot->off[answer]), *said = target_in_sentence(plot, answer);
+    g_string_append_printf(text, _("; without the pattern: %s %s"), said, share);
   }
   if (plot->source_on) {
-    g_autofree char *top = top_text(plot->source_names, plot->source_on, plot->n_source);
+    g_autofree char *top = top_text(plot, plot->source_on);
     g_string_append_printf(text, _("; f itself says %s"), top);
   }
   return g_string_free(text, FALSE);
@@ -175,12 +182,12 @@ void confidence_draw(cairo_t *cr, double width, double height, const ConfidenceP
   draw_rows(cr, width, height - foot, plot);
   double rows = MIN(height - foot, MAX_ROW * plot->n), y = rows + 8;
   if (lines && plot->source_on) {
-    g_autofree char *top = top_text(plot->source_names, plot->source_on, plot->n_source);
+    g_autofree char *top = top_text(plot, plot->source_on);
     draw_top(cr, y, width, plot->palette->accent, _("f with the pattern:"), top, plot->palette);
     y += LINE;
   }
   if (lines && plot->source_off) {
-    g_autofree char *top = top_text(plot->source_names, plot->source_off, plot->n_source);
+    g_autofree char *top = top_text(plot, plot->source_off);
     draw_top(cr, y, width, plot->palette->without, _("f without it:"), top, plot->palette);
     y += LINE;
   }

@@ -14,6 +14,7 @@ typedef struct {
   char *const *source_names;
   const float *source_on, *source_off; /* f's own answers likewise; either may be NULL */
   int n_source;
+  bool source_tokens, target_tokens; /* names of a tokeniser: sentences have them in quotation marks */
 } ConfidencePlot;
 
 /* Fills width x height.  Rows that do not fit are left out, from the least sure; the right class is always

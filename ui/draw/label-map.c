@@ -189,10 +189,19 @@ static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot
   }
 }
 
+static char *target_in_sentence(const LabelMapPlot *plot, int target) {
+  return name_in_sentence(plot->target_names[target], plot->target_tokens);
+}
+
+static char *source_in_sentence(const LabelMapPlot *plot, int source) {
+  return name_in_sentence(plot->source_names[source], plot->source_tokens);
+}
+
 /* "Ankle boot is read from L"  (transfer full) */
 static char *selected_words(const LabelMapPlot *plot) {
-  return g_strdup_printf(_("%s is read from %s"), plot->target_names[plot->selected],
-                         plot->source_names[label_map_assigned(plot, plot->selected)]);
+  g_autofree char *target = target_in_sentence(plot, plot->selected),
+                  *source = source_in_sentence(plot, label_map_assigned(plot, plot->selected));
+  return g_strdup_printf(_("%s is read from %s"), target, source);
 }
 
 /* "f’s 512 answers are taken as they are"  (transfer full) */
@@ -275,16 +284,23 @@ bool label_map_at(double width, double height, const LabelMapPlot *plot, double 
   return inside;
 }
 
+char *label_map_weight_words(const LabelMapPlot *plot, int source, int target) {
+  g_autofree char *of = source_in_sentence(plot, source), *to = target_in_sentence(plot, target);
+  return g_strdup_printf(_("weight of %s for %s: %.3g"), of, to,
+                         (double)plot->omega[(size_t)source * (size_t)plot->n_target + (size_t)target]);
+}
+
 char *label_map_words(const LabelMapPlot *plot) {
   if (label_map_as_is(plot))
     return as_is_words(plot);
   GString *text = g_string_new(NULL);
   int n = plot->omega ? MIN(plot->n_target, MOST_AS_IS) : 0;
   for (int t = 0; t < n; t++) {
+    g_autofree char *target = target_in_sentence(plot, t),
+                    *source = source_in_sentence(plot, label_map_assigned(plot, t));
     if (t)
       g_string_append(text, ", ");
-    g_string_append_printf(text, _("%s from %s"), plot->target_names[t],
-                           plot->source_names[label_map_assigned(plot, t)]);
+    g_string_append_printf(text, _("%s from %s"), target, source);
   }
   if (n > 0 && n < plot->n_target)
     g_string_append_printf(text, _(", and %d more"), plot->n_target - n);

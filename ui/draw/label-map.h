@@ -9,7 +9,8 @@ typedef struct {
   const float *omega; /* n_source * n_target, row-major; signed where it is linear */
   int n_source, n_target;
   char *const *source_names, *const *target_names;
-  int selected; /* target class whose column is marked; -1: none */
+  int selected;                      /* target class whose column is marked; -1: none */
+  bool source_tokens, target_tokens; /* names of a tokeniser: sentences have them in quotation marks */
 } LabelMapPlot;
 
 /* Source classes that have weight somewhere or are assigned, at most `most` of them, those with the largest
@@ -26,5 +27,7 @@ int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot 
 /* The cell below a point of that drawing: false when there is none. */
 bool label_map_at(double width, double height, const LabelMapPlot *plot, double x, double y, int *source,
                   int *target);
+/* "weight of P for t-shirt: 0.7"  (transfer full) */
+char *label_map_weight_words(const LabelMapPlot *plot, int source, int target);
 /* "t-shirt from P, trouser from H, ..., and 472 more"  (transfer full) */
 char *label_map_words(const LabelMapPlot *plot);

@@ -91,7 +91,8 @@ static cairo_status_t append(void *closure, const unsigned char *data, unsigned 
 
 /* A size that suits the pattern, in user units. */
 static void natural_size(const PatternPicture *picture, double *width, double *height) {
-  int magnified = MAX(1, 400 / MAX(picture->pattern.width, picture->pattern.height));
+  int edge = MAX(picture->pattern.width, picture->pattern.height);
+  int magnified = MAX(1, 400 / MAX(edge, 1));
   *width = MAX(MIN_WIDTH, magnified * picture->pattern.width + 2 * MARGIN);
   *height = ceil(magnified * picture->pattern.height + above(picture) + below(picture));
 }
@@ -138,7 +139,8 @@ GBytes *pattern_picture_pdf(const PatternPicture *picture, const char *date, GEr
   natural_size(picture, &width, &height);
   GByteArray *file = g_byte_array_new();
   cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, file, width, height);
-  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+  if (date)
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
   if (picture->title)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, picture->title);
   cairo_status_t status = draw_on(surface, 1, picture);

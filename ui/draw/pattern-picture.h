@@ -23,6 +23,6 @@ cairo_surface_t *pattern_image(const PatternNumbers *pattern, PatternRange range
 void pattern_picture_draw(cairo_t *cr, double width, double height, const PatternPicture *picture);
 /* The drawing as a PNG file, of a size that suits the pattern.  (transfer full) */
 GBytes *pattern_picture_png(const PatternPicture *picture, GError **error);
-/* The drawing as a PDF page.  `date` ("2026-05-01T14:03:00") is its date of creation: the same bytes each
- * time. (transfer full) */
+/* The drawing as a PDF page.  `date` ("2026-05-01T14:03:00", NULL: now) is its date of creation: the same
+ * bytes each time. (transfer full) */
 GBytes *pattern_picture_pdf(const PatternPicture *picture, const char *date, GError **error);

@@ -1,6 +1,11 @@
 #include "ui/draw/text.h"
 
+#include <glib/gi18n.h>
 #include <pango/pangocairo.h>
+
+char *name_in_sentence(const char *name, bool token) {
+  return token ? g_strdup_printf(_("“%s”"), name) : g_strdup(name);
+}
 
 void ink_set(cairo_t *cr, Ink ink) {
   cairo_set_source_rgb(cr, ink.red, ink.green, ink.blue);

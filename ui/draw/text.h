@@ -16,6 +16,9 @@ typedef struct {
   bool centre; /* stands in the middle of x .. x + width */
 } TextStyle;
 
+/* A name as sentences have it: in quotation marks where it is a token, which may be a point, a space or a
+ * word that the sentence could have said itself.  (transfer full) */
+char *name_in_sentence(const char *name, bool token);
 void ink_set(cairo_t *cr, Ink ink);
 void ink_set_alpha(cairo_t *cr, Ink ink, double alpha);
 /* One line whose top left corner is (x, y), shortened with an ellipsis beyond `width`.  Returns the width it

@@ -6,7 +6,8 @@
 #include <math.h>
 
 #define TEXT      10.5
-#define MIN_ROW   13.0
+#define LEAST     7.5  /* size of letters where rows are low */
+#define LETTERS   0.84 /* their size for a row's height */
 #define MOST_ROW  34.0
 #define HEAD      (TEXT * 1.7)
 #define FOOT      (TEXT * 1.7)
@@ -20,6 +21,7 @@
 typedef struct {
   double left, top, width, row; /* of the map */
   double names;                 /* where the names begin; 0: there are none */
+  double text;                  /* size of the letters in rows */
   int every;                    /* rows that are named */
 } Frame;
 
@@ -27,7 +29,8 @@ static Frame frame_of(double width, double height, const TokenMapPlot *plot) {
   Frame frame = {.left = 22, .top = plot->title || plot->looks ? HEAD : 0};
   double room = height - frame.top - FOOT;
   frame.row = MIN(room / MAX(plot->n_tokens, 1), MOST_ROW);
-  frame.every = MAX(1, (int)ceil(MIN_ROW / frame.row));
+  frame.text = CLAMP(frame.row * LETTERS, LEAST, TEXT);
+  frame.every = MAX(1, (int)ceil(LEAST / LETTERS / frame.row));
   bool named = plot->looks && width >= 190;
   double all = width - frame.left, rest = all - GAP - NAMES - 2 * COSINE;
   frame.width = named ? floor(MAX(all * MAP_SHARE, rest)) : all;
@@ -47,7 +50,8 @@ static char *cosine_text(double cosine) {
 static void draw_look(cairo_t *cr, double width, double y, const Frame *frame, const TokenMapPlot *plot,
                       int token) {
   const TokenLook *look = &plot->looks[token];
-  TextStyle name = {TEXT, plot->palette->text}, number = {TEXT, plot->palette->dim, .right = true};
+  TextStyle name = {frame->text, plot->palette->text},
+            number = {frame->text, plot->palette->dim, .right = true};
   g_autofree char *cosine = cosine_text(look->cosine), *turned = cosine_text(look->turned);
   double numbers = width - 2 * COSINE;
   draw_text(cr, frame->names, y, numbers - frame->names, look->nearest ? look->nearest : "–", &name);
@@ -80,9 +84,9 @@ void token_map_draw(cairo_t *cr, double width, double height, const TokenMapPlot
   signed_map_draw(cr, frame.left, frame.top, frame.width, frame.row * plot->n_tokens, plot->numbers,
                   plot->n_tokens, plot->n_channels, plot->n_channels, 1, range);
   draw_heads(cr, width, &frame, plot);
-  TextStyle index = {TEXT, plot->palette->dim, .right = true};
+  TextStyle index = {frame.text, plot->palette->dim, .right = true};
   for (int t = 0; t < plot->n_tokens; t += frame.every) {
-    double middle = frame.top + (t + 0.5) * frame.row, y = middle - TEXT * 0.68;
+    double middle = frame.top + (t + 0.5) * frame.row, y = middle - frame.text * 0.68;
     char number[16];
     g_snprintf(number, sizeof number, "%d", t + 1);
     draw_text(cr, 0, y, frame.left - 5, number, &index);

@@ -1,8 +1,9 @@
+#include "tests/support/onnx-tensor-file.h"
+
 #include "data/file.h"
 #include "data/number.h"
 #include "data/onnx-internal.h"
 #include "data/onnx-wire.h"
-#include "data/onnx.h"
 #include "engine/error.h"
 
 #include "onnx.pb-c.h"
