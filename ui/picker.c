@@ -1,6 +1,9 @@
 #include "ui/picker.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define LETTERS 30 /* of title and value that stand in one line of the narrowest sidebar */
 
 struct _HfPicker {
   GtkBox parent_instance;
@@ -11,6 +14,7 @@ struct _HfPicker {
   GtkWidget *more;
   GPtrArray *cards; /* HfCard */
   char *chosen;     /* a card's name; NULL: none */
+  char *words;      /* what is shown for it, in one line */
   bool due;         /* the list does not show the cards yet */
 };
 
@@ -23,6 +27,7 @@ static void hf_picker_finalize(GObject *object) {
   HfPicker *self = HF_PICKER(object);
   g_free(self->title);
   g_free(self->chosen);
+  g_free(self->words);
   g_ptr_array_unref(self->cards);
   G_OBJECT_CLASS(hf_picker_parent_class)->finalize(object);
 }
@@ -147,9 +152,6 @@ static GtkWidget *list_popover(HfPicker *self) {
 static GtkWidget *value_lines(HfPicker *self) {
   GtkWidget *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   self->value = GTK_LABEL(gtk_label_new(NULL));
-  gtk_label_set_wrap(self->value, TRUE);
-  gtk_label_set_wrap_mode(self->value, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines(self->value, 2);
   gtk_label_set_ellipsize(self->value, PANGO_ELLIPSIZE_END);
   gtk_label_set_justify(self->value, GTK_JUSTIFY_RIGHT);
   gtk_label_set_xalign(self->value, 1);
@@ -209,6 +211,18 @@ const char *hf_picker_card_title(HfPicker *self, const char *name) {
   return NULL;
 }
 
+/* In two lines at the space nearest to the middle where it is longer than `most` letters: a menu button has
+ * no height for a width, so wrapping would not make it higher.  (transfer full) */
+static char *in_lines(const char *text, glong most) {
+  char *lines = g_strdup(text), *middle = lines + strlen(lines) / 2, *nearest = NULL;
+  for (char *at = strchr(lines, ' '); at; at = strchr(at + 1, ' '))
+    if (!nearest || ABS(at - middle) < ABS(nearest - middle))
+      nearest = at;
+  if (nearest && g_utf8_strlen(text, -1) > most)
+    *nearest = '\n';
+  return lines;
+}
+
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_autofree char *file = name ? g_path_get_basename(name) : NULL; /* what has no card is a path */
   const char *title = hf_picker_card_title(self, name);
@@ -216,7 +230,10 @@ void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_free(self->chosen);
   self->chosen = g_strdup(name);
   select_chosen(self);
-  gtk_label_set_text(self->value, shown ? shown : _("none"));
+  g_free(self->words);
+  self->words = g_strdup(shown ? shown : _("none"));
+  g_autofree char *lines = in_lines(self->words, LETTERS - g_utf8_strlen(self->title, -1));
+  gtk_label_set_text(self->value, lines);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->value), shown);
   hf_picker_set_note(self, NULL);
 }
@@ -224,8 +241,8 @@ void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
 void hf_picker_set_note(HfPicker *self, const char *note) {
   gtk_label_set_text(self->note, note ? note : "");
   gtk_widget_set_visible(GTK_WIDGET(self->note), note != NULL);
-  g_autofree char *label = g_strdup_printf("%s: %s%s%s", self->title, gtk_label_get_text(self->value),
-                                           note ? ", " : "", note ? note : "");
+  g_autofree char *label =
+      g_strdup_printf("%s: %s%s%s", self->title, self->words, note ? ", " : "", note ? note : "");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
