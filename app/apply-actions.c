@@ -190,10 +190,15 @@ static GSimpleAction *find(ApplyPage *self, const char *name) {
   return G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->window), name));
 }
 
+/* What asks for pictures. */
+static const char *const taking[] = {"apply-choose", "apply-folder", "apply-paste"};
+
 void apply_actions_update(ApplyPage *self) {
   guint n = g_list_model_get_n_items(G_LIST_MODEL(hf_apply_view_get_answers(self->view)));
   bool shown = hf_controller_run_id(self->controller) && hf_controller_snapshot(self->controller);
   g_simple_action_set_enabled(find(self, "apply-shown"), shown);
+  for (guint i = 0; i < G_N_ELEMENTS(taking); i++)
+    g_simple_action_set_enabled(find(self, taking[i]), !self->texts);
   g_simple_action_set_enabled(find(self, "apply-clear"), self->total > 0);
   g_simple_action_set_enabled(find(self, "apply-save"), n > 0);
   g_simple_action_set_enabled(find(self, "save-predictions"), n > 0);

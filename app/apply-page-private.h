@@ -12,6 +12,7 @@ struct _ApplyPage {
   HfApplyView *view;
   ApplyWorker *worker;
   char *run_id;            /* that is applied; NULL: none is chosen */
+  bool texts;              /* it reads texts, so no picture is taken */
   GPtrArray *inputs;       /* all that were given: for another run (element-type ApplyInput) */
   int total, orders;       /* pictures asked for; orders under way */
   int pasted;              /* pictures from the clipboard so far */
@@ -43,5 +44,7 @@ void apply_actions_update(ApplyPage *page);
 char *apply_runs_usual(HfController *controller);
 /* Title and line of a run; false when it is not there.  (transfer full) */
 bool apply_runs_words(HfController *controller, const char *run_id, char **title, char **line);
-/* The newest runs as a menu of win.apply-run.  (transfer full) */
+/* Whether it is a run on texts, which answers no pictures. */
+bool apply_runs_reads_texts(HfController *controller, const char *run_id);
+/* The newest runs that answer pictures, as a menu of win.apply-run.  (transfer full) */
 GMenuModel *apply_runs_menu(HfController *controller);

@@ -22,7 +22,8 @@ static void show_run(ApplyPage *self) {
   g_autofree char *title = NULL, *line = NULL;
   if (self->run_id)
     apply_runs_words(self->controller, self->run_id, &title, &line);
-  hf_apply_view_set_run(self->view, title, line);
+  self->texts = apply_runs_reads_texts(self->controller, self->run_id);
+  hf_apply_view_set_run(self->view, title, line, self->texts);
 }
 
 void apply_page_update(ApplyPage *self) {
@@ -69,7 +70,7 @@ void apply_page_set_run(ApplyPage *self, const char *run_id) {
   }
   show_run(self);
   forget_answers(self);
-  if (self->inputs->len)
+  if (self->inputs->len && !self->texts)
     order(self, self->inputs);
   apply_page_update(self);
 }
@@ -96,6 +97,10 @@ void apply_page_add(ApplyPage *self, GPtrArray *inputs) {
     say(self,
         _("There is no trained prompt yet: press Run, or open a stored run, then give the pictures again."),
         true);
+    return;
+  }
+  if (self->texts) {
+    say(self, _("This run reads texts, and Apply takes pictures: choose another run."), true);
     return;
   }
   if (own->len)

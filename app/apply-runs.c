@@ -1,6 +1,7 @@
 /* What the page Apply says of runs. */
 #include "app/apply-page-private.h"
 
+#include "data/datasets.h"
 #include "engine/alignment.h"
 #include "engine/manipulation.h"
 
@@ -8,14 +9,34 @@
 #include <math.h>
 
 #define MOST_IN_MENU 15
+#define MOST_READ    200 /* runs that are looked through for those */
+
+/* The newest runs that answer pictures.  (transfer full) (element-type RunRow) */
+static GPtrArray *newest(HfController *controller, const char *status, guint most) {
+  RunQuery query = {.status = status, .learnt = true, .limit = MOST_READ};
+  GPtrArray *rows = run_store_list(hf_controller_store(controller), &query, NULL);
+  if (!rows)
+    return g_ptr_array_new();
+  for (guint i = 0; i < rows->len;)
+    if (dataset_is_texts(((const RunRow *)g_ptr_array_index(rows, i))->dataset))
+      g_ptr_array_remove_index(rows, i);
+    else
+      i++;
+  g_ptr_array_set_size(rows, (gint)MIN(rows->len, most));
+  return rows;
+}
 
 char *apply_runs_usual(HfController *controller) {
   const char *shown = hf_controller_run_id(controller);
   if (shown && apply_is_possible(hf_controller_store(controller), shown))
     return g_strdup(shown);
-  RunQuery query = {.status = run_status_name(STATUS_FINISHED), .limit = 1};
-  g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);
-  return rows && rows->len ? g_strdup(((RunRow *)g_ptr_array_index(rows, 0))->id) : NULL;
+  g_autoptr(GPtrArray) rows = newest(controller, run_status_name(STATUS_FINISHED), 1);
+  return rows->len ? g_strdup(((RunRow *)g_ptr_array_index(rows, 0))->id) : NULL;
+}
+
+bool apply_runs_reads_texts(HfController *controller, const char *run_id) {
+  g_autoptr(RunRow) row = run_id ? run_store_get(hf_controller_store(controller), run_id, NULL) : NULL;
+  return row && dataset_is_texts(row->dataset);
 }
 
 /* "Border · Iterative label mapping", or the user's name. */
@@ -60,11 +81,11 @@ bool apply_runs_words(HfController *controller, const char *run_id, char **title
 GMenuModel *apply_runs_menu(HfController *controller) {
   GMenu *menu = g_menu_new(), *runs = g_menu_new();
   const char *shown = hf_controller_run_id(controller);
-  if (shown)
+  if (shown && apply_is_possible(hf_controller_store(controller), shown) &&
+      !apply_runs_reads_texts(controller, shown))
     g_menu_append(menu, _("The Run That Is Shown"), "win.apply-shown");
-  RunQuery query = {.limit = MOST_IN_MENU};
-  g_autoptr(GPtrArray) rows = run_store_list(hf_controller_store(controller), &query, NULL);
-  for (guint i = 0; rows && i < rows->len; i++) {
+  g_autoptr(GPtrArray) rows = newest(controller, NULL, MOST_IN_MENU);
+  for (guint i = 0; i < rows->len; i++) {
     const RunRow *row = g_ptr_array_index(rows, i);
     g_autofree char *title = title_of(row), *facts = facts_of(row),
                     *label = g_strdup_printf("%s · %s", title, facts);

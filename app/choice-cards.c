@@ -9,6 +9,8 @@
 /* What a card borrows. */
 typedef struct {
   char *summary, *facts, *problem;
+  char **classes;
+  GPtrArray *pictures; /* GdkTexture */
 } Words;
 
 struct _ChoiceCards {
@@ -23,6 +25,8 @@ static void words_free(gpointer data) {
   g_free(words->summary);
   g_free(words->facts);
   g_free(words->problem);
+  g_strfreev(words->classes);
+  g_clear_pointer(&words->pictures, g_ptr_array_unref);
   g_free(words);
 }
 
@@ -50,6 +54,8 @@ static void add_model(ChoiceCards *cards, const ModelListing *listing) {
     card.facts = words->facts;
     card.license = said->license;
     card.classes = (const char *const *)said->classes;
+    words->pictures = class_examples_of_model(listing->row->name, said->n_classes);
+    card.pictures = words->pictures ? (GdkTexture *const *)words->pictures->pdata : NULL;
   }
   g_array_append_val(cards->models, card);
 }
@@ -88,6 +94,7 @@ static void add_dataset(ChoiceCards *cards, const DatasetKind *kind) {
   g_autofree char *test = grouped_number(kind->test);
   words->facts = g_strdup_printf(_("%d classes · %d×%d · %s to learn from, %s to test"), kind->n_classes,
                                  kind->width, kind->height, train, test);
+  words->classes = dataset_classes(kind->name, 0, NULL);
   g_autoptr(GPtrArray) missing = dataset_missing(kind);
   if (missing->len > 0) {
     g_ptr_array_add(missing, NULL);
@@ -99,7 +106,8 @@ static void add_dataset(ChoiceCards *cards, const DatasetKind *kind) {
                  .summary = kind->summary,
                  .facts = words->facts,
                  .license = kind->license,
-                 .problem = words->problem};
+                 .problem = words->problem,
+                 .classes = (const char *const *)words->classes};
   g_array_append_val(cards->datasets, card);
 }
 
@@ -128,50 +136,17 @@ void choice_cards_free(ChoiceCards *cards) {
   g_free(cards);
 }
 
-/* RGB of any picture of a set.  (transfer full) */
-static GdkTexture *picture_texture(const Picture *picture) {
-  gsize n = (gsize)picture->width * (gsize)picture->height;
-  guchar *rgb = g_malloc(3 * n);
-  for (gsize i = 0; i < n; i++)
-    for (int c = 0; c < 3; c++)
-      rgb[3 * i + (gsize)c] =
-          picture->pixels[i * (gsize)picture->channels + (gsize)MIN(c, picture->channels - 1)];
-  g_autoptr(GBytes) bytes = g_bytes_new_take(rgb, 3 * n);
-  return gdk_memory_texture_new(picture->width, picture->height, GDK_MEMORY_R8G8B8, bytes,
-                                3 * (gsize)picture->width);
-}
-
-/* The first test picture of each class; NULL where there is none.  (transfer full) (element-type GdkTexture)
- */
-static GPtrArray *examples(const SampleSet *set) {
-  GPtrArray *textures = g_ptr_array_new_full((guint)set->n_classes, NULL);
-  g_ptr_array_set_size(textures, set->n_classes);
-  int found = set->test.pictures->len ? 0 : set->n_classes; /* texts have none */
-  for (guint i = 0; i < set->test.labels->len && found < set->n_classes; i++) {
-    gpointer *place = &g_ptr_array_index(textures, g_array_index(set->test.labels, int, i));
-    if (*place)
-      continue;
-    *place = picture_texture(&g_array_index(set->test.pictures, Picture, i));
-    found++;
-  }
-  return textures;
-}
-
-void choice_cards_show(const ChoiceCards *cards, HfChoicePanel *panel, const SampleSet *set) {
+void choice_cards_show(const ChoiceCards *cards, HfChoicePanel *panel, const SampleSet *set,
+                       const ClassExamples *examples) {
   hf_choice_panel_set_models(panel, (const HfCard *)cards->models->data, (int)cards->models->len);
-  g_autoptr(GPtrArray) textures = set ? examples(set) : NULL;
+  g_autoptr(GPtrArray) own = set ? class_examples_of(set) : NULL;
   for (guint i = 0; i < cards->datasets->len; i++) {
     HfCard *card = &g_array_index(cards->datasets, HfCard, i);
     bool loaded = set && g_strcmp0(card->name, set->name) == 0;
-    card->pictures = loaded ? (GdkTexture *const *)textures->pdata : NULL;
-    card->classes = loaded ? (const char *const *)set->classes : NULL;
+    GPtrArray *pictures = loaded ? own : examples ? class_examples_find(examples, card->name) : NULL;
+    card->pictures = pictures ? (GdkTexture *const *)pictures->pdata : NULL;
   }
   hf_choice_panel_set_datasets(panel, (const HfCard *)cards->datasets->data, (int)cards->datasets->len);
-  for (guint i = 0; i < cards->datasets->len; i++) {
-    g_array_index(cards->datasets, HfCard, i).pictures = NULL;
-    g_array_index(cards->datasets, HfCard, i).classes = NULL;
-  }
-  for (guint i = 0; textures && i < textures->len; i++)
-    if (g_ptr_array_index(textures, i))
-      g_object_unref(g_ptr_array_index(textures, i));
+  for (guint i = 0; i < cards->datasets->len; i++)
+    g_array_index(cards->datasets, HfCard, i).pictures = NULL; /* the panel has its own references */
 }

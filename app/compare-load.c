@@ -15,8 +15,13 @@ static HfSeries *read_series(RunStore *store, const RunRow *row, GError **error)
     return NULL;
   }
   HfSeries *series = g_new0(HfSeries, 1);
-  *series = (HfSeries){steps, evaluations, row->result.no_prompt_test_accuracy,
-                       row->result.no_prompt_full_size_test_accuracy, MAX(row->total_steps, 1)};
+  *series = (HfSeries){.steps = steps,
+                       .evaluations = evaluations,
+                       .no_prompt = row->result.no_prompt_test_accuracy,
+                       .no_prompt_full_size = row->result.no_prompt_full_size_test_accuracy,
+                       .no_prompt_loss = row->result.no_prompt_test_loss,
+                       .no_prompt_full_size_loss = row->result.no_prompt_full_size_test_loss,
+                       .total_steps = MAX(row->total_steps, 1)};
   return series;
 }
 

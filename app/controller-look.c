@@ -220,6 +220,10 @@ int hf_controller_shown_step(HfController *self) {
   return self->seek;
 }
 
+Session *hf_controller_shown_session(HfController *self) {
+  return self->shown.session;
+}
+
 void hf_controller_choose_sample(HfController *self, int index) {
   int n = self->shown.session ? session_test_samples(self->shown.session) : 0;
   if (n == 0 || index < 0 || index >= n || index == self->sample)

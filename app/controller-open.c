@@ -47,6 +47,8 @@ static bool read_series(Open *open, RunStore *store, const RunRow *row, GError *
   series->total_steps = row->total_steps;
   series->no_prompt = row->result.no_prompt_test_accuracy;
   series->no_prompt_full_size = row->result.no_prompt_full_size_test_accuracy;
+  series->no_prompt_loss = row->result.no_prompt_test_loss;
+  series->no_prompt_full_size_loss = row->result.no_prompt_full_size_test_loss;
   return true;
 }
 

@@ -7,18 +7,36 @@ static bool has_worker(const HfController *self) {
   return self->worker != NULL;
 }
 
+/* Whether there is any. */
+static bool take_baselines(HfSeries *series, const News *news) {
+  if (!isnan(news->no_prompt)) {
+    series->no_prompt = news->no_prompt;
+    series->no_prompt_loss = news->no_prompt_loss;
+  }
+  if (!isnan(news->no_prompt_full_size)) {
+    series->no_prompt_full_size = news->no_prompt_full_size;
+    series->no_prompt_full_size_loss = news->no_prompt_full_size_loss;
+  }
+  return !isnan(news->no_prompt) || !isnan(news->no_prompt_full_size);
+}
+
+static bool take_counted(HfSeries *series, const News *news) {
+  if (!news->to_count || (series->counted == news->counted && series->to_count == news->to_count))
+    return false;
+  series->counted = news->counted;
+  series->to_count = news->to_count;
+  return true;
+}
+
 static void hear_series(HfController *self, const News *news) {
   HfSeries *series = self->shown.series;
-  bool baselines = !isnan(news->no_prompt) || !isnan(news->no_prompt_full_size);
-  if (!baselines && !news->steps->len && !news->evaluations->len && !news->stored_steps->len && !news->run_id)
+  bool baselines = take_baselines(series, news), counted = take_counted(series, news);
+  if (!baselines && !counted && !news->steps->len && !news->evaluations->len && !news->stored_steps->len &&
+      !news->run_id)
     return;
   hf_steps_add(series->steps, news->steps);
   hf_steps_add(series->evaluations, news->evaluations);
   hf_steps_add(self->shown.stored_steps, news->stored_steps);
-  if (!isnan(news->no_prompt))
-    series->no_prompt = news->no_prompt;
-  if (!isnan(news->no_prompt_full_size))
-    series->no_prompt_full_size = news->no_prompt_full_size;
   controller_tell(self, SIGNAL_SERIES);
 }
 

@@ -102,6 +102,8 @@ const GArray *hf_controller_stored_steps(HfController *self);
 const HfSeries *hf_controller_series(HfController *self);
 /* The newest snapshot; NULL before the first, and where nothing can be shown.  Borrowed. */
 HfSnapshot *hf_controller_snapshot(HfController *self);
+/* The model and task that are shown, which may be another choice's; NULL: nothing is.  Borrowed. */
+Session *hf_controller_shown_session(HfController *self);
 void hf_controller_choose_sample(HfController *self, int index);
 void hf_controller_next_mistake(HfController *self);
 

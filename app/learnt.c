@@ -20,10 +20,20 @@ static bool read_map(RunStore *store, const char *id, Learnt *learnt, GError **e
   return true;
 }
 
+/* A map of zeros was never counted; one that is learnt says something from its first step on. */
+static bool says_something(RunStore *store, const char *id, const Learnt *learnt) {
+  bool any = false;
+  for (int64_t i = 0; i < tensor_count(learnt->omega) && !any; i++)
+    any = tensor_floats(learnt->omega)[i] != 0;
+  g_autoptr(RunRow) row = any && learnt->state->step == 0 ? run_store_get(store, id, NULL) : NULL;
+  const AlignmentKind *kind = row ? alignment_find(row->alignment) : NULL;
+  return any && !(kind && kind->family == FAMILY_LINEAR);
+}
+
 bool learnt_read(RunStore *store, const char *id, Learnt *learnt, GError **error) {
   if (!run_store_checkpoint(store, id, &learnt->state, NULL, error))
     return false;
-  if (!learnt->state || !read_map(store, id, learnt, NULL))
+  if (!learnt->state || !read_map(store, id, learnt, NULL) || !says_something(store, id, learnt))
     return input_error(error, "run %.8s has nothing to apply yet; let it train first", id);
   return true;
 }

@@ -8,7 +8,8 @@ typedef struct {
   Tensor *omega, *bias; /* (n_source, n_target), (n_target) */
 } Learnt;
 
-/* `learnt` is empty before; clear it either way.  A run without a checkpoint or a map is an error. */
+/* `learnt` is empty before; clear it either way.  A run without a checkpoint or a map is an error,
+ * and so is one whose map says nothing yet: not counted, or drawn by chance and not trained. */
 bool learnt_read(RunStore *store, const char *id, Learnt *learnt, GError **error);
 void learnt_clear(Learnt *learnt);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Learnt, learnt_clear)

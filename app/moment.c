@@ -2,7 +2,8 @@
 
 Moment moment_copy(const Moment *moment) {
   Moment copy = *moment;
-  Tensor **tensors[] = {&copy.pattern, &copy.omega, &copy.bias, &copy.own_omega, &copy.own_bias};
+  Tensor **tensors[] = {&copy.pattern, &copy.omega,     &copy.bias,
+                        &copy.counts,  &copy.own_omega, &copy.own_bias};
   for (guint i = 0; i < G_N_ELEMENTS(tensors); i++)
     if (*tensors[i])
       tensor_ref(*tensors[i]);
@@ -13,9 +14,26 @@ void moment_clear(Moment *moment) {
   tensor_unref(moment->pattern);
   tensor_unref(moment->omega);
   tensor_unref(moment->bias);
+  tensor_unref(moment->counts);
   tensor_unref(moment->own_omega);
   tensor_unref(moment->own_bias);
   *moment = (Moment){0};
+}
+
+bool moment_has_map(const Moment *moment) {
+  for (int64_t i = 0; i < tensor_count(moment->omega); i++)
+    if (tensor_floats(moment->omega)[i] != 0)
+      return true;
+  return false;
+}
+
+Tensor *moment_counts(const AlignmentKind *kind, const RunState *state, int n_source, int n_target) {
+  if (!kind->counted || !kind->one_to_one || state->counts->len != (guint)(n_source * n_target))
+    return NULL;
+  Tensor *counts = tensor_new(TENSOR_FLOAT32, &SHAPE(n_source, n_target), NULL);
+  for (guint i = 0; counts && i < state->counts->len; i++)
+    tensor_floats(counts)[i] = (float)g_array_index(state->counts, double, i);
+  return counts;
 }
 
 Tensor *moment_freeze(const Tensor *tensor) {

@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "engine/tensor.h"
+#include "engine/run.h"
 
 typedef struct {
   int step, total_steps, epoch;
@@ -10,6 +10,7 @@ typedef struct {
   double seconds, images_per_second;
   Tensor *pattern;              /* (channels, height, width), the model's channel order */
   Tensor *omega, *bias;         /* of the alignment */
+  Tensor *counts;               /* that omega was made of; NULL: none, or not known */
   Tensor *own_omega, *own_bias; /* of f without the prompt; NULL: not fitted yet */
 } Moment;
 
@@ -17,5 +18,10 @@ typedef struct {
 Moment moment_copy(const Moment *moment);
 void moment_clear(Moment *moment);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Moment, moment_clear)
+/* Whether omega says anything: one that is still to be counted is all zeros. */
+bool moment_has_map(const Moment *moment);
+/* The counts of a state as floats (n_source, n_target) where they say how often f gave which answer, which is
+ * so for one-to-one maps; NULL else.  (transfer full) */
+Tensor *moment_counts(const AlignmentKind *kind, const RunState *state, int n_source, int n_target);
 /* A copy of the numbers as they are now.  (transfer full) */
 Tensor *moment_freeze(const Tensor *tensor);

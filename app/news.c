@@ -10,6 +10,7 @@ News *news_new(WorkerPhase phase) {
   news->stored_steps = g_array_new(FALSE, FALSE, sizeof(int));
   news->sentences = g_ptr_array_new_with_free_func(g_free);
   news->no_prompt = news->no_prompt_full_size = NAN;
+  news->no_prompt_loss = news->no_prompt_full_size_loss = NAN;
   return news;
 }
 
@@ -50,10 +51,18 @@ News *news_merge(News *older, News *newer) {
   newer->sentences = g_ptr_array_new();
   if (newer->run_id)
     older->total_steps = newer->total_steps;
-  if (!isnan(newer->no_prompt))
+  if (!isnan(newer->no_prompt)) {
     older->no_prompt = newer->no_prompt;
-  if (!isnan(newer->no_prompt_full_size))
+    older->no_prompt_loss = newer->no_prompt_loss;
+  }
+  if (!isnan(newer->no_prompt_full_size)) {
     older->no_prompt_full_size = newer->no_prompt_full_size;
+    older->no_prompt_full_size_loss = newer->no_prompt_full_size_loss;
+  }
+  if (newer->to_count) {
+    older->counted = newer->counted;
+    older->to_count = newer->to_count;
+  }
   TAKE_NEWER(phase);
   if (newer->works) {
     older->works = true;

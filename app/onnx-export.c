@@ -1,5 +1,6 @@
 #include "app/onnx-export.h"
 
+#include "app/learnt.h"
 #include "data/onnx-write.h"
 #include "engine/error.h"
 
@@ -37,10 +38,13 @@ static bool write_program(const Session *session, const RunRow *row, const Progr
   return onnx_write(path, program_graph(program), &options, error);
 }
 
-/* A run that came with a bundle has no moments; the program does not need them, but they must be there. */
-static void complete_moments(const RunSpec *spec, RunState *state) {
+/* Only what was learnt matters: not where the run stood, which another number of samples would contradict.  A
+ * run that came with a bundle has no moments; the program does not need them, but they must be there. */
+static void keep_learnt(const RunSpec *spec, RunState *state) {
   for (int k = 0; k < spec->optimiser->n_moments; k++)
     g_array_set_size(state->moments[k], state->parameters->len);
+  state->step = state->epoch = state->batch_in_epoch = 0;
+  state->fitted_epoch = state->evaluated_step = state->best_step = -1;
 }
 
 /* Estimated patterns are no parameters of the checkpoint. */
@@ -60,6 +64,9 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
     return false;
   if (!state || state->bias->len == 0)
     return input_error(error, "run %s has no checkpoint yet; let it train first", row->id);
+  g_auto(Learnt) learnt = {0};
+  if (!learnt_read(store, row->id, &learnt, error))
+    return false;
   g_autoptr(RunSpec) spec = run_spec_parse(row->spec, row->id, false, error);
   g_autoptr(Session) session = spec ? session_open(spec, store, error) : NULL;
   if (!session || !session_same_model(session, row, error))
@@ -70,7 +77,7 @@ bool onnx_export(RunStore *store, const RunRow *row, const char *path, GError **
         "run %s works on texts, and only runs on pictures can be written as a model; export its "
         "pattern",
         row->id);
-  complete_moments(session->spec, state);
+  keep_learnt(session->spec, state);
   g_autoptr(Run) run = session_run(session, state, (RunObserver){0}, NULL, 0, error);
   return run && take_estimates(store, row, run, error) &&
          write_program(session, row, run_program(run), path, error);

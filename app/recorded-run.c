@@ -41,9 +41,9 @@ static void tell_map(void *data, int step, const Tensor *omega, const Tensor *bi
   TELL(map, step, omega, bias, switches);
 }
 
-static void tell_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
-                          const Tensor *bias) {
-  TELL(baseline, mode, test_accuracy, omega, bias);
+static void tell_baseline(void *data, PromptMode mode, double test_accuracy, double test_loss,
+                          const Tensor *omega, const Tensor *bias) {
+  TELL(baseline, mode, test_accuracy, test_loss, omega, bias);
 }
 
 static void tell_checkpoint(void *data, const RunState *state) {
@@ -52,6 +52,10 @@ static void tell_checkpoint(void *data, const RunState *state) {
 
 static void tell_warning(void *data, const char *sentence) {
   TELL(warning, sentence);
+}
+
+static void tell_counted(void *data, int samples, int all) {
+  TELL(counted, samples, all);
 }
 
 static bool open_writer(RecordedRun *self, const RecordedOptions *options, RunState **state, GError **error) {
@@ -69,7 +73,7 @@ RecordedRun *recorded_run_new(const RecordedOptions *options, GError **error) {
   g_autoptr(RecordedRun) self = g_new0(RecordedRun, 1);
   g_autoptr(RunState) state = NULL;
   RunObserver observer = {self,     tell_initial,  tell_step,       tell_evaluation, tell_pattern,
-                          tell_map, tell_baseline, tell_checkpoint, tell_warning};
+                          tell_map, tell_baseline, tell_checkpoint, tell_warning,    tell_counted};
   self->heard = options->observer;
   if (!session_check(options->session, error))
     return NULL;

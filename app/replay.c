@@ -2,6 +2,8 @@
 
 #include "app/viewer.h"
 
+#include <string.h>
+
 #define MOST_BEHIND (1 * G_USEC_PER_SEC)
 #define READ_AGAIN  (50 * G_TIME_SPAN_MILLISECOND)
 
@@ -11,6 +13,8 @@ struct _Replay {
   char *store_path, *run_id;
   RunStore *store;
   Viewer *viewer;
+  Tensor *counts;  /* of the last map, once they are read; NULL: not yet, or not known */
+  int counts_step; /* of that map */
 };
 
 Replay *replay_new(Session *session, const char *store_path, const char *run_id) {
@@ -31,6 +35,7 @@ void replay_unref(Replay *self) {
   if (!self || __atomic_sub_fetch(&self->references, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   viewer_free(self->viewer);
+  tensor_unref(self->counts);
   g_clear_pointer(&self->store, run_store_close);
   session_unref(self->session);
   g_free(self->store_path);
@@ -60,6 +65,34 @@ static Tensor *read_pattern(Replay *self, int step, int *found, GError **error) 
   }
 }
 
+/* Whether a state's counts are those that the map of a step was made of. */
+static bool is_map_of(const RunState *state, const Tensor *omega, int step) {
+  gsize n = (gsize)tensor_count(omega);
+  bool behind = state->step > step || (state->step == step && state->fitted_epoch == state->epoch);
+  return behind && state->omega->len == n && memcmp(state->omega->data, omega->data, n * sizeof(float)) == 0;
+}
+
+static bool is_last_map(Replay *self, int step) {
+  g_autoptr(GArray) steps = run_store_map_steps(self->store, self->run_id, NULL);
+  return steps && steps->len && g_array_index(steps, RunMapStep, steps->len - 1).step == step;
+}
+
+/* Only the checkpoint keeps counts, those of the last map.  (transfer full) */
+static Tensor *read_counts(Replay *self, const Tensor *omega, int step) {
+  const AlignmentKind *kind = self->session->spec->alignment;
+  if (self->counts && self->counts_step == step)
+    return tensor_ref(self->counts);
+  g_autoptr(RunState) state = NULL;
+  if (!kind->counted || !kind->one_to_one || !is_last_map(self, step) ||
+      !run_store_checkpoint(self->store, self->run_id, &state, NULL, NULL) || !state ||
+      !is_map_of(state, omega, step))
+    return NULL;
+  tensor_unref(self->counts);
+  self->counts = moment_counts(kind, state, (int)omega->shape.dim[0], (int)omega->shape.dim[1]);
+  self->counts_step = step;
+  return self->counts ? tensor_ref(self->counts) : NULL;
+}
+
 static bool read_moment(Replay *self, Moment *moment, GError **error) {
   if (!self->store && !(self->store = run_store_open(self->store_path, error)))
     return false;
@@ -70,8 +103,11 @@ static bool read_moment(Replay *self, Moment *moment, GError **error) {
   if (!moment->pattern)
     return false;
   /* The first map of a counted alignment comes a little after the first pattern. */
-  if (run_store_map(self->store, self->run_id, moment->step, &moment->omega, &moment->bias, NULL, NULL))
+  int found;
+  if (run_store_map(self->store, self->run_id, moment->step, &moment->omega, &moment->bias, &found, NULL)) {
+    moment->counts = read_counts(self, moment->omega, found);
     return true;
+  }
   g_auto(Moment) first = viewer_first_moment(self->viewer);
   moment->omega = tensor_ref(first.omega);
   moment->bias = tensor_ref(first.bias);

@@ -69,11 +69,12 @@ static void map(void *data, int step, const Tensor *omega, const Tensor *bias, i
   send(data, json);
 }
 
-static void baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+static void baseline(void *data, PromptMode mode, double test_accuracy, double test_loss, const Tensor *omega,
                      const Tensor *bias) {
   JsonLine *json = event("baseline");
   json_text(json, "baseline", mode == PROMPT_OFF ? "no_prompt" : "no_prompt_full_size");
   json_number(json, "test_accuracy", test_accuracy);
+  json_number(json, "test_loss", test_loss);
   send(data, json);
 }
 

@@ -99,7 +99,7 @@ static void evaluation(void *data, const RunEvaluation *evaluation) {
   report_flush(self);
 }
 
-static void baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
+static void baseline(void *data, PromptMode mode, double test_accuracy, double test_loss, const Tensor *omega,
                      const Tensor *bias) {
   Report *self = data;
   Share test;

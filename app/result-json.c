@@ -12,6 +12,7 @@ void json_result(JsonLine *json, const RunResult *result) {
   json_number(json, "no_prompt_full_size_test_accuracy", result->no_prompt_full_size_test_accuracy);
   json_number(json, "last_test_loss", result->last_test_loss);
   json_number(json, "no_prompt_test_loss", result->no_prompt_test_loss);
+  json_number(json, "no_prompt_full_size_test_loss", result->no_prompt_full_size_test_loss);
   json_integer(json, "trainable_parameters", result->trainable_parameters);
   json_integer(json, "frozen_parameters", result->frozen_parameters);
   json_text(json, "model_sha256", result->model_sha256);

@@ -130,8 +130,9 @@ static double norm(const RunRow *row) {
 const ResultRow run_result_rows[] = {
     {"best by validation", N_("Test accuracy, best by validation"), RESULT_SHARE, false, best},
     {"last step", N_("Test accuracy, last step"), RESULT_SHARE, false, last},
-    {"no prompt", N_("No prompt"), RESULT_SHARE, false, no_prompt},
-    {"no prompt, full size", N_("No prompt, full size"), RESULT_SHARE, false, no_prompt_full_size},
+    {"no prompt", N_("Test accuracy, no prompt"), RESULT_SHARE, false, no_prompt},
+    {"no prompt, full size", N_("Test accuracy, no prompt, full size"), RESULT_SHARE, false,
+     no_prompt_full_size},
     {"gain", N_("Gain over the better baseline"), RESULT_SHARE, false, gain},
     {"pattern norm", N_("Norm of the pattern, L2"), RESULT_NUMBER, false, norm},
     {"steps", N_("Steps trained"), RESULT_COUNT, true, steps},

@@ -26,6 +26,8 @@ static HfSeries *copy_series(const HfSeries *series) {
   g_array_append_vals(copy->evaluations, series->evaluations->data, series->evaluations->len);
   copy->no_prompt = series->no_prompt;
   copy->no_prompt_full_size = series->no_prompt_full_size;
+  copy->no_prompt_loss = series->no_prompt_loss;
+  copy->no_prompt_full_size_loss = series->no_prompt_full_size_loss;
   copy->total_steps = series->total_steps;
   return copy;
 }

@@ -2,6 +2,8 @@
 
 #include "app/answers.h"
 #include "app/inside-parts.h"
+#include "app/sample-source.h"
+#include "data/class-pictures.h"
 #include "engine/error.h"
 
 #include <string.h>
@@ -30,7 +32,12 @@ static HfNames *make_names(const Session *session) {
   for (int i = 0; i < n; i++)
     g_ptr_array_add(source, (char *)frozen_model_class_name(session->model, i));
   g_ptr_array_add(source, NULL);
-  return hf_names_new((char *const *)source->pdata, n, session->set->classes, session->set->n_classes);
+  HfNames *names =
+      hf_names_new((char *const *)source->pdata, n, session->set->classes, session->set->n_classes);
+  int edge = 0;
+  GBytes *sheet = class_pictures_read(session->model->name, n, &edge);
+  hf_names_set_sheet(names, sheet, edge);
+  return names;
 }
 
 static bool give_manipulations(Viewer *self, GPtrArray *manipulations, GError **error) {
@@ -243,17 +250,6 @@ static Tensor *placed_picture(Viewer *self, int sample, GError **error) {
   return placed;
 }
 
-/* The tokens by the names that the model has for them, with spaces and lines' ends instead of the marks for
- * them.  (transfer full) */
-static char *row_text(const FrozenModel *model, const TokenRow *row) {
-  GString *text = g_string_new(NULL);
-  for (int i = 0; i < row->n; i++)
-    g_string_append(text, frozen_model_class_name(model, row->ids[i]));
-  g_string_replace(text, "\342\220\243", " ", 0);
-  g_string_replace(text, "\342\220\212", "\n", 0);
-  return g_string_free(text, FALSE);
-}
-
 /* What does not change with the pattern. */
 static bool take_sample(Viewer *self, int sample, GError **error) {
   if (self->sample == sample)
@@ -265,7 +261,7 @@ static bool take_sample(Viewer *self, int sample, GError **error) {
   give_pattern(self, NULL);
   g_autoptr(Tensor) received = NULL;
   if (text_of(self))
-    self->text = row_text(self->session->model, row_of(self, sample));
+    self->text = sample_row_text(self->session->model, row_of(self, sample), G_MAXINT);
   else if (!(self->picture = placed_picture(self, sample, error)))
     return false;
   if (!program_inspect(self->off ? self->off : self->program, load_sample, self, sample,
@@ -343,11 +339,13 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
   snapshot->source_off = source_probabilities(self->z_off);
-  snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
+  if (moment_has_map(moment))
+    snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
   if (moment->own_omega)
     snapshot->target_off =
         answers_probabilities(tensor_floats(self->z_off), moment->own_omega, moment->own_bias);
   snapshot->omega = tensor_ref(moment->omega);
+  snapshot->counts = moment->counts ? tensor_ref(moment->counts) : NULL;
   snapshot->switches = moment->switches;
   snapshot->seconds = moment->seconds;
   snapshot->images_per_second = moment->images_per_second;

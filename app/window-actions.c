@@ -155,11 +155,19 @@ static void do_sample(GSimpleAction *action, GVariant *parameter, gpointer data)
   hf_controller_choose_sample(((WindowActions *)data)->controller, g_variant_get_int32(parameter));
 }
 
+static void step_sample(WindowActions *self, int by) {
+  const HfSnapshot *shown = hf_controller_snapshot(self->controller);
+  int n = shown ? shown->n_samples : 0;
+  if (n > 0)
+    hf_controller_choose_sample(self->controller, (shown->sample + by + n) % n);
+}
+
 static void do_sample_next(GSimpleAction *action, GVariant *parameter, gpointer data) {
-  HfController *controller = ((WindowActions *)data)->controller;
-  const HfSnapshot *shown = hf_controller_snapshot(controller);
-  if (shown && shown->n_samples > 0)
-    hf_controller_choose_sample(controller, (shown->sample + 1) % shown->n_samples);
+  step_sample(data, 1);
+}
+
+static void do_sample_previous(GSimpleAction *action, GVariant *parameter, gpointer data) {
+  step_sample(data, -1);
 }
 
 static void do_mistake_next(GSimpleAction *action, GVariant *parameter, gpointer data) {
@@ -222,6 +230,7 @@ static const GActionEntry entries[] = {
     {"play", do_play, NULL, "false", keep_state},
     {"sample", do_sample, "i", "0", keep_state},
     {"sample-next", do_sample_next},
+    {"sample-previous", do_sample_previous},
     {"mistake-next", do_mistake_next},
     {"open-run", do_open_run, "s"},
     {"open-file", do_open_file, "ay"},
@@ -271,6 +280,7 @@ void window_actions_update(WindowActions *self) {
   g_simple_action_set_enabled(find(self, "seek-by"), moments);
   g_simple_action_set_enabled(find(self, "play"), moments);
   g_simple_action_set_enabled(find(self, "sample-next"), shown != NULL);
+  g_simple_action_set_enabled(find(self, "sample-previous"), shown != NULL);
   g_simple_action_set_enabled(find(self, "mistake-next"), shown != NULL);
   g_simple_action_set_state(find(self, "seek"), g_variant_new_int32(shown_step(controller)));
   g_simple_action_set_state(find(self, "sample"), g_variant_new_int32(shown ? shown->sample : 0));

@@ -122,6 +122,7 @@ static void on_series(Binding *self) {
     on_state(self);
   window_content_show_series(self->content);
   window_actions_update(self->actions);
+  show_title(self);
 }
 
 static void on_snapshot(Binding *self) {

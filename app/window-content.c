@@ -2,6 +2,7 @@
 
 #include "app/choice-cards.h"
 #include "app/run-counts.h"
+#include "app/sample-source.h"
 #include "ui/panes.h"
 #include "ui/pipeline.h"
 #include "ui/taxonomy-card.h"
@@ -17,7 +18,9 @@ struct _WindowContent {
   HfTaxonomyCard *card;
   HfPanes *panes;
   HfTimeBar *time_bar;
-  ChoiceCards *cards;         /* NULL until they are read */
+  ChoiceCards *cards;      /* NULL until they are read */
+  ClassExamples *examples; /* NULL until somebody looks at the tasks, and for some seconds */
+  bool examples_wanted;
   const Session *illustrated; /* whose pictures the cards show; only compared */
   GCancellable *cancellable;
 };
@@ -73,6 +76,10 @@ static void on_play(WindowContent *self) {
   activate(self, "play", NULL);
 }
 
+static void on_samples(WindowContent *self) {
+  sample_source_show(hf_panes_get_samples(self->panes), self->controller);
+}
+
 static void on_focus_axis(GSimpleAction *action, GVariant *name, gpointer data) {
   for (int axis = 0; axis < N_AXES; axis++)
     if (g_str_equal(taxonomy_axes[axis].name, g_variant_get_string(name, NULL)))
@@ -119,7 +126,7 @@ static void show_cards(WindowContent *self) {
   if (!self->cards || (session && session == self->illustrated))
     return;
   self->illustrated = session;
-  choice_cards_show(self->cards, self->choices, session ? session->set : NULL);
+  choice_cards_show(self->cards, self->choices, session ? session->set : NULL, self->examples);
 }
 
 /* The verdicts first: those that the widgets borrowed may be gone with the choice. */
@@ -223,6 +230,29 @@ void window_content_read_cards(WindowContent *self) {
   g_task_run_in_thread(task, read_cards);
 }
 
+static void load_examples(GTask *task, gpointer source, gpointer data, GCancellable *cancellable) {
+  g_task_return_pointer(task, class_examples_load(), (GDestroyNotify)class_examples_free);
+}
+
+static void on_examples_loaded(GObject *source, GAsyncResult *result, gpointer data) {
+  ClassExamples *examples = g_task_propagate_pointer(G_TASK(result), NULL);
+  if (!examples)
+    return; /* the content is gone */
+  WindowContent *self = data;
+  self->examples = examples;
+  self->illustrated = NULL;
+  show_cards(self);
+}
+
+/* Data sets that are not chosen are loaded for their examples once somebody looks at the tasks. */
+static void on_tasks_opened(WindowContent *self) {
+  if (self->examples_wanted)
+    return;
+  self->examples_wanted = true;
+  g_autoptr(GTask) task = g_task_new(NULL, self->cancellable, on_examples_loaded, self);
+  g_task_run_in_thread(task, load_examples);
+}
+
 static void connect_widgets(WindowContent *self) {
   const struct {
     gpointer widget;
@@ -232,6 +262,7 @@ static void connect_widgets(WindowContent *self) {
       {self->choices, "assign", G_CALLBACK(on_assign)},
       {self->choices, "model", G_CALLBACK(on_model)},
       {self->choices, "dataset", G_CALLBACK(on_dataset)},
+      {self->choices, "datasets-opened", G_CALLBACK(on_tasks_opened)},
       {self->choices, "preset", G_CALLBACK(on_preset)},
       {self->choices, "describe-model", G_CALLBACK(on_describe_model)},
       {self->choices, "forget-model", G_CALLBACK(on_forget_model)},
@@ -240,6 +271,7 @@ static void connect_widgets(WindowContent *self) {
       {self->card, "preset", G_CALLBACK(on_preset)},
       {self->card, "cell-chosen", G_CALLBACK(on_cell)},
       {self->panes, "seek", G_CALLBACK(on_seek)},
+      {hf_panes_get_samples(self->panes), "wanted", G_CALLBACK(on_samples)},
       {self->time_bar, "seek", G_CALLBACK(on_seek)},
       {self->time_bar, "play", G_CALLBACK(on_play)},
   };
@@ -281,6 +313,7 @@ void window_content_free(WindowContent *self) {
   for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
     g_action_map_remove_action(G_ACTION_MAP(self->window), actions[i].name);
   gpointer widgets[] = {self->choices, self->pipeline, self->card, self->panes, self->time_bar};
+  g_signal_handlers_disconnect_by_data(hf_panes_get_samples(self->panes), self);
   for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)
     g_signal_handlers_disconnect_by_data(widgets[i], self);
   /* What they borrow is the controller's, and goes with it. */
@@ -291,5 +324,6 @@ void window_content_free(WindowContent *self) {
   for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)
     g_object_unref(widgets[i]);
   g_clear_pointer(&self->cards, choice_cards_free);
+  g_clear_pointer(&self->examples, class_examples_free);
   g_free(self);
 }

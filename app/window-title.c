@@ -52,6 +52,10 @@ static char *progress_text(HfController *controller) {
   const RunSpec *spec = shown_spec(controller);
   HfState state = hf_controller_state(controller);
   const char *word = work_word(hf_controller_work(controller));
+  const HfSeries *series = hf_controller_series(controller);
+  if (state == HF_STATE_RUNNING && hf_controller_work(controller) == RUN_FITS && series &&
+      series->counted < series->to_count)
+    return g_strdup_printf(_(", counting the label map: %d of %d"), series->counted, series->to_count);
   if (state == HF_STATE_RUNNING && word)
     return g_strdup(_(word));
   if (!shown || state != HF_STATE_RUNNING || spec->steps > 0)

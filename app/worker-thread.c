@@ -33,10 +33,11 @@ static void hear_map(void *data, int step, const Tensor *omega, const Tensor *bi
   ((Worker *)data)->moment.switches += switches;
 }
 
-static void hear_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
-                          const Tensor *bias) {
+static void hear_baseline(void *data, PromptMode mode, double test_accuracy, double test_loss,
+                          const Tensor *omega, const Tensor *bias) {
   News *news = news_of(data);
   *(mode == PROMPT_OFF ? &news->no_prompt : &news->no_prompt_full_size) = test_accuracy;
+  *(mode == PROMPT_OFF ? &news->no_prompt_loss : &news->no_prompt_full_size_loss) = test_loss;
 }
 
 static void hear_warning(void *data, const char *sentence) {
@@ -77,6 +78,9 @@ static void look(Worker *self) {
   replace_tensor(&moment->pattern, pattern);
   replace_tensor(&moment->omega, moment_freeze(run_alignment(run)->omega));
   replace_tensor(&moment->bias, moment_freeze(run_alignment(run)->bias));
+  const Alignment *alignment = run_alignment(run);
+  replace_tensor(&moment->counts,
+                 moment_counts(alignment->kind, state, alignment->n_source, alignment->n_target));
   moment->step = state->step;
   moment->total_steps = run_total_steps(run);
   moment->images_per_second = state->step_seconds > 0 ? (double)state->images / state->step_seconds : 0;
@@ -98,6 +102,15 @@ static void post(Worker *self, WorkerPhase phase) {
 
 static bool is_due(Worker *self) {
   return g_get_monotonic_time() - self->posted >= BETWEEN && !mailbox_is_full(self->mailbox);
+}
+
+/* In the middle of a fit, so nothing of the run is looked at. */
+static void hear_counted(void *data, int samples, int all) {
+  Worker *self = data;
+  news_of(self)->counted = samples;
+  news_of(self)->to_count = all;
+  if (is_due(self))
+    post(self, PHASE_SAME);
 }
 
 static void tell_when_due(Worker *self) {
@@ -180,7 +193,8 @@ static bool open_run(Worker *self, RunStore *store, GError **error) {
                                           .pattern = hear_pattern,
                                           .map = hear_map,
                                           .baseline = hear_baseline,
-                                          .warning = hear_warning},
+                                          .warning = hear_warning,
+                                          .counted = hear_counted},
                              .told = hear_of_disk,
                              .stop = &self->interrupt,
                              .nice = NICE};

@@ -5,7 +5,7 @@
 #include "data/zip.h"
 
 /* The newest kind of bundle that is read, and the one that is written; in versions.json. */
-#define BUNDLE_VERSION 1
+#define BUNDLE_VERSION 2
 
 /* No bundle of a run is near these. */
 extern const ZipLimits bundle_limits;

@@ -202,6 +202,7 @@ static bool insert_checkpoint(const Import *import, GError **error) {
   state->no_prompt_full_size_test_accuracy = result->no_prompt_full_size_test_accuracy;
   state->last_test_loss = result->last_test_loss;
   state->no_prompt_test_loss = result->no_prompt_test_loss;
+  state->no_prompt_full_size_test_loss = result->no_prompt_full_size_test_loss;
   return take_map(import, state, error) && checkpoint_write(import->db, import->number, state, false, error);
 }
 

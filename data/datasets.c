@@ -75,6 +75,12 @@ static SampleSet *load_folder(const char *path, uint64_t seed, GError **error) {
   return NULL;
 }
 
+bool dataset_is_texts(const char *name_or_path) {
+  if (dataset_find(name_or_path) || g_file_test(name_or_path, G_FILE_TEST_IS_DIR))
+    return false;
+  return g_file_test(name_or_path, G_FILE_TEST_EXISTS) || g_str_has_suffix(name_or_path, ".txt");
+}
+
 SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error) {
   const DatasetKind *kind = dataset_find(name_or_path);
   if (kind)
@@ -88,7 +94,8 @@ SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error)
     names[i] = dataset_kinds[i]->name;
   const char *nearest = nearest_name(name_or_path, names);
   input_error(error,
-              "there is no data set, no text file and no folder called %s; %s%s%ssee \"hoarfrost datasets\" for the names",
+              "there is no data set, no text file and no folder called %s; %s%s%ssee \"hoarfrost datasets\" "
+              "for the names",
               name_or_path, nearest ? "did you mean " : "", nearest ? nearest : "", nearest ? "? or " : "");
   return NULL;
 }

@@ -1,7 +1,8 @@
 /* Data sets: the named ones, and folders and text files of the user's.
  *
  * A named set is a file of datasets/ and a row in the table of datasets.c.  A path is decided by what the
- * folder holds: the formats are rows of a second table there; a file is one of texts (datasets/texts.c).  Every set comes out as the engine's SampleSet.
+ * folder holds: the formats are rows of a second table there; a file is one of texts (datasets/texts.c).
+ * Every set comes out as the engine's SampleSet.
  */
 #pragma once
 
@@ -40,6 +41,8 @@ char *dataset_json(const DatasetKind *kind);
  * folders that have none of their own (one in ten of each class); sets that are read whole do not depend on
  * it.  At most 1.5 GiB of pixels.  NULL and one sentence when it cannot.  Any thread.  (transfer full) */
 SampleSet *dataset_load(const char *name_or_path, uint64_t seed, GError **error);
+/* Whether it is a file of texts, by its name and place alone: nothing is read. */
+bool dataset_is_texts(const char *name_or_path);
 /* The names of a set's classes, NULL-terminated.  A named set's are known without its files; others are
  * loaded as above.  (transfer full) */
 char **dataset_classes(const char *name_or_path, uint64_t seed, GError **error);

@@ -11,8 +11,8 @@
 #include <string.h>
 
 const NamedModel named_models[] = {
-    {"objects-letters", "models/objects-letters.onnx"},
-    {NULL, NULL},
+    {"objects-letters", "models/objects-letters.onnx", "models/objects-letters-classes.png"},
+    {NULL, NULL, NULL},
 };
 
 static char *table_names(void) {

@@ -4,8 +4,9 @@
 #include "engine/frozen-model.h"
 
 typedef struct {
-  const char *name; /* in specs: never rename */
-  const char *file; /* among the program's own files (resources.h) */
+  const char *name;     /* in specs: never rename */
+  const char *file;     /* among the program's own files (resources.h) */
+  const char *pictures; /* a sheet of its classes there (class-pictures.h); NULL: none */
 } NamedModel;
 
 /* A new model is one row; what else there is to say of it stands in its card.  The row after the last has a

@@ -237,8 +237,13 @@ static void check_classes(FrozenModel *model) {
   model->card.n_classes = 0;
   g_ptr_array_add(
       model->card.warnings,
-      g_strdup_printf("The model card's classes are left out: it names %d, and the network has %d.", named,
-                      classes));
+      classes == 1
+          ? g_strdup_printf(
+                "The model card's classes are left out: it names %d, and the network answers with "
+                "one number a row.",
+                named)
+          : g_strdup_printf("The model card's classes are left out: it names %d, and the network has %d.",
+                            named, classes));
 }
 
 /* A picture's size that the graph leaves open; where the two contradict each other the graph is right. */

@@ -86,6 +86,8 @@ typedef struct {
   const char *tag, *status, *preset, *model, *dataset, *format, *location, *operator, * method, *family,
       *alignment;
   bool starred; /* only these */
+  bool learnt; /* only those that have learnt something: with a checkpoint and a label map that says something
+                */
   bool deleted; /* those that can be undeleted, in place of the others */
 } RunQuery;
 

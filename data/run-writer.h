@@ -39,8 +39,8 @@ void run_writer_step(RunWriter *writer, const RunStep *step);
 void run_writer_evaluation(RunWriter *writer, const RunEvaluation *evaluation);
 void run_writer_pattern(RunWriter *writer, int step, const Tensor *pattern);
 void run_writer_map(RunWriter *writer, int step, const Tensor *omega, const Tensor *bias, int switches);
-void run_writer_baseline(RunWriter *writer, PromptMode mode, double test_accuracy, const Tensor *omega,
-                         const Tensor *bias);
+void run_writer_baseline(RunWriter *writer, PromptMode mode, double test_accuracy, double test_loss,
+                         const Tensor *omega, const Tensor *bias);
 void run_writer_checkpoint(RunWriter *writer, const RunState *state);
 void run_writer_warning(RunWriter *writer, const char *sentence);
 /* The posts above as an observer whose data is the writer; `initial` is not stored. */

@@ -88,15 +88,20 @@ static double *measured(Run *run, const Baseline *baseline) {
                                       : &run->state->no_prompt_full_size_test_accuracy;
 }
 
+static double *measured_loss(Run *run, const Baseline *baseline) {
+  return baseline->mode == PROMPT_OFF ? &run->state->no_prompt_test_loss
+                                      : &run->state->no_prompt_full_size_test_loss;
+}
+
 static void close_baseline(Run *run, Baseline *baseline) {
-  double accuracy = baseline->correct / run->test.n;
+  double accuracy = baseline->correct / run->test.n, loss = baseline->loss / run->test.n;
   *measured(run, baseline) = accuracy;
-  if (baseline->mode == PROMPT_OFF)
-    run->state->no_prompt_test_loss = baseline->loss / run->test.n;
+  *measured_loss(run, baseline) = loss;
   baseline->done = true;
   g_clear_pointer(&baseline->program, program_free);
   if (run->observer.baseline)
-    run->observer.baseline(run->observer.data, baseline->mode, accuracy, baseline->alignment->omega, baseline->alignment->bias);
+    run->observer.baseline(run->observer.data, baseline->mode, accuracy, loss, baseline->alignment->omega,
+                           baseline->alignment->bias);
 }
 
 /* Texts have no full size. */

@@ -6,18 +6,25 @@
 
 #define FIT_BLOCK 512 /* samples answered at once */
 
+static void tell_counted(Run *run, int samples) {
+  if (run->observer.counted)
+    run->observer.counted(run->observer.data, samples, run->train.n);
+}
+
 bool run_fit(Run *run) {
   RunState *state = run->state;
   int n_source = run->alignment->n_source;
   SampleContext samples = run_samples(run->program, &run->train);
   g_autofree float *z = g_new(float, FIT_BLOCK *(size_t)n_source);
   alignment_fit_start(run->alignment);
+  tell_counted(run, 0);
   for (int first = 0; first < run->train.n; first += FIT_BLOCK) {
     int n = MIN(FIT_BLOCK, run->train.n - first);
     if (!program_answers(run->program, run_load_sample, &samples, run->train.indices + first, n, z,
                          run->stop))
       return false;
     alignment_fit_count(run->alignment, z, run->train.labels + first, n);
+    tell_counted(run, first + n);
   }
   alignment_fit_finish(run->alignment);
   state->fitted_epoch = state->epoch;

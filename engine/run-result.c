@@ -32,6 +32,7 @@ const RunResult *run_result(Run *run) {
   result->no_prompt_full_size_test_accuracy = state->no_prompt_full_size_test_accuracy;
   result->last_test_loss = state->last_test_loss;
   result->no_prompt_test_loss = state->no_prompt_test_loss;
+  result->no_prompt_full_size_test_loss = state->no_prompt_full_size_test_loss;
   result->trainable_parameters = 0;
   for (guint i = 0; i < run->manipulations->len; i++) {
     const Manipulation *manipulation = g_ptr_array_index(run->manipulations, i);

@@ -20,7 +20,7 @@ RunState *run_state_new(void) {
   state->best_validation_accuracy = state->best_test_accuracy = state->max_test_accuracy = NAN;
   state->last_validation_accuracy = state->last_test_accuracy = NAN;
   state->no_prompt_test_accuracy = state->no_prompt_full_size_test_accuracy = NAN;
-  state->last_test_loss = state->no_prompt_test_loss = NAN;
+  state->last_test_loss = state->no_prompt_test_loss = state->no_prompt_full_size_test_loss = NAN;
   return state;
 }
 

@@ -15,7 +15,8 @@ typedef struct {
   double loss;     /* of the batch before the update */
   double train_accuracy;
   double seconds;  /* training and evaluating so far, over all sittings */
-  double gradient_norm; /* of the loss to the pattern's numbers, L2, before the update; 0: not known (a stored run) */
+  double gradient_norm; /* of the loss to the pattern's numbers, L2, before the update; NaN: not known (it was stored
+                           before this was kept) */
 } RunStep;
 
 typedef struct {
@@ -40,7 +41,8 @@ typedef struct {
   double best_validation_accuracy, best_test_accuracy, max_test_accuracy;
   double last_validation_accuracy, last_test_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy; /* NaN: not measured yet */
-  double last_test_loss, no_prompt_test_loss; /* mean cross-entropy over the test part; NaN likewise */
+  /* Mean cross-entropies over the test part; NaN likewise. */
+  double last_test_loss, no_prompt_test_loss, no_prompt_full_size_test_loss;
 } RunState;
 
 /* Step 0, every array there and empty, no best yet, accuracies not measured.  (transfer full) */
@@ -54,7 +56,7 @@ typedef struct {
   double seconds, images_per_second;
   double best_test_accuracy, last_test_accuracy, max_test_accuracy, best_validation_accuracy;
   double no_prompt_test_accuracy, no_prompt_full_size_test_accuracy;
-  double last_test_loss, no_prompt_test_loss;
+  double last_test_loss, no_prompt_test_loss, no_prompt_full_size_test_loss;
   int64_t trainable_parameters, frozen_parameters;
   char *model_sha256, *weights_digest_before, *weights_digest_after; /* owned by the run */
   char *pattern_sha256; /* of the NPY file that an export would write: NULL until the run's owner, who knows that format, fills it */
@@ -74,9 +76,12 @@ typedef struct {
    * whose largest source class changed. */
   void (*map)(void *data, int step, const Tensor *omega, const Tensor *bias, int switches);
   /* With its own map. */
-  void (*baseline)(void *data, PromptMode mode, double test_accuracy, const Tensor *omega, const Tensor *bias);
+  void (*baseline)(void *data, PromptMode mode, double test_accuracy, double test_loss, const Tensor *omega,
+                   const Tensor *bias);
   void (*checkpoint)(void *data, const RunState *state);
   void (*warning)(void *data, const char *sentence);
+  /* While a map is counted: so many of all training samples are answered. */
+  void (*counted)(void *data, int samples, int all);
 } RunObserver; /* any function may be NULL */
 
 typedef struct _Run Run;

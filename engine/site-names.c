@@ -95,24 +95,18 @@ static ValueId find_patches(const Names *names) {
   return VALUE_NONE;
 }
 
-/* What the value is but for its axes and its type. */
-static ValueId written_otherwise(const Graph *graph, ValueId value) {
-  static const char *const same[] = {"Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", NULL};
-  for (guint k = graph->nodes->len; k-- > 0;) /* a node stands behind those that it reads */
-    if (node_at(graph, k)->n_outputs == 1 && node_at(graph, k)->outputs[0] == value &&
-        g_strv_contains(same, node_at(graph, k)->node.op->name))
-      value = node_at(graph, k)->inputs[0];
-  return value;
-}
-
+/* The ids are also what only has other axes or another type. */
 static ValueId find_embedded_ids(const Graph *graph) {
-  ValueId ids = g_array_index(graph->inputs, ValueId, 0);
+  static const char *const same[] = {"Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", NULL};
+  g_autofree bool *ids = g_new0(bool, graph->values->len);
+  ids[g_array_index(graph->inputs, ValueId, 0)] = true;
   for (guint k = 0; k < graph->nodes->len; k++) {
     const GraphNode *node = node_at(graph, k);
     const Value *table = is_op(node, "Gather") ? graph_value(graph, node->inputs[0]) : NULL;
-    if (table && table->kind == VALUE_CONSTANT && table->shape.rank == 2 &&
-        written_otherwise(graph, node->inputs[1]) == ids)
+    if (table && table->kind == VALUE_CONSTANT && table->shape.rank == 2 && ids[node->inputs[1]])
       return node->outputs[0];
+    if (g_strv_contains(same, node->node.op->name) && ids[node->inputs[0]])
+      ids[node->outputs[0]] = true;
   }
   return VALUE_NONE;
 }

@@ -224,7 +224,7 @@ static bool is_joined(const Replay *replay, const GraphNode *node, int axis) {
  * where they were put in, so that something else can be put in there too (register tokens behind the class
  * token), keeps them in its second part. */
 static void move_range(const Growth *growth, int64_t size, bool joined, int64_t *from, int64_t *to) {
-  bool whole = *from == 0 && *to == size, second = joined && *from == growth->at && *to == size;
+  bool whole = *from == 0 && *to == size, second = joined && *from == growth->at;
   if (*to > growth->at || whole)
     *to += growth->count;
   if (*from >= growth->at && !whole && !second)
@@ -274,7 +274,7 @@ static bool repair_slice(Replay *replay, const GraphNode *node, ValueId *inputs)
     if (whole)
       to = longer;
     else
-      move_range(&growth, size, is_joined(replay, node, axis), &from, &to);
+      move_range(&growth, size, to == size && from == growth.at && is_joined(replay, node, axis), &from, &to);
     int64_t says[2] = {resolve(tensor_ints(lists[1])[i], longer), resolve(tensor_ints(lists[2])[i], longer)},
             should[2] = {from, to};
     for (int k = 0; k < 2; k++) {

@@ -123,7 +123,7 @@ static inline void assert_same_tensor(const Tensor *a, const Tensor *b) {
 }
 
 static inline RunStep step_at(int step) {
-  return (RunStep){step, (step - 1) / 10, 1.0 / step, number_at(step, 0), step * 0.25};
+  return (RunStep){step, (step - 1) / 10, 1.0 / step, number_at(step, 0), step * 0.25, 1.0 / (step + 2)};
 }
 
 static inline void fill_floats(GArray *array, int step, guint n) {

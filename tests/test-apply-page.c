@@ -216,6 +216,76 @@ static void test_answers(void) {
   g_assert_cmpint(g_get_monotonic_time() - begun, <, 5 * G_USEC_PER_SEC);
 }
 
+static void open_spec(const char *spec) {
+  HfController *of = controller;
+  hf_controller_reset(of);
+  g_autofree char *path = folder_write(folder, "own.ini", spec, (gssize)strlen(spec));
+  act("open-file", g_variant_new_bytestring(path));
+  WAIT_UNTIL(hf_controller_state(of) == HF_STATE_IDLE);
+  act("run", NULL);
+  WAIT_UNTIL(hf_controller_run_id(of));
+}
+
+/* How many runs the page offers beside the one that is shown. */
+static int offered(void) {
+  GtkWidget *view = find_widget(GTK_WIDGET(window), HF_TYPE_APPLY_VIEW);
+  GtkMenuButton *button = GTK_MENU_BUTTON(find_widget(view, GTK_TYPE_MENU_BUTTON));
+  g_signal_emit_by_name(view, "runs-wanted");
+  GMenuModel *menu = gtk_menu_button_get_menu_model(button);
+  int last = g_menu_model_get_n_items(menu) - 1;
+  g_autoptr(GMenuModel) section = g_menu_model_get_item_link(menu, last, G_MENU_LINK_SECTION);
+  return g_menu_model_get_n_items(section);
+}
+
+/* A run that was stopped while it counts its first label map is neither chosen nor offered. */
+static void test_not_counted(void) {
+  static const char slow[] =
+      "[run]\nmodel = objects-letters\ndataset = squares\ntrain = 8000\nvalidation = 16\n"
+      "test = 16\nbatch = 16\n[manipulation]\nmethod = border\nimage_size = 32\n";
+  open_window("early.db");
+  open_spec(slow);
+  act("stop", NULL);
+  WAIT_UNTIL(hf_controller_state(controller) == HF_STATE_ENDED);
+  act("page", g_variant_new_string("apply"));
+  wait(200);
+  g_autofree char *run = text_state("apply-run");
+  g_assert_cmpstr(run, ==, "");
+  g_assert_cmpint(offered(), ==, 0);
+  close_window();
+}
+
+/* A run on texts says so in place, takes no pictures, and is not offered. */
+static void test_texts(void) {
+  GString *text = g_string_new(NULL);
+  for (int i = 0; i < 60; i++)
+    g_string_append(text, "the red cat sat in a barn. ");
+  g_autofree char *path = folder_write(folder, "text.txt", text->str, (gssize)text->len);
+  g_string_free(text, TRUE);
+  g_autofree char *spec = g_strdup_printf(
+      "[run]\nmodel = %s/tests/references/characters.onnx\ndataset = %s\ntokens = 8\ntrain = 8\n"
+      "validation = 4\ntest = 4\nbatch = 4\nepochs = 1\n"
+      "[manipulation]\nlocation = embedding\nmethod = soft-prompt\ntokens = 2\n"
+      "[alignment]\nfamily = identity\nmethod = identity\n",
+      SOURCE_ROOT, path);
+  open_window("texts.db");
+  open_spec(spec);
+  WAIT_UNTIL(hf_controller_state(controller) == HF_STATE_ENDED);
+  act("page", g_variant_new_string("apply"));
+  wait(200);
+  g_autofree char *run = text_state("apply-run"), *pictures = g_build_filename(folder, "pictures", NULL);
+  g_assert_cmpstr(run, ==, hf_controller_run_id(controller));
+  GtkWidget *view = find_widget(GTK_WIDGET(window), HF_TYPE_APPLY_VIEW);
+  GtkWidget *status = find_widget(view, ADW_TYPE_STATUS_PAGE);
+  g_assert_cmpstr(adw_status_page_get_title(ADW_STATUS_PAGE(status)), ==, "This Run Reads Texts");
+  g_assert_false(is_enabled("apply-choose"));
+  g_assert_cmpint(offered(), ==, 0);
+  act_files(pictures);
+  wait(100);
+  g_assert_cmpint(answered(), ==, 0);
+  g_assert_false(is_enabled("apply-clear"));
+  close_window();
+}
+
 int main(int argc, char **argv) {
   openblas_set_num_threads(1);
   g_setenv("GSETTINGS_BACKEND", "memory", TRUE);
@@ -233,5 +303,7 @@ int main(int argc, char **argv) {
   write_pictures();
   g_test_add_func("/apply-page/no-run", test_no_run);
   g_test_add_func("/apply-page/answers", test_answers);
+  g_test_add_func("/apply-page/not-counted", test_not_counted);
+  g_test_add_func("/apply-page/texts", test_texts);
   return g_test_run();
 }

@@ -161,6 +161,20 @@ static void test_texts(void) {
   g_assert_false(exists("no.csv"));
 }
 
+/* A run that was stopped before its label map was counted answers nothing, and is no model. */
+static void test_not_counted(void) {
+  write_picture("good.png", 1, NULL);
+  PROGRAM_OK("run --preset default " SMALL " --set run.train=4096 --seconds 0.001 --store early.db");
+  static const char *const rows[] = {"apply last --store early.db --input good.png --output no.csv",
+                                     "runs export last --store early.db --onnx no.csv"};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(Outcome) outcome = program_run("%s", rows[i]);
+    outcome_assert(outcome, 1, rows[i]);
+    g_assert_nonnull(strstr(outcome->err, "has nothing to apply yet; let it train first"));
+    g_assert_false(exists("no.csv"));
+  }
+}
+
 /* Pictures in folders of folders, in order; others are counted, broken ones have a row. */
 static void test_folder(void) {
   need_run();
@@ -270,6 +284,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/apply/exported", test_exported);
   g_test_add_func("/apply/inside", test_inside);
   g_test_add_func("/apply/texts", test_texts);
+  g_test_add_func("/apply/not-counted", test_not_counted);
   g_test_add_func("/apply/folder", test_folder);
   g_test_add_func("/apply/refused", test_refused);
   g_test_add_func("/apply/bundle", test_bundle);

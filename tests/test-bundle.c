@@ -33,8 +33,8 @@ static char *store_example(RunStore *store) {
   RunEvaluation last = {12, 1 / 3.0, NAN, 2 / 3.0, 9.75};
   g_autoptr(Tensor) own = tensor_at(20, SHAPE(6, 4)), own_bias = tensor_at(21, SHAPE(4)),
                     full = tensor_at(22, SHAPE(6, 4)), none = tensor_new(TENSOR_FLOAT32, &SHAPE(4), NULL);
-  run_writer_baseline(writer, PROMPT_OFF, 0.125, own, own_bias);
-  run_writer_baseline(writer, PROMPT_FULL_SIZE, 0.25, full, none);
+  run_writer_baseline(writer, PROMPT_OFF, 0.125, 2.25, own, own_bias);
+  run_writer_baseline(writer, PROMPT_FULL_SIZE, 0.25, 2.125, full, none);
   g_autoptr(RunState) state = state_at(12);
   char digest[] = "feed";
   RunResult result = {.steps = 12,
@@ -244,10 +244,26 @@ static bool collect_names(const char *name, const void *bytes, gsize size, void 
     assert_same_tensor(tensor, wanted);
   }
   if (strcmp(name, "metrics.csv") == 0)
-    g_assert_true(
-        g_str_has_prefix(bytes, "step,epoch,loss,train_accuracy,seconds,validation_accuracy,validation_loss,"
-                                "test_accuracy,evaluation_seconds\n0,,,,,0.1,2.5,0.125,0.5\n1,0,1,"));
+    g_assert_true(g_str_has_prefix(
+        bytes, "step,epoch,loss,train_accuracy,seconds,validation_accuracy,validation_loss,"
+               "test_accuracy,evaluation_seconds,gradient_norm\n0,,,,,0.1,2.5,0.125,0.5,\n1,0,1,"));
   return true;
+}
+
+/* Bundles from before gradients were kept. */
+static void test_older_metrics(void) {
+  static const char text[] =
+      "step,epoch,loss,train_accuracy,seconds,validation_accuracy,validation_loss,"
+      "test_accuracy,evaluation_seconds\n0,,,,,0.1,2.5,0.125,0.5\n1,0,1.5,0.25,2,,,,\n";
+  g_autoptr(GArray) steps = g_array_new(FALSE, FALSE, sizeof(RunStep)),
+                    evaluations = g_array_new(FALSE, FALSE, sizeof(RunEvaluation));
+  g_autoptr(GError) error = NULL;
+  g_assert_true(bundle_metrics_parse(text, "old", steps, evaluations, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(steps->len, ==, 1);
+  g_assert_cmpuint(evaluations->len, ==, 1);
+  const RunStep *step = &g_array_index(steps, RunStep, 0);
+  g_assert_true(step->loss == 1.5 && step->seconds == 2 && isnan(step->gradient_norm));
 }
 
 static void test_files(void) {
@@ -351,7 +367,7 @@ static void test_refused(void) {
       {"not a JSON object", {spec, {"result.json", ""}}},
       {"not a JSON object", {spec, {"result.json", "{\"id\":\"\xff\"}"}}},
       {"not a JSON object", {spec, {"result.json", deep}}},
-      {"newer Hoarfrost", {spec, row, {"versions.json", "{\"bundle\":2}"}}},
+      {"newer Hoarfrost", {spec, row, {"versions.json", "{\"bundle\":3}"}}},
       {"line 2 of metrics.csv",
        {spec,
         row,
@@ -403,7 +419,7 @@ static void test_odd_shapes(void) {
     run_writer_pattern(writer, 1, first);
     run_writer_pattern(writer, 2, second);
     run_writer_map(writer, 1, omega, bias, 0);
-    run_writer_baseline(writer, PROMPT_OFF, 0.5, own, bias);
+    run_writer_baseline(writer, PROMPT_OFF, 0.5, 2, own, bias);
     run_writer_status(writer, STATUS_STOPPED, NULL);
     writer_done(writer);
     g_assert_true(bundle_export(from, id, path, NULL, NULL));
@@ -495,5 +511,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/bundle/odd-date", test_odd_date);
   g_test_add_func("/bundle/limits", test_limits);
   g_test_add_func("/bundle/damaged", test_damaged);
+  g_test_add_func("/bundle/older-metrics", test_older_metrics);
   return g_test_run();
 }

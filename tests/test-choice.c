@@ -196,6 +196,29 @@ static void test_stages_before_loading(void) {
   }
 }
 
+/* The matrix and the bias are told apart, and add up to what the card counts. */
+static void test_linear(void) {
+  g_autoptr(RunSpec) spec = spec_with("alignment.family=linear");
+  ChoiceFacts facts = {.n_source = 36, .n_target = 10, .alignment = 370};
+  g_autofree char *both = choice_consequence(AXIS_ALIGNMENT, spec, &facts);
+  g_assert_cmpstr(both, ==, "A matrix of 360 numbers on f’s answers and 10 of a bias are trained too.");
+  facts.alignment = 360;
+  g_autofree char *alone = choice_consequence(AXIS_ALIGNMENT, spec, &facts);
+  g_assert_cmpstr(alone, ==, "A matrix of 360 numbers on f’s answers is trained too.");
+}
+
+static void test_percent(void) {
+  static const struct {
+    double percent;
+    const char *words;
+  } rows[] = {{0, "0 %"},   {0.00351, "0.0035 %"}, {2.4, "2.4 %"},
+              {10, "10 %"}, {99.6, "100 %"},       {133.3, "133 %"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *words = percent_words(rows[i].percent);
+    g_assert_cmpstr(words, ==, rows[i].words);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/choice/changes", test_changes);
@@ -207,5 +230,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/choice/small-formulas", test_small_formulas);
   g_test_add_func("/choice/groups", test_groups);
   g_test_add_func("/choice/stages-before-loading", test_stages_before_loading);
+  g_test_add_func("/choice/linear", test_linear);
+  g_test_add_func("/choice/percent", test_percent);
   return g_test_run();
 }

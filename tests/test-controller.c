@@ -1,6 +1,10 @@
 /* The controller without a window: the choice, a run with its news, stop, pause, replay, resume, and that the
  * main loop is never held. */
 #include "app/controller.h"
+#include "app/open-file.h"
+#include "app/recorded-example.h"
+#include "app/window-title.h"
+#include "data/resources.h"
 #include "data/run-writer.h"
 #include "tests/temporary-folder.h"
 
@@ -309,6 +313,12 @@ static void test_run_and_replay(void) {
   HfSnapshot *last = hf_snapshot_ref(hf_controller_snapshot(controller));
   g_assert_cmpint(last->step, ==, 16);
   g_assert_nonnull(last->target_off);
+  g_assert_nonnull(last->counts);
+  g_assert_cmpint(series->counted, ==, series->to_count);
+  g_assert_cmpint(series->to_count, >, 0);
+  const double losses[] = {series->no_prompt_loss, series->no_prompt_full_size_loss},
+               gradient = g_array_index(series->steps, RunStep, 9).gradient_norm;
+  g_assert_true(losses[0] > 0 && losses[1] > 0 && gradient > 0);
   g_autofree char *id = g_strdup(hf_controller_run_id(controller));
   g_assert_cmpint(desk.runs, ==, 2);
   /* Back to the start, and then from the store alone. */
@@ -321,14 +331,21 @@ static void test_run_and_replay(void) {
   wanted_step = 0;
   wait_for(&desk, shows_wanted_step);
   g_assert_null(hf_controller_run_id(controller));
+  /* No map is counted yet, so nothing is answered. */
+  g_assert_null(hf_controller_snapshot(controller)->target_on);
   hf_controller_open(controller, id);
   wanted_step = 16;
   wait_for(&desk, shows_wanted_step);
   g_assert_true(is_replay(&desk));
+  series = hf_controller_series(controller);
+  g_assert_cmpfloat(series->no_prompt_loss, ==, losses[0]);
+  g_assert_cmpfloat(series->no_prompt_full_size_loss, ==, losses[1]);
+  g_assert_cmpfloat(g_array_index(series->steps, RunStep, 9).gradient_norm, ==, gradient);
   HfSnapshot *again = hf_controller_snapshot(controller);
   g_assert_cmpfloat(largest_difference(again->pattern, last->pattern), ==, 0);
   g_assert_cmpfloat(largest_difference(again->received, last->received), ==, 0);
   g_assert_cmpfloat(largest_difference(again->omega, last->omega), ==, 0);
+  g_assert_cmpfloat(largest_difference(again->counts, last->counts), ==, 0);
   g_assert_cmpmem(again->target_on, sizeof(float) * 10, last->target_on, sizeof(float) * 10);
   g_assert_nonnull(again->target_off);
   g_assert_cmpmem(again->target_off, sizeof(float) * 10, last->target_off, sizeof(float) * 10);
@@ -573,6 +590,21 @@ static void wait_a_little(int milliseconds) {
     g_main_context_iteration(NULL, FALSE);
 }
 
+/* What the window says: NULL where the choice is the run's. */
+static void assert_words(Desk *desk, const char *state, const char *alignment, const char *difference) {
+  HfController *controller = desk->controller;
+  g_autoptr(RunRow) row =
+      run_store_get(hf_controller_store(controller), hf_controller_run_id(controller), NULL);
+  g_autofree char *title = window_title_text(controller), *subtitle = window_subtitle_text(controller, row),
+                  *words = window_difference_text(controller);
+  g_test_message("%s / %s / %s", title, subtitle, words ? words : "(the same)");
+  g_assert_nonnull(strstr(title, "squares"));
+  g_assert_true(g_str_has_prefix(subtitle, state));
+  g_assert_nonnull(strstr(subtitle, row->name));
+  g_assert_nonnull(strstr(subtitle, alignment));
+  g_assert_cmpstr(words, ==, difference);
+}
+
 /* The run that is shown keeps its own settings, whatever is chosen meanwhile. */
 static void test_another_choice(void) {
   Desk desk;
@@ -581,14 +613,24 @@ static void test_another_choice(void) {
   HfController *controller = desk.controller;
   g_assert_null(hf_controller_run_spec(controller));
   g_autofree char *id = run_once(&desk);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
   assign(&desk, "alignment.method=linear");
+  assert_words(&desk, "Finished", "(ILM)", "label map");
   g_assert_cmpstr(hf_controller_run_spec(controller)->alignment->name, ==, "ilm");
   g_assert_cmpstr(hf_controller_spec(controller)->alignment->name, ==, "linear");
   hf_controller_open(controller, id);
   wait_for(&desk, is_replay);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  assign(&desk, "run.threads=1");
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  assign(&desk, "run.dataset=fashion-mnist");
+  assert_words(&desk, "Finished", "(ILM)", "task");
   assign(&desk, "run.seed=7");
   g_assert_cmpuint(hf_controller_run_spec(controller)->seed, !=, 7);
   g_assert_nonnull(hf_controller_run_session(controller));
+  hf_controller_take_run_settings(controller);
+  assert_words(&desk, "Finished", "(ILM)", NULL);
+  g_assert_cmpstr(hf_controller_spec(controller)->dataset, ==, "squares");
   hf_controller_reset(controller);
   g_assert_null(hf_controller_run_spec(controller));
   g_assert_null(hf_controller_run_session(controller));
@@ -677,6 +719,25 @@ static void test_mistake(void) {
   desk_close(&desk);
 }
 
+/* A bundle is one run more, and the recorded one is of the default experiment by name. */
+static void test_bundle(void) {
+  if (!recorded_example_is_possible()) {
+    g_test_skip("the data set of the recorded run is not installed");
+    return;
+  }
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  g_autoptr(GSimpleActionGroup) actions = g_simple_action_group_new();
+  g_autofree char *path = resource_find("runs/first-light.hoarfrost");
+  open_file(desk.controller, G_ACTION_GROUP(actions), path);
+  wait_for(&desk, is_replay);
+  g_assert_cmpint(desk.runs, ==, 1);
+  g_assert_cmpstr(hf_controller_spec(desk.controller)->preset, ==, "default");
+  desk_close(&desk);
+}
+
 int main(int argc, char **argv) {
   openblas_set_num_threads(1);
   g_test_init(&argc, &argv, NULL);
@@ -697,5 +758,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/impossible", test_impossible);
   g_test_add_func("/controller/stop-before-resume", test_stop_before_resume);
   g_test_add_func("/controller/mistake", test_mistake);
+  g_test_add_func("/controller/bundle", test_bundle);
   return g_test_run();
 }

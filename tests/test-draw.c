@@ -3,6 +3,7 @@
  * HOARFROST_WRITE_REFERENCES=1 writes tests/references/draw anew; look at them before they are kept. */
 #include "tests/support/drawn.h"
 #include "ui/draw/confidence.h"
+#include "ui/draw/curve-captions.h"
 #include "ui/draw/curve-line.h"
 #include "ui/draw/export.h"
 #include "ui/draw/label-map.h"
@@ -47,7 +48,55 @@ static void test_confidence(void) {
     cairo_surface_destroy(drawn(300, 150, draw_confidence, &plot, &palette));
     plot.n = 0;
     cairo_surface_destroy(drawn(300, 150, draw_confidence, &plot, &palette));
+    /* No map yet: no class, no sign, but a word on why. */
+    plot.waits = "once it is counted";
+    surface = drawn(300, 150, draw_confidence, &plot, &palette);
+    g_assert_cmpint(count_ink(surface, palette.right, 0, 0, 300, 150), ==, 0);
+    g_assert_cmpint(count_ink(surface, palette.dim, 60, 30, 240, 120), >, 20);
+    cairo_surface_destroy(surface);
+    g_autofree char *waits = confidence_words(&plot);
+    g_assert_cmpstr(waits, ==, "once it is counted");
   }
+}
+
+/* Tiles of one colour each: a red, a green, a blue and a yellow one. */
+static const uint32_t four_tiles[] = {0xffff0000, 0xff00ff00, 0xff0000ff, 0xffffff00};
+static const Ink tile_inks[] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 1, 0}};
+
+/* f's own answers stand beside the pictures of their classes, the surest three. */
+static void test_class_pictures(void) {
+  const float on[] = {0.15f, 0.8f, 0.05f}, f_on[] = {0.1f, 0.6f, 0.05f, 0.25f};
+  Palette palette = palette_builtin(false, false);
+  ConfidencePlot plot = {.palette = &palette,
+                         .names = targets,
+                         .on = on,
+                         .off = on,
+                         .n = 3,
+                         .label = 1,
+                         .source_names = sources,
+                         .source_on = f_on,
+                         .n_source = 4,
+                         .tiles = {four_tiles, 4, 1}};
+  for (int wide = 0; wide < 2; wide++) {
+    int width = wide ? 400 : 200;
+    cairo_surface_t *surface = drawn(width, 200, draw_confidence, &plot, &palette);
+    for (int i = 0; i < 4; i++)
+      g_assert_true((count_ink(surface, tile_inks[i], 0, 60, width, 200) > 200) == (i != 2));
+    cairo_surface_destroy(surface);
+  }
+  const float omega[] = {1, 0, 0, /**/ 0, 1, 0, /**/ 0, 0, 0, /**/ 0, 0, 1};
+  LabelMapPlot map = {.palette = &palette,
+                      .omega = omega,
+                      .n_source = 4,
+                      .n_target = 3,
+                      .source_names = sources,
+                      .target_names = targets,
+                      .selected = -1,
+                      .tiles = {four_tiles, 4, 1}};
+  cairo_surface_t *surface = drawn(240, 180, draw_label_map, &map, &palette);
+  for (int i = 0; i < 4; i++)
+    g_assert_true((count_ink(surface, tile_inks[i], 0, 0, 120, 180) > 80) == (i != 2));
+  cairo_surface_destroy(surface);
 }
 
 static void test_label_map(void) {
@@ -91,6 +140,26 @@ static void test_label_map(void) {
   g_assert_cmpint(label_map_rows(&plot, 2, rows), ==, 2);
   g_assert_cmpint(rows[0], ==, 0);
   g_assert_cmpint(rows[1], ==, 1);
+}
+
+/* Cells are shaded by the share of each class's samples, and answers that are given often have a row. */
+static void test_label_map_counts(void) {
+  const float omega[] = {0, 1, 0, /**/ 0, 0, 0, /**/ 1, 0, 0, /**/ 0, 0, 1},
+              counts[] = {10, 60, 0, /**/ 30, 0, 0, /**/ 60, 1, 3, /**/ 0, 39, 1};
+  Palette palette = palette_builtin(false, false);
+  LabelMapPlot plot = {&palette, omega, 4, 3, sources, targets, -1, .counts = counts};
+  int rows[4], source, target, shades[3] = {0};
+  g_assert_cmpint(label_map_rows(&plot, 4, rows), ==, 4);
+  g_assert_cmpint(label_map_read(&plot), ==, 3);
+  g_assert_cmpfloat_with_epsilon(label_map_share(&plot, 1, 0), 0.3, 1e-9);
+  cairo_surface_t *surface = drawn(240, 220, draw_label_map, &plot, &palette);
+  for (int y = 4; y < 220; y += 3)
+    for (int x = 4; x < 240; x += 3)
+      if (label_map_at(240, 220, &plot, x, y, &source, &target) && target == 0 && source < 2)
+        shades[source] = MAX(shades[source], distance(pixel(surface, x, y), ink_pixel(palette.background)));
+  g_assert_cmpint(shades[0], >, 0);
+  g_assert_cmpint(shades[1], >, shades[0]);
+  cairo_surface_destroy(surface);
 }
 
 /* (transfer full) */
@@ -233,6 +302,42 @@ static void test_curves(void) {
   }
 }
 
+static bool box_meets(const CaptionBox *box, const CurveFrame *frame, const Curve *curve) {
+  for (double x = box->x; x <= box->x + box->width; x++) {
+    double value = curve_value_between(curve, (x - frame->left) / frame->width * frame->last_step),
+           y = isfinite(value) ? curve_y(frame, value) : -1e3;
+    if (y >= box->y && y <= box->y + box->height)
+      return true;
+  }
+  return false;
+}
+
+/* Names of levels go where no curve, no other line and no other name is, wherever the curve runs. */
+static void test_captions(void) {
+  static const double ends[][2] = {{0.36, 0.30}, {0.30, 0.40}, {0.33, 0.33}, {0.40, 0.20}, {0.1, 0.34}};
+  Palette palette = palette_builtin(false, false);
+  CurveFrame frame = {
+      .left = 34, .top = 24, .width = 170, .height = 60, .last_step = 100, .low = 0.1, .high = 0.5};
+  const CurveLevel levels[] = {{"full size", 0.36}, {"no prompt", 0.29}};
+  for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+    Curve curve = {"validation", (const double[]){0, 100}, ends[i], 2, palette.accent, 2.4, 1};
+    CurvesPlot plot = {.palette = &palette, .curves = &curve, .n_curves = 1, .levels = levels, .n_levels = 2};
+    CaptionBox boxes[] = {{.width = 80, .height = 10}, {.width = 80, .height = 10}};
+    for (int k = 0; k < 2; k++) {
+      caption_place(&frame, &plot, levels[k].value, boxes, k);
+      g_assert_cmpfloat(boxes[k].x, >=, frame.left);
+      g_assert_cmpfloat(boxes[k].x + boxes[k].width, <=, frame.left + frame.width);
+      for (int line = 0; line < 2; line++) {
+        double y = curve_y(&frame, levels[line].value);
+        g_assert_true(y < boxes[k].y || y > boxes[k].y + boxes[k].height);
+      }
+    }
+    g_assert_true(boxes[0].y + boxes[0].height <= boxes[1].y || boxes[1].y + boxes[1].height <= boxes[0].y ||
+                  boxes[0].x + boxes[0].width <= boxes[1].x || boxes[1].x + boxes[1].width <= boxes[0].x);
+    g_assert_cmpint(box_meets(&boxes[0], &frame, &curve) + box_meets(&boxes[1], &frame, &curve), ==, 0);
+  }
+}
+
 static void test_pixels(void) {
   const float numbers[] = {0.5f,  0.75f, 0.25f,     0.5f,  /**/ 0.5f, 0.75f,
                            0.25f, 0.5f,  /**/ 0.5f, 0.75f, 0.25f,     0.5f},
@@ -347,6 +452,7 @@ static void test_export(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/draw/confidence", test_confidence);
+  g_test_add_func("/draw/class-pictures", test_class_pictures);
   g_test_add_func("/draw/label-map", test_label_map);
   g_test_add_func("/draw/label-map-as-is", test_as_is);
   g_test_add_func("/draw/label-map-many-columns", test_many_columns);
@@ -357,5 +463,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/draw/pixels", test_pixels);
   g_test_add_func("/draw/words", test_words);
   g_test_add_func("/draw/export", test_export);
+  g_test_add_func("/draw/label-map-counts", test_label_map_counts);
+  g_test_add_func("/draw/captions", test_captions);
   return g_test_run();
 }

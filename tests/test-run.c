@@ -12,6 +12,8 @@ typedef struct {
   Run *run;
   StopFlag stop;
   int steps, evaluations, patterns, maps, baselines, checkpoints, last_step, initials;
+  int counted, to_count; /* samples of the map that is counted */
+  double losses[2];      /* of the baselines */
   RunState *checkpoint;
   GString *log; /* every number that was shown, but the seconds */
 } Fixture;
@@ -54,10 +56,10 @@ static void on_map(void *data, int step, const Tensor *omega, const Tensor *bias
   g_string_append_printf(self->log, "map %d %s %d\n", step, digest, switches);
 }
 
-static void on_baseline(void *data, PromptMode mode, double accuracy, const Tensor *omega,
+static void on_baseline(void *data, PromptMode mode, double accuracy, double loss, const Tensor *omega,
                         const Tensor *bias) {
   Fixture *self = data;
-  self->baselines++;
+  self->losses[self->baselines++ % 2] = loss;
 }
 
 static void on_checkpoint(void *data, const RunState *state) {
@@ -67,10 +69,17 @@ static void on_checkpoint(void *data, const RunState *state) {
   self->checkpoint = run_state_copy(state);
 }
 
+static void on_counted(void *data, int samples, int all) {
+  Fixture *self = data;
+  g_assert_cmpint(samples, <=, all);
+  self->counted = samples;
+  self->to_count = all;
+}
+
 static void open_run(Fixture *self, char *const *extra, const RunState *resume, GError **error) {
   g_autoptr(RunSpec) spec = toy_spec(extra);
   RunObserver observer = {self,   on_initial,  on_step,       on_evaluation, on_pattern,
-                          on_map, on_baseline, on_checkpoint, NULL};
+                          on_map, on_baseline, on_checkpoint, NULL,          on_counted};
   RunOptions options = {.spec = spec,
                         .model = self->model,
                         .set = self->set,
@@ -129,11 +138,16 @@ static void test_counts(void) {
   g_assert_cmpint(self->evaluations, ==, 4); /* before training and after each epoch */
   g_assert_cmpint(self->maps, ==, 3);        /* at the start of each epoch */
   g_assert_cmpint(self->baselines, ==, 2);
+  g_assert_cmpint(self->counted, ==, 90);
+  g_assert_cmpint(self->to_count, ==, 90);
   g_assert_cmpint(self->patterns, ==, 16);
   const RunResult *result = run_result(self->run);
   g_assert_cmpstr(result->weights_digest_before, ==, result->weights_digest_after);
   g_assert_cmpint(result->trainable_parameters, ==, 3 * (12 * 12 - 6 * 6));
   g_assert_cmpfloat(result->max_test_accuracy, >=, result->best_test_accuracy);
+  g_assert_true(result->no_prompt_test_loss > 0 && result->no_prompt_full_size_test_loss > 0);
+  g_assert_cmpfloat(result->no_prompt_test_loss, ==, self->losses[0]);
+  g_assert_cmpfloat(result->no_prompt_full_size_test_loss, ==, self->losses[1]);
   g_assert_true(result->no_prompt_test_accuracy >= 0 && result->no_prompt_full_size_test_accuracy >= 0);
   fixture_free(self);
 }
@@ -346,6 +360,33 @@ static void test_bad_parts(void) {
   }
 }
 
+/* A model that holds for two samples only: the graph around it, which is what is exported, does too. */
+static void test_fixed_batch(void) {
+  Fixture self = {.model = toy_model(1), .set = toy_set(120, 60, 9), .log = g_string_new(NULL)};
+  Graph *graph = self.model->graph;
+  ((Value *)g_ptr_array_index(graph->values, g_array_index(graph->inputs, ValueId, 0)))->shape.dim[0] = 2;
+  g_autoptr(GError) error = NULL;
+  open_run(&self, NULL, NULL, &error);
+  g_assert_no_error(error);
+  const Graph *around = program_graph(run_program(self.run));
+  g_assert_cmpint(graph_value(around, graph_find(around, "picture"))->shape.dim[0], ==, 2);
+  run_free(self.run);
+  frozen_model_free(self.model);
+  sample_set_free(self.set);
+  g_string_free(self.log, TRUE);
+}
+
+static void test_second_input(void) {
+  Fixture self = {.model = toy_model(1), .set = toy_set(120, 60, 9)};
+  graph_input(self.model->graph, "age", TENSOR_FLOAT32, &SHAPE(-1, 1));
+  g_autoptr(GError) error = NULL;
+  open_run(&self, NULL, NULL, &error);
+  g_assert_null(self.run);
+  g_assert_nonnull(strstr(error->message, "an input 'age' beside the picture"));
+  frozen_model_free(self.model);
+  sample_set_free(self.set);
+}
+
 static void test_kept_patterns(void) {
   static const int totals[] = {1, 15, 16, 17, 60, 63, 64, 100, 780, 100000};
   for (size_t i = 0; i < G_N_ELEMENTS(totals); i++) {
@@ -369,6 +410,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/run/not-a-number", test_not_a_number);
   g_test_add_func("/run/fixed-evaluates", test_fixed_evaluates);
   g_test_add_func("/run/bad-parts", test_bad_parts);
+  g_test_add_func("/run/fixed-batch", test_fixed_batch);
+  g_test_add_func("/run/second-input", test_second_input);
   g_test_add_func("/run/kept-patterns", test_kept_patterns);
   return g_test_run();
 }

@@ -42,7 +42,7 @@ static void test_round_trip(void) {
   post_all(writer, 1, 20);
   run_writer_checkpoint(writer, state);
   g_autoptr(Tensor) own = tensor_at(7, SHAPE(4, 2)), own_bias = tensor_at(8, SHAPE(2));
-  run_writer_baseline(writer, PROMPT_OFF, 0.125, own, own_bias);
+  run_writer_baseline(writer, PROMPT_OFF, 0.125, 2.25, own, own_bias);
   run_writer_warning(writer, "first");
   run_writer_warning(writer, "a second");
   run_writer_warning(writer, "first");
@@ -65,6 +65,8 @@ static void test_round_trip(void) {
   assert_same_tensor(kept_bias, own_bias);
   g_assert_true(run_store_baseline_map(store, id, PROMPT_FULL_SIZE, &none, NULL, &error));
   g_assert_null(none);
+  g_assert_cmpfloat(read->result.no_prompt_test_loss, ==, 2.25);
+  g_assert_true(isnan(read->result.no_prompt_full_size_test_loss));
   g_assert_cmpfloat(read->result.best_test_accuracy, ==, 0.15);
   g_assert_cmpfloat(read->result.last_test_accuracy, ==, 0.2);
   g_assert_cmpfloat_with_epsilon(read->gain, 0.15 - 0.125, 1e-12);

@@ -364,11 +364,28 @@ static void test_many_tokens(void) {
   g_assert_nonnull(strstr(error->message, "50257 tokens"));
 }
 
+/* Text in another encoding is to be saved anew; what is no text at all lies in the folder that was meant. */
+static void test_encodings(void) {
+  static const struct {
+    const char *bytes, *advice;
+  } cases[] = {{"caf\351 au lait\n", "byte 4 fits no character; save it as UTF-8"},
+               {"\377\376a", "save it as UTF-8"},
+               {"\211PNG\r\n\032\n", "give the folder that it lies in"}};
+  g_autoptr(TemporaryFolder) folder = folder_new();
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = write_file(folder, "texts.txt", cases[i].bytes);
+    g_assert_null(dataset_load(path, 1, &error));
+    g_assert_nonnull(strstr(error->message, cases[i].advice));
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/text/labels", test_labels);
   g_test_add_func("/text/other-labels", test_other_labels);
   g_test_add_func("/text/running", test_running);
+  g_test_add_func("/text/encodings", test_encodings);
   g_test_add_func("/text/rows", test_rows);
   g_test_add_func("/text/program", test_program);
   g_test_add_func("/text/soft-prompt", test_soft_prompt);

@@ -3,6 +3,7 @@
 #include "data/bundle.h"
 #include "data/datasets.h"
 #include "data/npy.h"
+#include "data/run-writer.h"
 #include "tests/support/desktop.h"
 
 #include <string.h>
@@ -175,6 +176,56 @@ static void test_session(void) {
   desktop_free(&program);
 }
 
+/* Stores a run like the one that is there, whose map is of no model here.  (transfer full) */
+static char *store_odd_run(Desktop *program) {
+  g_autoptr(RunRow) row = desktop_only_run(program);
+  g_autoptr(RunStore) store = store_of(program);
+  g_clear_pointer(&row->id, g_free);
+  g_autoptr(RunWriter) writer = run_writer_new(store, row, NULL, NULL, NULL);
+  g_assert_nonnull(writer);
+  g_autoptr(Tensor) pattern = tensor_new(TENSOR_FLOAT32, &SHAPE(3, 64, 64), NULL),
+                    omega = tensor_new(TENSOR_FLOAT32, &SHAPE(5000000, 10), NULL),
+                    bias = tensor_new(TENSOR_FLOAT32, &SHAPE(10), NULL);
+  run_writer_pattern(writer, 0, pattern);
+  run_writer_map(writer, 0, omega, bias, 0);
+  g_assert_true(run_writer_finish(writer, NULL));
+  return g_strdup(run_writer_id(writer));
+}
+
+/* (transfer full) */
+static char *run_to_show(Desktop *program, const char *id) {
+  g_autofree char *path = path_in(program, "glib-2.0/settings/keyfile");
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_assert_true(g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL));
+  if (id) {
+    g_autofree char *text = g_strdup_printf("'%s'", id);
+    g_key_file_set_string(file, "org/hoarfrost/Hoarfrost", "shown-run", text);
+    g_assert_true(g_key_file_save_to_file(file, path, NULL));
+  }
+  return g_key_file_get_string(file, "org/hoarfrost/Hoarfrost", "shown-run", NULL);
+}
+
+/* The run that was shown last cannot be shown any more: the window says so, and a program that is killed then
+ * does not begin with it again. */
+static void test_unshowable(void) {
+  Desktop program;
+  open_and_run(&program);
+  desktop_quit(&program);
+  g_autofree char *odd = store_odd_run(&program), *set = run_to_show(&program, odd);
+  desktop_start(&program, NULL);
+  WAIT_UNTIL(desktop_state_is(&program, "state", "'replay'"));
+  desktop_wait(2000);
+  desktop_kill(&program);
+  g_autofree char *kept = run_to_show(&program, NULL);
+  g_assert_cmpstr(kept, ==, "''");
+  desktop_start(&program, NULL);
+  WAIT_UNTIL(desktop_is_enabled(&program, "sample-next"));
+  desktop_act(&program, "run", NULL);
+  WAIT_UNTIL(desktop_state_is(&program, "state", "'ended'"));
+  desktop_quit(&program);
+  desktop_free(&program);
+}
+
 /* An empty store and the default experiment: the recorded run is there before anything trains.  Who deletes
  * it is rid of it until it is asked for. */
 static void test_recorded(void) {
@@ -244,6 +295,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/window-leave/sensible", test_sensible);
   g_test_add_func("/window-leave/bundle", test_bundle);
   g_test_add_func("/window-leave/session", test_session);
+  g_test_add_func("/window-leave/unshowable", test_unshowable);
   g_test_add_func("/window-leave/recorded", test_recorded);
   g_test_add_func("/window-leave/close", test_close);
   return g_test_run();

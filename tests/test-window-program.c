@@ -46,8 +46,11 @@ static void test_impossible(void) {
 static void test_run(void) {
   Desktop program;
   desktop_open(&program, desktop_tiny);
+  desktop_act_on(&program, "page", "runs");
+  WAIT_UNTIL(desktop_state_is(&program, "page", "'runs'"));
   desktop_act(&program, "run", NULL);
   WAIT_UNTIL(desktop_state_is(&program, "state", "'ended'"));
+  WAIT_UNTIL(desktop_state_is(&program, "page", "'explore'")); /* where it is seen */
   /* Two epochs of eight steps, all of them stored. */
   WAIT_UNTIL(desktop_number(&program, "seek") == 16);
   desktop_act(&program, "seek", g_variant_new_int32(0));

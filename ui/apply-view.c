@@ -14,6 +14,7 @@ struct _HfApplyView {
   GtkStack *places;
   GtkGridView *grid;
   AdwStatusPage *empty;
+  GtkWidget *ask; /* the buttons that ask for pictures */
   GListStore *answers;
 };
 
@@ -102,15 +103,17 @@ static void build_grid(HfApplyView *self) {
 
 static void hf_apply_view_init(HfApplyView *self) {
   static const BuiltChild children[] = {
-      BUILT_CHILD(HfApplyView, title), BUILT_CHILD(HfApplyView, subtitle), BUILT_CHILD(HfApplyView, status),
-      BUILT_CHILD(HfApplyView, runs),  BUILT_CHILD(HfApplyView, progress), BUILT_CHILD(HfApplyView, places),
-      BUILT_CHILD(HfApplyView, grid),  BUILT_CHILD(HfApplyView, empty),    {NULL}};
+      BUILT_CHILD(HfApplyView, title),    BUILT_CHILD(HfApplyView, subtitle),
+      BUILT_CHILD(HfApplyView, status),   BUILT_CHILD(HfApplyView, runs),
+      BUILT_CHILD(HfApplyView, progress), BUILT_CHILD(HfApplyView, places),
+      BUILT_CHILD(HfApplyView, grid),     BUILT_CHILD(HfApplyView, empty),
+      BUILT_CHILD(HfApplyView, ask),      {NULL}};
   g_autoptr(GtkWidget) content = built_load("apply.ui", "content", self, children);
   gtk_box_append(GTK_BOX(self), content);
   gtk_menu_button_set_create_popup_func(self->runs, want_runs, self, NULL);
   build_grid(self);
   hf_apply_view_watch_drops(self, GTK_WIDGET(self));
-  hf_apply_view_set_run(self, NULL, NULL);
+  hf_apply_view_set_run(self, NULL, NULL, false);
   hf_apply_view_set_progress(self, 0, 0);
 }
 
@@ -118,12 +121,16 @@ GtkWidget *hf_apply_view_new(void) {
   return g_object_new(HF_TYPE_APPLY_VIEW, NULL);
 }
 
-void hf_apply_view_set_run(HfApplyView *self, const char *title, const char *subtitle) {
+void hf_apply_view_set_run(HfApplyView *self, const char *title, const char *subtitle, bool texts) {
   gtk_label_set_text(self->title, title ? title : _("No run is chosen"));
   gtk_label_set_text(self->subtitle, subtitle ? subtitle : _("Train one, or choose one that is stored."));
+  adw_status_page_set_title(self->empty, texts ? _("This Run Reads Texts") : _("Drop Pictures Here"));
+  adw_status_page_set_icon_name(self->empty, texts ? "text-x-generic-symbolic" : "image-x-generic-symbolic");
   adw_status_page_set_description(
-      self->empty, title ? _("The prompt answers them: pictures or folders, dropped, pasted or chosen.")
-                         : _("First choose a run above; then its prompt answers your pictures."));
+      self->empty, texts   ? _("Apply takes pictures: choose a run on pictures above.")
+                   : title ? _("The prompt answers them: pictures or folders, dropped, pasted or chosen.")
+                           : _("First choose a run above; then its prompt answers your pictures."));
+  gtk_widget_set_visible(GTK_WIDGET(self->ask), !texts);
 }
 
 void hf_apply_view_set_runs(HfApplyView *self, GMenuModel *runs) {

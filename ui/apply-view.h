@@ -14,8 +14,9 @@
 G_DECLARE_FINAL_TYPE(HfApplyView, hf_apply_view, HF, APPLY_VIEW, GtkBox)
 
 GtkWidget *hf_apply_view_new(void);
-/* The run in a word and in a line; NULL: none is chosen. */
-void hf_apply_view_set_run(HfApplyView *self, const char *title, const char *subtitle);
+/* The run in a word and in a line; NULL: none is chosen.  texts: it reads texts, so no pictures are asked
+ * for. */
+void hf_apply_view_set_run(HfApplyView *self, const char *title, const char *subtitle, bool texts);
 /* The runs to choose from. */
 void hf_apply_view_set_runs(HfApplyView *self, GMenuModel *runs);
 /* How many pictures are answered of those that were given; equal: nothing is under way. */

@@ -1,6 +1,7 @@
 #include "ui/choice-facts.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 /* The first manipulation stands for the choice: the axes show one cell. */
@@ -76,6 +77,11 @@ char *grouped_number(int64_t number) {
   return g_string_free(text, FALSE);
 }
 
+char *percent_words(double percent) {
+  int digits = percent > 0 ? (int)CLAMP(1 - floor(log10(percent)), 0, 12) : 0;
+  return g_strdup_printf("%.*f %%", digits, percent);
+}
+
 char *shape_words(const Shape *shape) {
   GString *text = g_string_new(NULL);
   for (int axis = 1; axis < shape->rank; axis++) {
@@ -139,8 +145,12 @@ static char *alignment_consequence(const RunSpec *spec, const ChoiceFacts *facts
     return g_strdup(_(times[spec->alignment->refit]));
   if (facts->alignment == 0)
     return g_strdup(_(sentences[spec->alignment->family]));
-  g_autofree char *number = grouped_number(facts->alignment);
-  return g_strdup_printf(_("A matrix of %s numbers on f’s answers is trained too."), number);
+  int64_t weights = (int64_t)facts->n_source * facts->n_target, shifts = facts->alignment - weights;
+  g_autofree char *matrix = grouped_number(weights), *bias = grouped_number(shifts);
+  return shifts
+             ? g_strdup_printf(_("A matrix of %s numbers on f’s answers and %s of a bias are trained too."),
+                               matrix, bias)
+             : g_strdup_printf(_("A matrix of %s numbers on f’s answers is trained too."), matrix);
 }
 
 char *choice_consequence(AxisId axis, const RunSpec *spec, const ChoiceFacts *facts) {

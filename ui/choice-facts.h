@@ -31,5 +31,8 @@ char *choice_consequence(AxisId axis, const RunSpec *spec, const ChoiceFacts *fa
 const char *choice_family(Cell cell);
 /* 147456 as "147 456", with thin spaces.  (transfer full) */
 char *grouped_number(int64_t number);
+/* A percentage in two digits that count, and in all before the point: "0.0035 %", "2.4 %", "133 %". (transfer
+ * full) */
+char *percent_words(double percent);
 /* "24×32×32", the batch left out; "?" where it depends on the input.  (transfer full) */
 char *shape_words(const Shape *shape);

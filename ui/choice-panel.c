@@ -34,7 +34,7 @@ struct _HfChoicePanel {
 G_DEFINE_TYPE(HfChoicePanel, hf_choice_panel, GTK_TYPE_BOX)
 
 enum { ASSIGN, MODEL, DATASET, PRESET, DESCRIBE, FORGET, REPAIR, N_SIGNALS };
-static guint signals[N_SIGNALS];
+static guint signals[N_SIGNALS], datasets_signal;
 
 static void hf_choice_panel_finalize(GObject *object) {
   run_spec_free(HF_CHOICE_PANEL(object)->spec);
@@ -58,6 +58,8 @@ static void hf_choice_panel_class_init(HfChoicePanelClass *class) {
   for (int i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new(rows[i].name, HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                               G_TYPE_NONE, 1, rows[i].type);
+  datasets_signal = g_signal_new("datasets-opened", HF_TYPE_CHOICE_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 }
 
 static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
@@ -66,6 +68,10 @@ static void picked(GtkWidget *picker, const char *name, HfChoicePanel *self) {
   for (int i = 0; i < N_PICKERS; i++)
     if (self->pickers[i] == picker)
       g_signal_emit(self, signals[answers[i]], 0, name);
+}
+
+static void datasets_opened(HfChoicePanel *self) {
+  g_signal_emit(self, datasets_signal, 0);
 }
 
 static void describe_model(HfChoicePanel *self, const char *name) {
@@ -133,6 +139,7 @@ static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
     g_signal_connect(self->pickers[i], "picked", G_CALLBACK(picked), self);
     gtk_box_append(GTK_BOX(card), self->pickers[i]);
   }
+  g_signal_connect_swapped(self->pickers[PICK_DATASET], "opened", G_CALLBACK(datasets_opened), self);
   GtkWidget *models = self->pickers[PICK_MODEL];
   hf_picker_set_more(HF_PICKER(models), _("Open a Model File…"), "win.open-model");
   g_signal_connect_swapped(models, "describe", G_CALLBACK(describe_model), self);

@@ -5,6 +5,7 @@
  *   "assign" (GStrv assignments)   "group.key=value"
  *   "model" (const char *name), "dataset" (const char *name), "preset" (const char *name)
  *   "describe-model" (const char *name), "forget-model" (const char *name)  the user's own
+ *   "datasets-opened" ()  the tasks' cards are looked at
  *   "repair" (const Repair *repair)  valid during the signal only
  * The axes are the actions win.format, win.location, win.operator and win.alignment.  Main thread. */
 #pragma once

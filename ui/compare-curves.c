@@ -36,6 +36,7 @@ static void init(ComparedPlot *self, const CompareCurves *curves, const Palette 
   self->plot = (CurvesPlot){.palette = palette,
                             .curves = self->curves,
                             .n_curves = N_SIDES * PER_SIDE,
+                            .levels = self->levels,
                             .marks = self->marks,
                             .n_marks = N_SIDES,
                             .last_step = 1,
@@ -90,10 +91,9 @@ static void add_levels(ComparedPlot *self, const char *name, double a, double b)
 
 static void init_accuracy(ComparedPlot *self, const CompareCurves *curves, const Palette *palette) {
   init(self, curves, palette, curve_data_accuracy);
-  self->plot.title = _("Accuracy, %");
+  self->plot.title = _("Accuracy, % (dashed: test)");
   self->plot.high = 1;
   self->plot.percent = true;
-  self->plot.levels = self->levels;
   self->plot.levels_beside = true;
   self->plot.room = LEVELS_ROOM;
   const HfSeries *a = curves->data[SIDE_A]->series, *b = curves->data[SIDE_B]->series;
@@ -104,7 +104,11 @@ static void init_accuracy(ComparedPlot *self, const CompareCurves *curves, const
 
 static void init_loss(ComparedPlot *self, const CompareCurves *curves, const Palette *palette) {
   init(self, curves, palette, curve_data_loss);
-  self->plot.title = _("Loss");
+  self->plot.title = _("Loss (dashed: test)");
+  const HfSeries *a = curves->data[SIDE_A]->series, *b = curves->data[SIDE_B]->series;
+  add_levels(self, _("no prompt"), a ? a->no_prompt_loss : NAN, b ? b->no_prompt_loss : NAN);
+  add_levels(self, _("full size"), a ? a->no_prompt_full_size_loss : NAN,
+             b ? b->no_prompt_full_size_loss : NAN);
   name_ends(self);
 }
 

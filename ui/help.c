@@ -26,7 +26,8 @@ static const HelpRow idea[] = {
     {N_("Baselines"),
      N_("“No prompt” is f without a pattern, with the label map that suits it best, at the picture size that "
         "the prompt "
-        "leaves; “full size” gives it the whole input. A prompt is worth what it adds to them.")},
+        "leaves; “full size” gives it the whole input. A prompt is worth what it adds to them. Both are "
+        "measured on the test part, the curves on the validation part.")},
     {NULL},
 };
 
@@ -52,12 +53,14 @@ static const HelpRow panes[] = {
     {N_("Confidence"),
      N_("How likely each class is. ✓ is the true class, ✗ the answer where it is another one. The grey "
         "bar is f without the pattern, with its own label map. Below: what f itself would say.")},
-    {N_("Label map ω"),
-     N_("Which of f’s classes stands for which class of the task. A switch is a class of the task that "
-        "came to be read from another one.")},
+    {N_("Label map ω"), N_("Which of f’s classes stands for which class of the task: outlined. The darker a "
+                           "cell, the more often f "
+                           "gave that answer when the map was counted; without counts, the more it weighs. A "
+                           "switch is a class of the task that "
+                           "came to be read from another one.")},
     {N_("Curves"),
      N_("Accuracy in percent, and mean cross entropy (nats). Bold: validation; faint: batches, smoothed; "
-        "dashed: the baselines. Click to go to a step.")},
+        "dashed: the baselines, on the test part. Click to go to a step.")},
     {N_("The strip above"),
      N_("The path of a sample. Frosted: frozen. Orange: where the pattern enters. Press a stage for "
         "its shapes, operators and counts.")},

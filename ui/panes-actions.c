@@ -76,6 +76,10 @@ static void on_probe(GSimpleAction *action, GVariant *value, gpointer data) {
   hf_lens_set_cursor(hf_panes_get_lens(((PanesActions *)data)->panes), x, y);
 }
 
+static void on_choose_sample(GSimpleAction *action, GVariant *value, gpointer data) {
+  hf_panes_choose_sample(((PanesActions *)data)->panes);
+}
+
 static const GActionEntry entries[] = {
     {"amplify", on_amplify, "d", "0.0", on_amplify},
     {"amplify-lock", on_amplify_lock, NULL, "false", on_amplify_lock},
@@ -84,6 +88,7 @@ static const GActionEntry entries[] = {
     {"zoom", on_zoom, "d"},
     {"zoom-to", on_zoom_to, "d"},
     {"probe", on_probe, "(ii)"},
+    {"choose-sample", on_choose_sample},
 };
 
 PanesActions *panes_actions_new(HfPanes *panes) {

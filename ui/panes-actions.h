@@ -8,6 +8,7 @@
  *     win.zoom (d)          by a factor; 0: the whole picture
  *     win.zoom-to (d)       this magnification
  *     win.probe ((ii))      points at a pixel
+ *     win.choose-sample     opens the list of samples
  *
  * They may outlive the panes; then they do nothing. */
 #pragma once

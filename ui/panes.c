@@ -5,6 +5,7 @@
 #include "ui/panes-layout.h"
 #include "ui/panes-words.h"
 #include "ui/probe-bar.h"
+#include "ui/sample-controls.h"
 #include "ui/snapshot-pictures.h"
 
 #include <adwaita.h>
@@ -18,6 +19,7 @@ struct _HfPanes {
   HfPictureView *pictures[N_PICTURE_PANES];
   GtkWidget *pattern; /* a stack: the picture, or what is inside f */
   HfInsideView *inside;
+  SampleControls samples;
   HfProbeBar *probe;
   Plots plots;
   HfLens *lens;
@@ -99,6 +101,7 @@ static void show_pictures(HfPanes *self, const HfSnapshot *shown) {
   if (shown->received)
     hf_lens_set_grid(self->lens, (int)shown->received->shape.dim[2], (int)shown->received->shape.dim[1]);
   show_sample(self, shown);
+  sample_controls_tell(&self->samples, shown->sample, shown->n_samples);
   show_inside(self, shown);
   show_probe(self, shown);
   g_autoptr(Tensor) difference = snapshot_difference(shown);
@@ -168,15 +171,6 @@ static void hf_panes_class_init(HfPanesClass *class) {
       g_signal_new("seek", HF_TYPE_PANES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
-/* (transfer floating) */
-static GtkWidget *sample_button(const char *icon, const char *action, const char *tip) {
-  GtkWidget *button = gtk_button_new_from_icon_name(icon);
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
-  gtk_widget_set_tooltip_text(button, tip);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
-  return button;
-}
-
 static GtkWidget *make_pattern(HfPanes *self) {
   self->pattern = gtk_stack_new();
   self->inside = HF_INSIDE_VIEW(hf_inside_view_new());
@@ -232,11 +226,7 @@ static void hf_panes_init(HfPanes *self) {
   self->actions = panes_actions_new(self);
   attach_menus(self);
   hf_picture_view_set_map(self->pictures[PANE_DIFFERENCE], MAP_DIVERGING);
-  GtkWidget *sample = GTK_WIDGET(self->pictures[PANE_SAMPLE]);
-  hf_picture_view_add_control(HF_PICTURE_VIEW(sample),
-                              sample_button("go-next-symbolic", "win.sample-next", _("Next sample")));
-  hf_picture_view_add_control(HF_PICTURE_VIEW(sample), sample_button("media-skip-forward-symbolic",
-                                                                     "win.mistake-next", _("Next mistake")));
+  sample_controls_add(&self->samples, self->pictures[PANE_SAMPLE]);
 
   self->empty = adw_status_page_new();
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(self->empty), "view-grid-symbolic");
@@ -295,6 +285,15 @@ void hf_panes_series_changed(HfPanes *self) {
 
 void hf_panes_set_cursor_step(HfPanes *self, int step) {
   plots_set_cursor(&self->plots, step);
+}
+
+void hf_panes_choose_sample(HfPanes *self) {
+  if (self->snapshot && gtk_widget_get_mapped(GTK_WIDGET(self)))
+    gtk_menu_button_popup(self->samples.number);
+}
+
+HfSamplePicker *hf_panes_get_samples(HfPanes *self) {
+  return self->samples.picker;
 }
 
 HfInsideView *hf_panes_get_inside(HfPanes *self) {

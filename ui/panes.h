@@ -11,6 +11,7 @@
 #include "ui/lens.h"
 #include "ui/picture-view.h"
 #include "ui/plots.h"
+#include "ui/sample-picker.h"
 #include "ui/series.h"
 #include "ui/snapshot.h"
 
@@ -35,6 +36,11 @@ void hf_panes_set_cursor_step(HfPanes *self, int step);
 /* The factor that the pattern is shown with; the second brings what shows it up to date. */
 double hf_panes_get_factor(HfPanes *self);
 void hf_panes_tell_factor(HfPanes *self);
+
+/* Opens the list that a sample is chosen from, where the panes are on the screen. */
+void hf_panes_choose_sample(HfPanes *self);
+/* Borrowed; the owner answers its "wanted". */
+HfSamplePicker *hf_panes_get_samples(HfPanes *self);
 
 /* Borrowed; for comparisons, files and tests. */
 HfLens *hf_panes_get_lens(HfPanes *self);

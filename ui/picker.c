@@ -21,7 +21,7 @@ struct _HfPicker {
 G_DEFINE_TYPE(HfPicker, hf_picker, GTK_TYPE_BOX)
 
 enum { PICKED, DESCRIBE, FORGET, N_SIGNALS };
-static guint signals[N_SIGNALS];
+static guint signals[N_SIGNALS], opened_signal;
 
 static void hf_picker_finalize(GObject *object) {
   HfPicker *self = HF_PICKER(object);
@@ -38,6 +38,8 @@ static void hf_picker_class_init(HfPickerClass *class) {
   for (int i = 0; i < N_SIGNALS; i++)
     signals[i] = g_signal_new(names[i], HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                               1, G_TYPE_STRING);
+  opened_signal =
+      g_signal_new("opened", HF_TYPE_PICKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void hf_picker_init(HfPicker *self) {
@@ -120,6 +122,11 @@ static void show_cards(HfPicker *self) {
   select_chosen(self);
 }
 
+static void on_show(HfPicker *self) {
+  show_cards(self);
+  g_signal_emit(self, opened_signal, 0);
+}
+
 static void more_clicked(HfPicker *self) {
   gtk_menu_button_popdown(self->button);
 }
@@ -142,7 +149,7 @@ static GtkWidget *list_popover(HfPicker *self) {
   gtk_box_append(GTK_BOX(all), scroller);
   gtk_box_append(GTK_BOX(all), self->more);
   gtk_popover_set_child(GTK_POPOVER(popover), all);
-  g_signal_connect_swapped(popover, "show", G_CALLBACK(show_cards), self);
+  g_signal_connect_swapped(popover, "show", G_CALLBACK(on_show), self);
   gtk_widget_add_css_class(popover, "hf-picker-list");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
   return popover;
@@ -198,8 +205,14 @@ void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n) {
   for (int i = 0; i < n; i++)
     g_ptr_array_add(self->cards, hf_card_copy(&cards[i]));
   self->due = true;
-  if (gtk_widget_get_mapped(GTK_WIDGET(self->list)))
-    show_cards(self);
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self->list)))
+    return;
+  GtkWidget *focused = gtk_widget_get_focus_child(GTK_WIDGET(self->list));
+  int at = focused ? gtk_list_box_row_get_index(GTK_LIST_BOX_ROW(focused)) : -1;
+  show_cards(self);
+  GtkListBoxRow *row = at >= 0 ? gtk_list_box_get_row_at_index(self->list, at) : NULL;
+  if (row)
+    gtk_widget_grab_focus(GTK_WIDGET(row)); /* the keyboard stays where it was */
 }
 
 const char *hf_picker_card_title(HfPicker *self, const char *name) {

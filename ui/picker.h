@@ -3,6 +3,7 @@
  *
  *   "picked" (const char *name)
  *   "describe" (const char *name), "forget" (const char *name): of cards that are the user's own
+ *   "opened" (): the list is looked at
  * Main thread. */
 #pragma once
 

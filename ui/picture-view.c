@@ -166,11 +166,12 @@ static void hf_picture_view_size_allocate(GtkWidget *widget, int width, int heig
   gtk_widget_allocate(self->header, width, self->header_height, -1, NULL);
   if (!self->controls)
     return;
-  GtkRequisition size;
-  gtk_widget_get_preferred_size(self->controls, NULL, &size);
+  GtkRequisition least, size;
+  gtk_widget_get_preferred_size(self->controls, &least, &size);
+  int wide = MAX(MIN(size.width, width - 12), least.width);
   gtk_widget_allocate(
-      self->controls, size.width, size.height, -1,
-      gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(width - size.width - 6, height - size.height - 6)));
+      self->controls, wide, size.height, -1,
+      gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT(width - wide - 6, height - size.height - 6)));
 }
 
 static void hf_picture_view_dispose(GObject *object) {
@@ -321,7 +322,7 @@ void hf_picture_view_set_tip(HfPictureView *self, const char *tip) {
 
 void hf_picture_view_add_control(HfPictureView *self, GtkWidget *control) {
   if (!self->controls) {
-    self->controls = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+    self->controls = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2);
     gtk_widget_add_css_class(self->controls, "hf-on-picture");
     gtk_widget_set_parent(self->controls, GTK_WIDGET(self));
   }

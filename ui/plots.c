@@ -4,11 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-#define LOSS_SHARE     0.42
-#define GAP            8.0
-#define BOTH_FROM      190.0 /* height from which the loss has room too */
-#define GRADIENT_SHARE 0.3
-#define THREE_FROM     240.0 /* and from which the gradient has */
+#define N_PLOTS    3
+#define GAP        4.0
+#define AXIS       14.0  /* below the last plot */
+#define BOTH_FROM  150.0 /* height from which the loss has room too */
+#define THREE_FROM 205.0 /* and from which the gradient has */
+
+/* "label map: 3584 of 10000 counted" while that goes on, else NULL.  Borrowed. */
+static const char *counting_words(const Plots *plots) {
+  const HfSeries *series = plots->data.series;
+  return series && series->counted < series->to_count ? plots->counting : NULL;
+}
 
 /* f's answers to a text are its tokens; the task's classes are those too where it is to go on with the text.
  */
@@ -18,8 +24,14 @@ static bool target_tokens(const HfSnapshot *shown) {
          strcmp(names->source[0], names->target[0]) == 0;
 }
 
+static ClassTiles tiles_of(const HfNames *names) {
+  return names->sheet ? (ClassTiles){g_bytes_get_data(names->sheet, NULL), names->n_source, names->sheet_edge}
+                      : (ClassTiles){0};
+}
+
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
+  const char *waits = counting_words(plots);
   return (ConfidencePlot){.palette = palette,
                           .names = shown->names->target,
                           .on = shown->target_on,
@@ -31,11 +43,14 @@ ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette) {
                           .source_off = shown->source_off,
                           .n_source = shown->names->n_source,
                           .source_tokens = shown->text != NULL,
-                          .target_tokens = target_tokens(shown)};
+                          .target_tokens = target_tokens(shown),
+                          .tiles = tiles_of(shown->names),
+                          .waits = waits ? waits : _("once the label map is counted")};
 }
 
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
   const HfSnapshot *shown = plots->snapshot;
+  const char *waits = counting_words(plots);
   return (LabelMapPlot){.palette = palette,
                         .omega = shown->omega ? tensor_floats(shown->omega) : NULL,
                         .n_source = shown->names->n_source,
@@ -44,7 +59,10 @@ LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette) {
                         .target_names = shown->names->target,
                         .selected = shown->label,
                         .source_tokens = shown->text != NULL,
-                        .target_tokens = target_tokens(shown)};
+                        .target_tokens = target_tokens(shown),
+                        .tiles = tiles_of(shown->names),
+                        .counts = shown->counts ? tensor_floats(shown->counts) : NULL,
+                        .waits = waits};
 }
 
 static CurvesPlot curves_of(const Plots *plots, const Palette *palette, const Curve *curves) {
@@ -59,23 +77,30 @@ static CurvesPlot curves_of(const Plots *plots, const Palette *palette, const Cu
                       .hover = plots->hover};
 }
 
+static void add_levels(CurvesPlot *plot, CurveLevel levels[2], double no_prompt, double full_size) {
+  levels[0] = (CurveLevel){_("no prompt"), no_prompt, .test = true};
+  levels[1] = (CurveLevel){_("full size"), full_size, .test = true};
+  plot->levels = levels;
+  plot->n_levels = 2;
+}
+
 CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]) {
   const HfSeries *series = plots->data.series;
   curve_data_accuracy(&plots->data, palette, curves);
   CurvesPlot plot = curves_of(plots, palette, curves);
-  levels[0] = (CurveLevel){_("no prompt"), series ? series->no_prompt : NAN};
-  levels[1] = (CurveLevel){_("no prompt, full size"), series ? series->no_prompt_full_size : NAN};
+  add_levels(&plot, levels, series ? series->no_prompt : NAN, series ? series->no_prompt_full_size : NAN);
   plot.title = _("Accuracy %");
-  plot.levels = levels;
-  plot.n_levels = 2;
   plot.percent = true;
   plot.empty = _("nothing measured yet");
   return plot;
 }
 
-CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2]) {
+CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]) {
+  const HfSeries *series = plots->data.series;
   curve_data_loss(&plots->data, palette, curves);
   CurvesPlot plot = curves_of(plots, palette, curves);
+  add_levels(&plot, levels, series ? series->no_prompt_loss : NAN,
+             series ? series->no_prompt_full_size_loss : NAN);
   plot.title = _("Loss");
   return plot;
 }
@@ -88,34 +113,32 @@ CurvesPlot plots_gradient(const Plots *plots, const Palette *palette, Curve curv
   return plot;
 }
 
-/* 0: it is not shown. */
-static double gradient_height(const Plots *plots, double height) {
-  return plots->data.has_gradient && height >= THREE_FROM ? floor((height - 2 * GAP) * GRADIENT_SHARE) : 0;
-}
-
-static double accuracy_height(const Plots *plots, double height) {
-  double gradient = gradient_height(plots, height), rest = gradient > 0 ? height - gradient - GAP : height;
-  return rest < BOTH_FROM && gradient == 0 ? height : floor((rest - GAP) * (1 - LOSS_SHARE));
+/* The plots stand above each other over one axis of steps.  Returns how many there is room for. */
+static int stack(const Plots *plots, double height, double heights[N_PLOTS]) {
+  static const double shares[N_PLOTS + 1][N_PLOTS] = {[1] = {1}, [2] = {0.58, 0.42}, [3] = {0.42, 0.3, 0.28}};
+  int n = height < BOTH_FROM ? 1 : plots->data.has_gradient && height >= THREE_FROM ? 3 : 2;
+  double all = height - (n - 1) * GAP - AXIS, left = height - (n - 1) * GAP;
+  for (int i = 0; i < n; i++) {
+    heights[i] = i < n - 1 ? floor(all * shares[n][i]) : left;
+    left -= heights[i];
+  }
+  return n;
 }
 
 void plots_draw_curves(cairo_t *cr, double width, double height, const Palette *palette, gpointer data) {
   const Plots *plots = data;
   Curve curves[2];
   CurveLevel levels[2];
-  double above = accuracy_height(plots, height), gradient = gradient_height(plots, height);
-  CurvesPlot accuracy = plots_accuracy(plots, palette, curves, levels);
-  curves_draw(cr, width, above, &accuracy);
-  if (above == height)
-    return;
-  CurvesPlot loss = plots_loss(plots, palette, curves);
-  cairo_translate(cr, 0, above + GAP);
-  double below = height - above - GAP - (gradient > 0 ? gradient + GAP : 0);
-  curves_draw(cr, width, below, &loss);
-  if (gradient == 0)
-    return;
-  CurvesPlot norm = plots_gradient(plots, palette, curves);
-  cairo_translate(cr, 0, below + GAP);
-  curves_draw(cr, width, gradient, &norm);
+  double heights[N_PLOTS];
+  int n = stack(plots, height, heights);
+  for (int i = 0; i < n; i++) {
+    CurvesPlot plot = i == 0   ? plots_accuracy(plots, palette, curves, levels)
+                      : i == 1 ? plots_loss(plots, palette, curves, levels)
+                               : plots_gradient(plots, palette, curves);
+    plot.no_steps = i < n - 1;
+    curves_draw(cr, width, heights[i], &plot);
+    cairo_translate(cr, 0, heights[i] + GAP);
+  }
 }
 
 int plots_step_at(const Plots *plots, double x, double y, double width, double height) {
@@ -123,7 +146,7 @@ int plots_step_at(const Plots *plots, double x, double y, double width, double h
   Curve curves[2];
   CurveLevel levels[2];
   CurvesPlot plot = plots_accuracy(plots, &palette, curves, levels);
-  return y >= 0 && y <= height ? curves_step_at(width, accuracy_height(plots, height), &plot, x, 0) : -1;
+  return y >= 0 && y <= height ? curves_step_at(width, height, &plot, x, 0) : -1;
 }
 
 static void draw_plot_confidence(cairo_t *cr, double width, double height, const Palette *palette,
@@ -169,7 +192,7 @@ static void on_map_hover(HfPlotView *view, double x, double y, double width, dou
 }
 
 void plots_init(Plots *plots) {
-  *plots = (Plots){.cursor = -1, .hover = -1, .source = -1, .target = -1};
+  *plots = (Plots){.cursor = -1, .hover = -1, .source = -1, .target = -1, .counted = -1};
   curve_data_init(&plots->data);
   plots->confidence = HF_PLOT_VIEW(hf_plot_view_new(_("Confidence"), draw_plot_confidence, plots));
   plots->label_map = HF_PLOT_VIEW(hf_plot_view_new(_("Label map ω"), draw_plot_map, plots));
@@ -181,14 +204,17 @@ void plots_init(Plots *plots) {
       _("O(f(I(x))) for the sample: how likely each class is. ✓ the true class, ✗ the answer where "
         "it is another one. Blue: with the pattern. Grey: without it, through the label map that "
         "suits f best by itself."));
-  hf_plot_view_set_tip(plots->label_map,
-                       _("ω: a row a class of f, a column a class of the task, outlined the row that "
-                         "each column is read from. A switch is a column that changed its row."));
+  hf_plot_view_set_tip(
+      plots->label_map,
+      _("ω: a row a class of f, a column a class of the task, outlined the row that "
+        "each column is read from. Shaded by how often f gives that answer to the class, where "
+        "it was counted, else by the weight. A switch is a column that changed its row."));
   hf_plot_view_set_tip(
       plots->curves,
       _("Share of right answers and mean cross entropy in nats, over the optimiser’s steps. Bold: "
         "validation samples; faint: the batches trained on, smoothed. Dashed: f without the "
-        "prompt, at the prompt’s picture size and at full size. Gradient: the norm of what flows "
+        "prompt on the test part, at the prompt’s picture size and at full size. Gradient: the norm of what "
+        "flows "
         "back to the pattern while it trains. Click to go to a step."));
   g_signal_connect(plots->curves, "hover", G_CALLBACK(on_curve_hover), plots);
   g_signal_connect(plots->label_map, "hover", G_CALLBACK(on_map_hover), plots);
@@ -197,6 +223,7 @@ void plots_init(Plots *plots) {
 void plots_clear(Plots *plots) {
   g_clear_pointer(&plots->snapshot, hf_snapshot_unref);
   curve_data_clear(&plots->data);
+  g_clear_pointer(&plots->counting, g_free);
 }
 
 /* "2 switches" */
@@ -223,7 +250,19 @@ void plots_set_cursor(Plots *plots, int step) {
   hf_plot_view_changed(plots->curves);
 }
 
+static void tell_counting(Plots *plots) {
+  const HfSeries *series = plots->data.series;
+  if (!series || series->counted == plots->counted)
+    return;
+  plots->counted = series->counted;
+  g_free(plots->counting);
+  plots->counting = g_strdup_printf(_("label map: %d of %d counted"), series->counted, series->to_count);
+  hf_plot_view_changed(plots->confidence);
+  hf_plot_view_changed(plots->label_map);
+}
+
 void plots_curves_changed(Plots *plots) {
+  tell_counting(plots);
   hf_plot_view_changed(plots->curves);
 }
 
@@ -243,7 +282,7 @@ static char *curve_words(const Plots *plots) {
   for (int i = 0; i < 2; i++)
     if (isfinite(levels[i].value)) {
       g_autofree char *number = curves_value_text(&plot, levels[i].value);
-      g_string_append_printf(text, ", %s %s", levels[i].name, number);
+      g_string_append_printf(text, _(", %s %s (test)"), levels[i].name, number);
     }
   return g_string_free(text, FALSE);
 }

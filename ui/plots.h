@@ -14,6 +14,8 @@ typedef struct {
   CurveData data;
   int cursor, hover;  /* steps; -1: none */
   int source, target; /* the cell below the pointer; -1: none */
+  int counted;        /* samples of the label map that `counting` tells */
+  char *counting;     /* how far the counting is, in words; owned */
 } Plots;
 
 /* `plots` stays where it is. */
@@ -29,7 +31,7 @@ void plots_describe(Plots *plots);
 ConfidencePlot plots_confidence(const Plots *plots, const Palette *palette);
 LabelMapPlot plots_label_map(const Plots *plots, const Palette *palette);
 CurvesPlot plots_accuracy(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]);
-CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2]);
+CurvesPlot plots_loss(const Plots *plots, const Palette *palette, Curve curves[2], CurveLevel levels[2]);
 CurvesPlot plots_gradient(const Plots *plots, const Palette *palette, Curve curves[1]);
 /* Accuracy above loss, over the same steps; below them the norm of the gradient to the pattern, where it is
  * known and there is room. */

@@ -8,6 +8,7 @@ HfSeries *hf_series_new(void) {
   series->steps = g_array_new(FALSE, FALSE, sizeof(RunStep));
   series->evaluations = g_array_new(FALSE, FALSE, sizeof(RunEvaluation));
   series->no_prompt = series->no_prompt_full_size = NAN;
+  series->no_prompt_loss = series->no_prompt_full_size_loss = NAN;
   return series;
 }
 

@@ -7,7 +7,9 @@ typedef struct {
   GArray *steps;                         /* RunStep, every one */
   GArray *evaluations;                   /* RunEvaluation */
   double no_prompt, no_prompt_full_size; /* test accuracies of the baselines; NaN: not measured yet */
+  double no_prompt_loss, no_prompt_full_size_loss; /* likewise, mean cross-entropies over the test part */
   int total_steps;
+  int counted, to_count; /* samples of the map that is counted, or was last; 0 of 0: not known */
 } HfSeries;
 
 HfSeries *hf_series_new(void);

@@ -6,6 +6,11 @@ HfNames *hf_names_new(char *const *source, int n_source, char *const *target, in
   return names;
 }
 
+void hf_names_set_sheet(HfNames *names, GBytes *sheet, int edge) {
+  names->sheet = sheet;
+  names->sheet_edge = edge;
+}
+
 HfNames *hf_names_ref(HfNames *names) {
   __atomic_add_fetch(&names->references, 1, __ATOMIC_RELAXED);
   return names;
@@ -16,6 +21,7 @@ void hf_names_unref(HfNames *names) {
     return;
   g_strfreev(names->source);
   g_strfreev(names->target);
+  g_clear_pointer(&names->sheet, g_bytes_unref);
   g_free(names);
 }
 
@@ -40,6 +46,7 @@ void hf_snapshot_unref(HfSnapshot *snapshot) {
   tensor_unref(snapshot->received);
   tensor_unref(snapshot->mask);
   tensor_unref(snapshot->omega);
+  tensor_unref(snapshot->counts);
   g_clear_pointer(&snapshot->parts, g_ptr_array_unref);
   g_free(snapshot->source_on);
   g_free(snapshot->source_off);

@@ -15,6 +15,8 @@ typedef struct {
   int references;
   char **source, **target; /* NULL-terminated class names */
   int n_source, n_target;
+  GBytes *sheet; /* tiles of the source classes, as ClassTiles has them; NULL: none */
+  int sheet_edge;
 } HfNames;
 
 typedef struct {
@@ -39,13 +41,17 @@ typedef struct {
   float neutral;    /* the pattern's value that says nothing */
   float *source_on, *source_off; /* n_source probabilities of f with and without the pattern */
   float *target_on,
-      *target_off; /* n_target likewise after the alignment; off has its own map.  off NULL: not fitted yet */
+      *target_off; /* n_target likewise after the alignment; off has its own map.  NULL: not fitted yet */
   Tensor *omega;   /* (n_source, n_target) */
+  Tensor *counts;  /* (n_source, n_target): how often f gave each answer to each class when omega was fitted;
+                      NULL: not counted so, or not known */
   int switches;    /* target classes whose source class has changed so far */
   double seconds, images_per_second;
 } HfSnapshot;
 
 HfNames *hf_names_new(char *const *source, int n_source, char *const *target, int n_target);
+/* Before others know it.  Takes the bytes over; NULL: none. */
+void hf_names_set_sheet(HfNames *names, GBytes *sheet, int edge);
 HfNames *hf_names_ref(HfNames *names);
 void hf_names_unref(HfNames *names);
 /* All pointers NULL, numbers 0.  The maker fills it, then shares it. (transfer full) */

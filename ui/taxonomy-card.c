@@ -225,8 +225,9 @@ static void show_trained(HfTaxonomyCard *self, const ChoiceFacts *facts) {
   g_autofree char *frozen = grouped_number(facts->frozen);
   double share =
       facts->frozen ? 100.0 * (double)(facts->pattern + facts->alignment) / (double)facts->frozen : 0;
+  g_autofree char *percent = percent_words(share);
   g_autofree char *text =
-      g_strdup_printf(_("Trained: %s numbers. Frozen: %s. That is %.2g %%."), trained, frozen, share);
+      g_strdup_printf(_("Trained: %s numbers. Frozen: %s. That is %s."), trained, frozen, percent);
   gtk_label_set_text(self->trained, facts->frozen ? text : "");
   gtk_widget_set_visible(GTK_WIDGET(self->trained), facts->frozen > 0);
 }

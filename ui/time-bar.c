@@ -193,7 +193,7 @@ void hf_time_bar_set_status(HfTimeBar *self, double validation, double no_prompt
     g_string_append(text, markup);
   }
   if (isfinite(no_prompt)) {
-    g_autofree char *markup = g_markup_printf_escaped(_("no prompt %.1f %%"), 100 * no_prompt);
+    g_autofree char *markup = g_markup_printf_escaped(_("no prompt %.1f %% (test)"), 100 * no_prompt);
     g_string_append_printf(text, "%s%s", text->len ? " · " : "", markup);
   }
   gtk_label_set_markup(GTK_LABEL(self->status), text->str);

@@ -13,6 +13,8 @@ static void add_shortcuts(GtkWidget *widget) {
       {GDK_KEY_bracketright, 0, "win.seek-by(1)"},
       {GDK_KEY_p, 0, "win.play"},
       {GDK_KEY_n, 0, "win.sample-next"},
+      {GDK_KEY_b, 0, "win.sample-previous"},
+      {GDK_KEY_s, 0, "win.choose-sample"},
       {GDK_KEY_m, 0, "win.mistake-next"},
       {GDK_KEY_a, 0, "win.amplify-lock"},
       {GDK_KEY_d, 0, "win.pattern-signed"},

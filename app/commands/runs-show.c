@@ -117,6 +117,7 @@ static void print_as_text(const RunRow *row, const Series *series) {
   print_share("gain", row->gain);
   print_loss("loss, last step", result->last_test_loss);
   print_loss("loss, no prompt", result->no_prompt_test_loss);
+  print_loss("loss, full size", result->no_prompt_full_size_test_loss);
   print_text("model", result->model_sha256);
   print_text("weights before", result->weights_digest_before);
   print_text("weights after", result->weights_digest_after);

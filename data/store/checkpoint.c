@@ -23,6 +23,7 @@ static const Column columns[] = {
     {"no_prompt_full_size_test_accuracy", COLUMN_REAL, AT(no_prompt_full_size_test_accuracy)},
     {"last_test_loss", COLUMN_REAL, AT(last_test_loss)},
     {"no_prompt_test_loss", COLUMN_REAL, AT(no_prompt_test_loss)},
+    {"no_prompt_full_size_test_loss", COLUMN_REAL, AT(no_prompt_full_size_test_loss)},
     {"parameters", COLUMN_FLOATS, AT(parameters)},
     {"moment_1", COLUMN_FLOATS, AT(moments[0])},
     {"moment_2", COLUMN_FLOATS, AT(moments[1])},

@@ -31,6 +31,8 @@ typedef struct {
 
 /* Differs from sitting to sitting: left out of comparisons. */
 #define COLUMN_TIMING (1u << 31)
+/* Came with a later schema, so older rows lack it: left out of comparisons, and last in CSV. */
+#define COLUMN_LATER (1u << 30)
 
 /* "a, b, c" of the columns that have all bits of `wanted` and none of `unwanted`.  (transfer full) */
 char *columns_names(const Column *columns, unsigned wanted, unsigned unwanted);

@@ -61,12 +61,19 @@ static const char *condition_text(const RunQuery *query, gsize i) {
   return *(const char *const *)((const char *)query + conditions[i].offset);
 }
 
+/* A linear map is drawn by chance before its first step, a counted one is not there before it is counted. */
+static const char has_learnt[] =
+    " AND EXISTS (SELECT 1 FROM checkpoints c WHERE c.run = number AND (c.step > 0 OR family <> 'linear'))"
+    " AND EXISTS (SELECT 1 FROM maps m WHERE m.run = number)";
+
 static void append_where(GString *sql, const RunQuery *query) {
   /* The plus sign leaves the index to the order: few runs are deleted. */
   g_string_append(sql, query->deleted ? " FROM runs WHERE deleted_at IS NOT NULL"
                                       : " FROM runs WHERE +deleted_at IS NULL");
   if (query->starred)
     g_string_append(sql, " AND star");
+  if (query->learnt)
+    g_string_append(sql, has_learnt);
   for (gsize i = 0; i < G_N_ELEMENTS(conditions); i++)
     if (condition_text(query, i))
       g_string_append_printf(sql, " AND %s", conditions[i].sql);

@@ -43,9 +43,11 @@ static bool write_map(Database *db, const MessageTarget *target, const Message *
 static bool write_baseline(Database *db, const MessageTarget *target, const Message *message,
                            GError **error) {
   const char *sql = message->mode == PROMPT_OFF
-                        ? "UPDATE runs SET no_prompt_test_accuracy = ?2 WHERE number = ?1"
-                        : "UPDATE runs SET no_prompt_full_size_test_accuracy = ?2 WHERE number = ?1";
-  return database_do(db, error, sql, "ld", target->run, message->accuracy) &&
+                        ? "UPDATE runs SET no_prompt_test_accuracy = ?2, no_prompt_test_loss = ?3 "
+                          "WHERE number = ?1"
+                        : "UPDATE runs SET no_prompt_full_size_test_accuracy = ?2, "
+                          "no_prompt_full_size_test_loss = ?3 WHERE number = ?1";
+  return database_do(db, error, sql, "ldd", target->run, message->accuracy, message->loss) &&
          baseline_map_insert(db, target->run, message->mode, message->omega, message->bias, error);
 }
 

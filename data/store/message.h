@@ -31,7 +31,7 @@ typedef struct {
       Tensor *omega, *bias; /* of a map, and of a baseline's */
       int switches;
       PromptMode mode;
-      double accuracy;
+      double accuracy, loss;
     };
     RunState *state;
     char *sentence;

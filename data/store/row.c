@@ -50,6 +50,7 @@ const Column run_columns[] = {
      L | R | B},
     {"last_test_loss", COLUMN_REAL, AT(result.last_test_loss), R | B},
     {"no_prompt_test_loss", COLUMN_REAL, AT(result.no_prompt_test_loss), R | B},
+    {"no_prompt_full_size_test_loss", COLUMN_REAL, AT(result.no_prompt_full_size_test_loss), R | B},
     {"trainable_parameters", COLUMN_INT64, AT(result.trainable_parameters), L | R | B},
     {"frozen_parameters", COLUMN_INT64, AT(result.frozen_parameters), R | B},
     {"weights_digest_before", COLUMN_TEXT, AT(result.weights_digest_before), R | B},

@@ -205,4 +205,9 @@ static const char step_3[] = "ALTER TABLE runs ADD COLUMN last_test_loss REAL;"
                              "ALTER TABLE checkpoints ADD COLUMN last_test_loss REAL;"
                              "ALTER TABLE checkpoints ADD COLUMN no_prompt_test_loss REAL;";
 
-const char *const schema_steps[] = {step_1, step_2, step_3, NULL};
+/* What curves lacked: the gradient at the pattern, and the loss of f on pictures of full size. */
+static const char step_4[] = "ALTER TABLE metrics ADD COLUMN gradient_norm REAL;"
+                             "ALTER TABLE runs ADD COLUMN no_prompt_full_size_test_loss REAL;"
+                             "ALTER TABLE checkpoints ADD COLUMN no_prompt_full_size_test_loss REAL;";
+
+const char *const schema_steps[] = {step_1, step_2, step_3, step_4, NULL};

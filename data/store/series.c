@@ -11,6 +11,7 @@ static const Column step_columns[] = {
     {"loss", COLUMN_REAL, AT_STEP(loss)},
     {"train_accuracy", COLUMN_REAL, AT_STEP(train_accuracy)},
     {"seconds", COLUMN_REAL, AT_STEP(seconds), COLUMN_TIMING},
+    {"gradient_norm", COLUMN_REAL, AT_STEP(gradient_norm), COLUMN_LATER},
     {NULL},
 };
 
@@ -38,12 +39,12 @@ bool series_differs(Database *db, const char *what, int step, GError **error) {
 /* The columns of the key are part of the condition; ?1 is the run. */
 static bool equals_stored(Database *db, const Series *series, gint64 run, const void *record,
                           GError **error) {
-  g_autofree char *same = columns_join(series->columns, 0, COLUMN_TIMING, "%s IS ?", " AND ");
+  g_autofree char *same = columns_join(series->columns, 0, COLUMN_TIMING | COLUMN_LATER, "%s IS ?", " AND ");
   g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s WHERE run = ? AND %s", series->table, same);
   sqlite3_stmt *statement = database_ask(db, error, sql, "l", run);
   if (!statement)
     return false;
-  columns_bind(statement, 2, series->columns, 0, COLUMN_TIMING, record);
+  columns_bind(statement, 2, series->columns, 0, COLUMN_TIMING | COLUMN_LATER, record);
   if (database_row(db, statement, error) < 0)
     return false;
   bool equal = sqlite3_column_int(statement, 0) == 1;

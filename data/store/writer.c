@@ -88,11 +88,12 @@ void run_writer_map(RunWriter *writer, int step, const Tensor *omega, const Tens
   post(writer, message);
 }
 
-void run_writer_baseline(RunWriter *writer, PromptMode mode, double test_accuracy, const Tensor *omega,
-                         const Tensor *bias) {
+void run_writer_baseline(RunWriter *writer, PromptMode mode, double test_accuracy, double test_loss,
+                         const Tensor *omega, const Tensor *bias) {
   Message *message = message_new(MESSAGE_BASELINE, 0);
   message->mode = mode;
   message->accuracy = test_accuracy;
+  message->loss = test_loss;
   message->omega = copy_floats(message, omega);
   message->bias = copy_floats(message, bias);
   post(writer, message);
@@ -185,9 +186,9 @@ static void observe_map(void *data, int step, const Tensor *omega, const Tensor 
   run_writer_map(data, step, omega, bias, switches);
 }
 
-static void observe_baseline(void *data, PromptMode mode, double test_accuracy, const Tensor *omega,
-                             const Tensor *bias) {
-  run_writer_baseline(data, mode, test_accuracy, omega, bias);
+static void observe_baseline(void *data, PromptMode mode, double test_accuracy, double test_loss,
+                             const Tensor *omega, const Tensor *bias) {
+  run_writer_baseline(data, mode, test_accuracy, test_loss, omega, bias);
 }
 
 static void observe_checkpoint(void *data, const RunState *state) {

@@ -96,7 +96,7 @@ static bool add_parts(Manipulation *self, GError **error) {
              ? input_error(error,
                            "the attentions of model '%s' have their heads in the batch, in an order that its "
                            "graph does not tell, so no prefix can be put in front of each head's keys and "
-                           "values; export it with an axis for the heads",
+                           "values; export it with an open batch, or with an axis for the heads",
                            self->model->name)
              : input_error(error,
                            "no attention of model '%s' was recognised, so there are no keys and values "

@@ -14,6 +14,84 @@ bool heads_of(Match *match, ValueId value, Heads *heads) {
   return true;
 }
 
+/* The letters of "abcd,efgh->ijkl". */
+typedef struct {
+  char terms[3][HEADS_RANK]; /* both operands, the result */
+} Equation;
+
+/* The place of a letter in a term; -1: it is not there. */
+static int place_of(const char term[HEADS_RANK], char letter) {
+  const char *found = memchr(term, letter, HEADS_RANK);
+  return found ? (int)(found - term) : -1;
+}
+
+static bool read_equation(const GraphNode *einsum, Equation *equation) {
+  static const char form[] = "aaaa,aaaa->aaaa";
+  const char *text = node_text(&einsum->node, "equation", "");
+  int n = 0;
+  for (; *text; text++) {
+    if (*text == ' ')
+      continue;
+    bool letter = form[n] == 'a' && g_ascii_isalpha(*text);
+    if (!form[n] || (!letter && *text != form[n]) || (form[n] == 'a' && !letter))
+      return false;
+    if (letter) {
+      int term = n < 5 ? 0 : n < 11 ? 1 : 2, place = n - (const int[]){0, 5, 11}[term];
+      if (memchr(equation->terms[term], *text, (size_t)place))
+        return false;
+      equation->terms[term][place] = *text;
+    }
+    n++;
+  }
+  return !form[n] && einsum->n_inputs == 2;
+}
+
+/* The operand with its axes in the order of the letters; false: it has others. */
+static bool arrange(Match *match, ValueId value, const char term[HEADS_RANK], const char letters[HEADS_RANK],
+                    Heads *heads) {
+  if (!heads_of(match, value, heads) || heads->rank != HEADS_RANK)
+    return false;
+  for (int i = 0; i < HEADS_RANK; i++)
+    if ((heads->perm[i] = place_of(term, letters[i])) < 0)
+      return false;
+  return true;
+}
+
+/* The letter of a term that the other term has not; 0: none. */
+static char own_letter(const char term[HEADS_RANK], const char other[HEADS_RANK]) {
+  for (int i = 0; i < HEADS_RANK; i++)
+    if (place_of(other, term[i]) < 0)
+      return term[i];
+  return 0;
+}
+
+bool heads_of_scores(Match *match, const GraphNode *einsum, Heads *q, Heads *k) {
+  Equation equation;
+  if (!read_equation(einsum, &equation))
+    return false;
+  const char *y = equation.terms[2];
+  for (int side = 0; side < 2; side++) {
+    const char *a = equation.terms[side], *b = equation.terms[1 - side], d = own_letter(a, y);
+    const char queries[] = {y[0], y[1], y[2], d}, keys[] = {y[0], y[1], y[3], d};
+    if (arrange(match, einsum->inputs[side], a, queries, q) &&
+        arrange(match, einsum->inputs[1 - side], b, keys, k))
+      return true;
+  }
+  return false;
+}
+
+bool heads_of_answers(Match *match, const GraphNode *einsum, Heads *v, int64_t perm[HEADS_RANK]) {
+  Equation equation;
+  if (!read_equation(einsum, &equation))
+    return false;
+  const char *p = equation.terms[0], e = own_letter(equation.terms[1], p);
+  const char values[] = {p[0], p[1], p[3], e}, answers[] = {p[0], p[1], p[2], e};
+  for (int i = 0; i < HEADS_RANK; i++)
+    if ((perm[i] = place_of(answers, equation.terms[2][i])) < 0)
+      return false;
+  return arrange(match, einsum->inputs[1], equation.terms[1], values, v);
+}
+
 void heads_swap(Heads *heads) {
   int last = heads->rank - 1, axis = heads->perm[last];
   heads->perm[last] = heads->perm[last - 1];

@@ -15,6 +15,12 @@ typedef struct {
 
 /* The value as it is; false when its rank is neither 3 nor 4. */
 bool heads_of(Match *match, ValueId value, Heads *heads);
+/* An Einsum of four letters each, "bnhd,bmhd->bhnm": its operands as queries (batch, heads, tokens, d) and
+ * keys (batch, heads, keys, d) of scores (batch, heads, tokens, keys).  false: it is something else. */
+bool heads_of_scores(Match *match, const GraphNode *einsum, Heads *q, Heads *k);
+/* Likewise "bhnm,bmhd->bnhd", weights times values: the values (batch, heads, keys, e), and which axis of
+ * (batch, heads, tokens, e) each axis of the answer is. */
+bool heads_of_answers(Match *match, const GraphNode *einsum, Heads *v, int64_t perm[HEADS_RANK]);
 /* Swaps the last two axes. */
 void heads_swap(Heads *heads);
 /* Takes a Transpose from the base into perm. */

@@ -7,6 +7,8 @@
  * of the heads; keys and values of grouped queries are taken before they are repeated.  A mask that is -1e8
  * or less above the diagonal (Trilu of one number) becomes the attribute `causal`.
  *
+ * Products may be written as Einsum, with any order of the axes.
+ *
  * The axis of the softmax must be the last; all ranks are 4, or 3 with the heads in the batch.  Where the
  * graph tells which row is whose head, these get an axis of their own in front, and go back into the batch
  * behind. */
@@ -39,6 +41,17 @@ static bool read_product(Match *match, const GraphNode *product, Found *found) {
   heads_scale(match, &found->k, &found->scale);
   heads_peel(match, &found->k);
   heads_swap(&found->k);
+  heads_scale(match, &found->k, &found->scale);
+  return true;
+}
+
+/* The same with the axes where the equation has them. */
+static bool read_einsum(Match *match, const GraphNode *product, Found *found) {
+  if (!heads_of_scores(match, product, &found->q, &found->k))
+    return false;
+  heads_scale(match, &found->q, &found->scale);
+  heads_scale(match, &found->k, &found->scale);
+  heads_peel(match, &found->k);
   heads_scale(match, &found->k, &found->scale);
   return true;
 }
@@ -117,6 +130,8 @@ static bool read_scores(Match *match, ValueId value, Found *found, int steps) {
   GraphNode *node = match_node(match, value, "MatMul");
   if (node)
     return read_product(match, node, found);
+  if ((node = match_node(match, value, "Einsum")) != NULL)
+    return read_einsum(match, node, found);
   if (steps == 0)
     return false;
   if ((node = match_node(match, value, "Add")) != NULL)
@@ -228,13 +243,33 @@ static void replace_merged(Match *match, GraphNode *root, const Found *found, in
   match_replace(match, root, "Reshape", 2, merge);
 }
 
+/* Attention whose answer has its axes in another order. */
+static void replace_turned(Match *match, GraphNode *root, const Found *found, int n, const ValueId *inputs,
+                           const int64_t perm[HEADS_RANK]) {
+  ValueId answer = match_insert(match, root, "Attention", n, inputs);
+  if (answer == VALUE_NONE)
+    return;
+  set_attributes(match_inserted(match, answer), found);
+  node_set_ints(match_replace(match, root, "Transpose", 1, &answer), "perm", HEADS_RANK, perm);
+}
+
+/* Weights times values; *perm: where the axes of the answer are. */
+static bool read_values(Match *match, const GraphNode *node, Heads *v, int64_t perm[HEADS_RANK]) {
+  return strcmp(node->node.op->name, "Einsum") == 0 ? heads_of_answers(match, node, v, perm)
+                                                    : heads_of(match, node->inputs[1], v);
+}
+
 static bool recognise(Match *match, GraphNode *node) {
-  if (strcmp(node->node.op->name, "MatMul") != 0)
+  static const char *const products[] = {"Einsum", "MatMul", NULL};
+  static const int64_t straight[HEADS_RANK] = {0, 1, 2, 3};
+  if (!g_strv_contains(products, node->node.op->name) || node->n_inputs != 2)
     return false;
+  int64_t perm[HEADS_RANK];
+  memcpy(perm, straight, sizeof perm);
   Found found = {.scale = 1};
   match_start(match);
   const GraphNode *softmax = match_node(match, node->inputs[0], "Softmax");
-  if (!softmax || !is_last_axis(match, softmax) || !heads_of(match, node->inputs[1], &found.v) ||
+  if (!softmax || !is_last_axis(match, softmax) || !read_values(match, node, &found.v, perm) ||
       !read_scores(match, softmax->inputs[0], &found, MOST_STEPS) || !match_owns(match, node))
     return false;
   if (!shapes_fit(match, &found, softmax->outputs[0]))
@@ -244,10 +279,13 @@ static bool recognise(Match *match, GraphNode *node) {
   if (shapes_fit(match, &grouped, softmax->outputs[0]))
     found = grouped;
   int64_t heads = heads_in_batch(match, &found.k);
-  ValueId inputs[5] = {found.q.base, heads_value(match, node, &found.k), heads_value(match, node, &found.v)};
+  ValueId inputs[5] = {heads_value(match, node, &found.q), heads_value(match, node, &found.k),
+                       heads_value(match, node, &found.v)};
   int n = 3 + mask_inputs(match, node, &found, inputs + 3);
   if (heads > 1)
     replace_merged(match, node, &found, heads, n, inputs);
+  else if (memcmp(perm, straight, sizeof perm) != 0)
+    replace_turned(match, node, &found, n, inputs, perm);
   else
     set_attributes(match_replace(match, node, "Attention", n, inputs), &found);
   return true;

@@ -4,13 +4,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TEXT     12.0
-#define SMALL    11.0
-#define LINE     18.0
-#define MIN_ROW  17.0
-#define MAX_ROW  36.0
-#define TOP_MANY 3
-#define TIE      1e-4 /* shares this close are the same */
+#define TEXT      12.0
+#define SMALL     11.0
+#define LINE      18.0
+#define MIN_ROW   17.0
+#define MAX_ROW   36.0
+#define TILE      20.0  /* edge of a class's picture */
+#define TILE_LINE 24.0  /* height of a line that has some */
+#define ROOMY     340.0 /* width from which three of them stand beside words */
+#define MANY      7     /* rows that are more than a line for the pictures */
+#define TOP_MANY  3
+#define TIE       1e-4 /* shares this close are the same */
 
 int confidence_answer(const float *probabilities, int n) {
   int best = -1;
@@ -75,7 +79,7 @@ static char *top_text(const ConfidencePlot *plot, const float *probabilities) {
 }
 
 char *confidence_words(const ConfidencePlot *plot) {
-  g_autofree char *verdict = confidence_verdict(plot);
+  g_autofree char *verdict = plot->n > 0 ? confidence_verdict(plot) : g_strdup(plot->waits);
   GString *text = g_string_new(verdict);
   if (plot->off && plot->n) {
     int answer = confidence_answer(plot->off, plot->n);
@@ -160,38 +164,90 @@ static void draw_rows(cairo_t *cr, double width, double height, const Confidence
     draw_row(cr, i * row, row, order[i], answer, &columns, plot);
 }
 
-/* "with  L .58, E .11" with its colour's square before it. */
-static void draw_top(cairo_t *cr, double y, double width, Ink ink, const char *what, const char *top,
-                     const Palette *palette) {
-  draw_bar(cr, 0, y + 5, 8, 8, 1, ink);
-  TextStyle style = {SMALL, palette->dim};
+/* The classes with their pictures: each whole, as long as there is room. */
+static void draw_tiles(cairo_t *cr, double x, double y, double width, const float *probabilities,
+                       const ConfidencePlot *plot) {
+  g_autofree int *order = sorted(probabilities, plot->n_source);
+  TextStyle style = {SMALL, plot->palette->text};
+  for (int i = 0; i < MIN(TOP_MANY, plot->n_source); i++) {
+    g_autofree char *share = share_text(probabilities[order[i]]);
+    g_autofree char *text = g_strdup_printf("%s %s", plot->source_names[order[i]], share);
+    double wide = TILE + 4 + measure_text(cr, text, &style, NULL);
+    if (i && x + wide > width)
+      return;
+    class_tile_draw(cr, &plot->tiles, order[i], x, y, TILE);
+    draw_text(cr, x + TILE + 4, y + (TILE - SMALL * 1.35) / 2, width - x - TILE - 4, text, &style);
+    x += wide + 10;
+  }
+}
+
+/* How f's own answers stand below the rows. */
+typedef struct {
+  double each;   /* height of one: with the pattern, and without it */
+  bool below;    /* the classes on a line of their own: with their pictures they may need it */
+  double height; /* of all; 0: there is no room */
+} Foot;
+
+static Foot foot_of(double width, double height, const ConfidencePlot *plot) {
+  int answers = (plot->source_on != NULL) + (plot->source_off != NULL);
+  bool tiles = plot->tiles.pixels != NULL;
+  double others = 8 + (plot->off ? 0 : LINE), two = LINE + TILE_LINE;
+  bool below = tiles && width < ROOMY && height - others - answers * two >= MIN(plot->n, MANY) * MIN_ROW;
+  Foot foot = {.each = below ? two : tiles ? TILE_LINE : LINE, .below = below};
+  foot.height = answers || !plot->off ? others + answers * foot.each : 0;
+  return height - foot.height < 3 * MIN_ROW ? (Foot){0} : foot;
+}
+
+/* "with  L .58, E .11" with its colour's square before it, from y. */
+static void draw_top(cairo_t *cr, double y, double width, const Foot *foot, Ink ink, const char *what,
+                     const float *probabilities, const ConfidencePlot *plot) {
+  double middle = y + (foot->below ? LINE : foot->each) / 2, top = middle - SMALL * 0.82;
+  TextStyle style = {SMALL, plot->palette->dim};
   double used = 14 + measure_text(cr, what, &style, NULL) + 6;
-  draw_text(cr, 14, y, width - 14, what, &style);
-  style.ink = palette->text;
-  if (width > used)
-    draw_text(cr, used, y, width - used, top, &style);
+  draw_bar(cr, 0, middle - 4, 8, 8, 1, ink);
+  draw_text(cr, 14, top, width - 14, what, &style);
+  style.ink = plot->palette->text;
+  if (foot->below) {
+    draw_tiles(cr, 14, y + LINE, width, probabilities, plot);
+  } else if (plot->tiles.pixels && width > used) {
+    draw_tiles(cr, used, middle - TILE / 2, width, probabilities, plot);
+  } else if (width > used) {
+    g_autofree char *text = top_text(plot, probabilities);
+    draw_text(cr, used, top, width - used, text, &style);
+  }
+}
+
+/* Returns the height that is taken. */
+static double draw_classes(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
+  if (plot->n > 0) {
+    draw_rows(cr, width, height, plot);
+    return MIN(height, MAX_ROW * plot->n);
+  }
+  TextStyle style = {TEXT, plot->palette->dim, .centre = true};
+  draw_text(cr, 0, (height - TEXT * 1.35) / 2, width, plot->waits, &style);
+  return height;
 }
 
 void confidence_draw(cairo_t *cr, double width, double height, const ConfidencePlot *plot) {
-  if (plot->n < 1 || width < 60 || height < MIN_ROW)
+  if ((plot->n < 1 && !plot->waits) || width < 60 || height < MIN_ROW)
     return;
-  int lines = (plot->source_on != NULL) + (plot->source_off != NULL) + (plot->off == NULL);
-  double foot = lines ? 8 + lines * LINE : 0;
-  if (height - foot < 3 * MIN_ROW)
-    foot = lines = 0;
-  draw_rows(cr, width, height - foot, plot);
-  double rows = MIN(height - foot, MAX_ROW * plot->n), y = rows + 8;
-  if (lines && plot->source_on) {
-    g_autofree char *top = top_text(plot, plot->source_on);
-    draw_top(cr, y, width, plot->palette->accent, _("f with the pattern:"), top, plot->palette);
-    y += LINE;
+  const struct {
+    const float *probabilities;
+    Ink ink;
+    const char *what;
+  } answers[] = {{plot->source_on, plot->palette->accent, _("f with the pattern:")},
+                 {plot->source_off, plot->palette->without, _("f without it:")}};
+  Foot foot = foot_of(width, height, plot);
+  double y = draw_classes(cr, width, height - foot.height, plot) + 8;
+  if (foot.height == 0)
+    return;
+  for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+    if (!answers[i].probabilities)
+      continue;
+    draw_top(cr, y, width, &foot, answers[i].ink, answers[i].what, answers[i].probabilities, plot);
+    y += foot.each;
   }
-  if (lines && plot->source_off) {
-    g_autofree char *top = top_text(plot, plot->source_off);
-    draw_top(cr, y, width, plot->palette->without, _("f without it:"), top, plot->palette);
-    y += LINE;
-  }
-  if (lines && !plot->off)
+  if (!plot->off)
     draw_text(cr, 0, y, width, _("Grey: once the baseline is fitted"),
               &(TextStyle){SMALL, plot->palette->dim});
 }

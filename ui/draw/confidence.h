@@ -2,19 +2,22 @@
  * only. */
 #pragma once
 
+#include "ui/draw/class-tiles.h"
 #include "ui/draw/palette.h"
 
 typedef struct {
   const Palette *palette;
   char *const *names; /* of the target classes */
   const float *on,
-      *off; /* probabilities of the target classes with and without the pattern; off NULL: not known */
-  int n;
+      *off;  /* probabilities of the target classes with and without the pattern; off NULL: not known */
+  int n;     /* 0: not known yet */
   int label; /* the right class; -1: not known */
   char *const *source_names;
   const float *source_on, *source_off; /* f's own answers likewise; either may be NULL */
   int n_source;
   bool source_tokens, target_tokens; /* names of a tokeniser: sentences have them in quotation marks */
+  ClassTiles tiles;                  /* pictures of f's own classes */
+  const char *waits;                 /* in the rows' place where there are none; NULL: nothing */
 } ConfidencePlot;
 
 /* Fills width x height.  Rows that do not fit are left out, from the least sure; the right class is always

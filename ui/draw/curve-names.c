@@ -1,25 +1,18 @@
 #include "ui/draw/curve-names.h"
 
+#include "ui/draw/curve-captions.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 
 #define MAX_LEVELS 8
+#define GROUND     0.55 /* opacity below a level's name: lines shine through */
 
 static int by_value(gconstpointer a, gconstpointer b) {
   const CurveLevel *x = a, *y = b;
   return (x->value < y->value) -
          (x->value > y->value); /* the greatest first: it stands highest on the paper */
-}
-
-/* Text with the ground's colour around it, so that lines below do not disturb it. */
-static void draw_clear_text(cairo_t *cr, double x, double y, double width, const char *text,
-                            const TextStyle *style, const Palette *palette) {
-  double height, taken = MIN(measure_text(cr, text, style, &height), width);
-  ink_set_alpha(cr, palette->background, 0.82);
-  path_rounded(cr, (style->right ? x + width - taken : x) - 3, y, taken + 6, height, 3);
-  cairo_fill(cr);
-  draw_text(cr, x, y, width, text, style);
 }
 
 /* The levels that are known, the greatest first.  Returns how many. */
@@ -51,18 +44,27 @@ void curve_levels_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *p
   }
 }
 
+/* "no prompt 29.5 % (test)"  (transfer full) */
+static char *level_text(const CurvesPlot *plot, const CurveLevel *level) {
+  g_autofree char *value = curves_value_text(plot, level->value);
+  return level->test ? g_strdup_printf(_("%s %s (test)"), level->name, value)
+                     : g_strdup_printf("%s %s", level->name, value);
+}
+
 void curve_level_names_draw(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
   CurveLevel levels[MAX_LEVELS];
-  double places[MAX_LEVELS];
+  CaptionBox boxes[MAX_LEVELS];
   int n = plot->levels_beside ? 0 : sorted_levels(plot, levels);
-  for (int i = 0; i < n; i++)
-    places[i] = curve_y(frame, levels[i].value) + (i < (n + 1) / 2 ? -CURVE_TEXT * 1.5 : 1);
-  places_apart(places, n, CURVE_TEXT * 1.4, frame->top, frame->top + frame->height - CURVE_TEXT * 1.4);
   for (int i = 0; i < n; i++) {
-    TextStyle style = {CURVE_TEXT, level_ink(plot, &levels[i]), .right = true};
-    g_autofree char *value = curves_value_text(plot, levels[i].value);
-    g_autofree char *text = g_strdup_printf("%s %s", levels[i].name, value);
-    draw_clear_text(cr, frame->left + 4, places[i], frame->width - 8, text, &style, plot->palette);
+    TextStyle style = {CURVE_TEXT, level_ink(plot, &levels[i])};
+    g_autofree char *text = level_text(plot, &levels[i]);
+    CaptionBox *box = &boxes[i];
+    box->width = MIN(measure_text(cr, text, &style, &box->height), frame->width);
+    caption_place(frame, plot, levels[i].value, boxes, i);
+    ink_set_alpha(cr, plot->palette->background, GROUND);
+    path_rounded(cr, box->x - 2, box->y + 1, box->width + 4, box->height - 2, 3);
+    cairo_fill(cr);
+    draw_text(cr, box->x, box->y, box->width + 1, text, &style);
   }
 }
 
@@ -134,8 +136,7 @@ static int level_labels(const CurvesPlot *plot, Label *labels, int most) {
   CurveLevel levels[MAX_LEVELS];
   int n = MIN(sorted_levels(plot, levels), most);
   for (int i = 0; i < n; i++) {
-    g_autofree char *value = curves_value_text(plot, levels[i].value);
-    char *text = g_strdup_printf("%s %s", levels[i].name, value);
+    char *text = level_text(plot, &levels[i]);
     labels[i] = (Label){levels[i], text, text, false};
     if (!labels[i].level.ink)
       labels[i].level.ink = &plot->palette->dim;

@@ -13,8 +13,10 @@
 #define RIGHT  CURVE_RIGHT
 #define TOP    24.0
 #define BOTTOM 19.0
+#define BARE   5.0 /* below a plot without an axis of its own */
 
-double curve_value_at(const Curve *curve, double step, double *found) {
+/* The first value behind a step. */
+static int index_behind(const Curve *curve, double step) {
   int low = 0, high = curve->n;
   while (low < high) {
     int middle = (low + high) / 2;
@@ -23,7 +25,19 @@ double curve_value_at(const Curve *curve, double step, double *found) {
     else
       high = middle;
   }
-  for (int i = low - 1; i >= 0; i--)
+  return low;
+}
+
+double curve_value_between(const Curve *curve, double step) {
+  int i = index_behind(curve, step);
+  if (i == 0 || i == curve->n)
+    return NAN;
+  double share = (step - curve->steps[i - 1]) / (curve->steps[i] - curve->steps[i - 1]);
+  return curve->values[i - 1] + share * (curve->values[i] - curve->values[i - 1]);
+}
+
+double curve_value_at(const Curve *curve, double step, double *found) {
+  for (int i = index_behind(curve, step) - 1; i >= 0; i--)
     if (isfinite(curve->values[i])) {
       if (found)
         *found = curve->steps[i];
@@ -83,14 +97,14 @@ static CurveFrame frame_of(double width, double height, const CurvesPlot *plot) 
   CurveFrame frame = {.left = LEFT,
                       .top = TOP,
                       .width = width - LEFT - RIGHT - plot->room,
-                      .height = height - TOP - BOTTOM,
+                      .height = height - TOP - (plot->no_steps ? BARE : BOTTOM),
                       .last_step = MAX(plot->last_step, 1)};
   range_of(plot, frame.height, &frame.low, &frame.high);
   return frame;
 }
 
 static bool too_small(double width, double height) {
-  return width < 120 || height < 60;
+  return width < 120 || height < 50;
 }
 
 static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *plot) {
@@ -118,6 +132,8 @@ static void draw_grid(cairo_t *cr, const CurveFrame *frame, const CurvesPlot *pl
     cairo_move_to(cr, floor(x) + 0.5, frame->top + frame->height);
     cairo_rel_line_to(cr, 0, 4);
     cairo_stroke(cr);
+    if (plot->no_steps)
+      continue;
     double left = CLAMP(x - 32, frame->left - 32, frame->left + frame->width + RIGHT - 64 + 20);
     draw_text(cr, left, frame->top + frame->height + 4, 64, text, &style);
   }

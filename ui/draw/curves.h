@@ -19,6 +19,7 @@ typedef struct {
   const char *name;
   double value;   /* NaN: not drawn */
   const Ink *ink; /* NULL: of second rank */
+  bool test;      /* measured on the test part, other than the curves: its name says so */
 } CurveLevel;
 
 /* A vertical line at a step of one of the curves. */
@@ -43,15 +44,18 @@ typedef struct {
   const CurveMark *marks; /* beside the cursor */
   int n_marks;
   double room;        /* for the curves' labels, right of the frame */
+  bool no_steps;      /* the axis of steps is that of a plot below */
   bool levels_beside; /* the levels' names stand there too, where there is height for all */
 } CurvesPlot;
 
-/* Fills width x height (at least 120 x 60, else nothing is drawn). */
+/* Fills width x height (at least 120 x 50, else nothing is drawn). */
 void curves_draw(cairo_t *cr, double width, double height, const CurvesPlot *plot);
 /* The step below a point of that drawing; -1 outside. */
 int curves_step_at(double width, double height, const CurvesPlot *plot, double x, double y);
 /* The value of a curve at the last of its steps that is not after `step` and has one; NaN when there is none.
  * *found (may be NULL): its step. */
 double curve_value_at(const Curve *curve, double step, double *found);
+/* Likewise on the straight line to its next value; NaN outside of the curve. */
+double curve_value_between(const Curve *curve, double step);
 /* "64.1 %" or "0.412"  (transfer full) */
 char *curves_value_text(const CurvesPlot *plot, double value);

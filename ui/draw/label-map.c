@@ -11,10 +11,14 @@
 #define TALLEST    1.5   /* a cell's height for its width */
 #define ROOMY      200.0 /* height from which there are some */
 #define SENTENCE   40.0  /* height of two lines in words */
+#define LEGEND     16.0  /* and of one on the shades */
 #define ANGLE      0.62  /* of the column names, radians */
 #define MIN_MASS   1e-6f
-#define MOST_AS_IS 40  /* classes of an identity that are drawn, and columns that are put into words */
-#define MIN_CELL   6.0 /* edge of a cell that has room for an outline */
+#define LEAST_TILE 11.0 /* edge of a class's picture */
+#define MOST_TILE  24.0
+#define MIN_SHARE  0.05f /* of a class's samples, from which an answer has a row */
+#define MOST_AS_IS 40    /* classes of an identity that are drawn, and columns that are put into words */
+#define MIN_CELL   6.0   /* edge of a cell that has room for an outline */
 #define APART      (TEXT * 0.8 / sin(ANGLE)) /* of two leaning names, along the columns */
 
 int label_map_assigned(const LabelMapPlot *plot, int target) {
@@ -24,6 +28,13 @@ int label_map_assigned(const LabelMapPlot *plot, int target) {
         plot->omega[(size_t)best * plot->n_target + target])
       best = s;
   return best;
+}
+
+double label_map_share(const LabelMapPlot *plot, int source, int target) {
+  double sum = 0;
+  for (int s = 0; s < plot->n_source; s++)
+    sum += (double)plot->counts[(size_t)s * plot->n_target + target];
+  return sum > 0 ? (double)plot->counts[(size_t)source * plot->n_target + target] / sum : 0;
 }
 
 bool label_map_as_is(const LabelMapPlot *plot) {
@@ -54,21 +65,49 @@ static int by_number(gconstpointer a, gconstpointer b) {
   return *(const int *)a - *(const int *)b;
 }
 
+int label_map_read(const LabelMapPlot *plot) {
+  int n = 0;
+  for (int s = 0; s < plot->n_source; s++) {
+    float most = 0;
+    for (int t = 0; t < plot->n_target; t++)
+      most = fmaxf(most, fabsf(plot->omega[(size_t)s * plot->n_target + t]));
+    n += most > MIN_MASS;
+  }
+  return n;
+}
+
+/* What cells are shaded by: shares of the counts, or omega itself.  (transfer full) */
+static float *shades_of(const LabelMapPlot *plot) {
+  size_t n = (size_t)plot->n_source * plot->n_target;
+  float *shades = g_memdup2(plot->counts ? plot->counts : plot->omega, MAX(n, 1) * sizeof *shades);
+  for (int t = 0; plot->counts && t < plot->n_target; t++) {
+    float sum = 0;
+    for (int s = 0; s < plot->n_source; s++)
+      sum += shades[(size_t)s * plot->n_target + t];
+    for (int s = 0; s < plot->n_source; s++)
+      shades[(size_t)s * plot->n_target + t] /= MAX(sum, 1);
+  }
+  return shades;
+}
+
 int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
   g_autofree Row *all = g_new0(Row, MAX(plot->n_source, 1));
+  g_autofree float *shades = shades_of(plot);
+  float least = plot->counts ? MIN_SHARE : MIN_MASS;
   for (int s = 0; s < plot->n_source; s++) {
     all[s].source = s;
     for (int t = 0; t < plot->n_target; t++)
-      all[s].most = fmaxf(all[s].most, fabsf(plot->omega[(size_t)s * plot->n_target + t]));
+      all[s].most = fmaxf(all[s].most, fabsf(shades[(size_t)s * plot->n_target + t]));
   }
   for (int t = 0; t < plot->n_target && plot->n_source; t++) {
-    Row *row = &all[label_map_assigned(plot, t)];
-    if (row->most > MIN_MASS)
+    int source = label_map_assigned(plot, t);
+    Row *row = &all[source];
+    if (plot->omega[(size_t)source * plot->n_target + t] > MIN_MASS || row->most > MIN_MASS)
       row->assigned = t == plot->selected ? 2 : MAX(row->assigned, 1);
   }
   qsort(all, plot->n_source, sizeof *all, by_weight);
   int n = 0;
-  while (n < MIN(most, plot->n_source) && (all[n].assigned || all[n].most > MIN_MASS)) {
+  while (n < MIN(most, plot->n_source) && (all[n].assigned || all[n].most > least)) {
     rows[n] = all[n].source;
     n++;
   }
@@ -78,6 +117,7 @@ int label_map_rows(const LabelMapPlot *plot, int most, int *rows) {
 
 typedef struct {
   double left, foot, cell_x, cell_y;
+  double tile;       /* edge of the pictures between names and cells; 0: they have no room */
   double sentence;   /* where the lines in words begin; 0: there is no room */
   int *rows, n_rows; /* owned */
 } Frame;
@@ -90,20 +130,31 @@ static double widest(cairo_t *cr, char *const *names, const int *which, int n) {
   return ceil(most);
 }
 
+static void set_cells(Frame *frame, double width, double height, const LabelMapPlot *plot) {
+  frame->cell_x = (width - frame->left) / MAX(plot->n_target, 1);
+  frame->cell_y = MIN((height - frame->foot) / MAX(frame->n_rows, 1),
+                      MIN(MAX_CELL, MAX(TALLEST * frame->cell_x, MIN_ROW + 4)));
+}
+
 static Frame frame_of(cairo_t *cr, double width, double all, const LabelMapPlot *plot) {
   Frame frame = {.rows = g_new(int, MAX(plot->n_source, 1))};
   double column_name = MIN(widest(cr, plot->target_names, NULL, plot->n_target), 90);
   bool says = plot->selected >= 0 && all > ROOMY;
-  double height = says ? all - SENTENCE : all;
+  double height = says ? all - SENTENCE - (plot->counts ? LEGEND : 0) : all;
   frame.foot = MIN(column_name * sin(ANGLE) + TEXT * 1.2 + 6, height * 0.4);
   int most = MAX(1, (int)((height - frame.foot) / MIN_ROW));
   frame.n_rows = label_map_rows(plot, most, frame.rows);
   frame.left = MIN(widest(cr, plot->source_names, frame.rows, frame.n_rows) + 8, width * 0.35);
   /* The first column's name leans out to the left. */
   frame.left = MAX(frame.left, MIN(column_name * cos(ANGLE) - 8, width * 0.35));
-  frame.cell_x = (width - frame.left) / MAX(plot->n_target, 1);
-  frame.cell_y = MIN((height - frame.foot) / MAX(frame.n_rows, 1),
-                     MIN(MAX_CELL, MAX(TALLEST * frame.cell_x, MIN_ROW + 4)));
+  set_cells(&frame, width, height, plot);
+  double tile = MIN(frame.cell_y - 2, MOST_TILE);
+  if (plot->tiles.pixels && tile >= LEAST_TILE && frame.left + tile + 4 < width * 0.45) {
+    frame.tile = tile;
+    frame.left += tile + 4;
+    set_cells(&frame, width, height, plot);
+    frame.tile = MIN(tile, frame.cell_y - 1);
+  }
   if (says && frame.n_rows)
     frame.sentence = frame.n_rows * frame.cell_y + frame.foot + 6;
   return frame;
@@ -114,11 +165,11 @@ typedef struct {
   bool is_signed;
 } Scale;
 
-static Scale scale_of(const LabelMapPlot *plot) {
+static Scale scale_of(const LabelMapPlot *plot, const float *shades) {
   Scale scale = {0, false};
   for (size_t i = 0; i < (size_t)plot->n_source * plot->n_target; i++) {
-    scale.most = MAX(scale.most, fabs((double)plot->omega[i]));
-    scale.is_signed = scale.is_signed || plot->omega[i] < 0;
+    scale.most = MAX(scale.most, fabs((double)shades[i]));
+    scale.is_signed = scale.is_signed || shades[i] < 0;
   }
   return scale;
 }
@@ -133,12 +184,13 @@ static Ink cell_ink(double weight, Scale scale, const Palette *palette) {
 }
 
 static void draw_cells(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
-  Scale scale = scale_of(plot);
+  g_autofree float *shades = shades_of(plot);
+  Scale scale = scale_of(plot, shades);
   double gap = MIN(frame->cell_x, frame->cell_y) > 8 ? 1.5 : 0;
   for (int r = 0; r < frame->n_rows; r++)
     for (int t = 0; t < plot->n_target; t++) {
       double x = frame->left + t * frame->cell_x, y = r * frame->cell_y;
-      ink_set(cr, cell_ink(plot->omega[(size_t)frame->rows[r] * plot->n_target + t], scale, plot->palette));
+      ink_set(cr, cell_ink(shades[(size_t)frame->rows[r] * plot->n_target + t], scale, plot->palette));
       path_rounded(cr, x + gap, y + gap, frame->cell_x - 2 * gap, frame->cell_y - 2 * gap, gap ? 2.5 : 0);
       cairo_fill(cr);
     }
@@ -172,10 +224,14 @@ static void draw_assignment(cairo_t *cr, const Frame *frame, const LabelMapPlot 
 
 static void draw_names(cairo_t *cr, const Frame *frame, const LabelMapPlot *plot) {
   TextStyle style = {TEXT, plot->palette->dim, .right = true};
-  if (frame->cell_y >= MIN_ROW - 2)
-    for (int r = 0; r < frame->n_rows; r++)
-      draw_text(cr, 0, (r + 0.5) * frame->cell_y - TEXT * 0.68, frame->left - 6,
-                plot->source_names[frame->rows[r]], &style);
+  double names = frame->left - 6 - (frame->tile > 0 ? frame->tile + 4 : 0);
+  for (int r = 0; r < frame->n_rows && frame->cell_y >= MIN_ROW - 2; r++) {
+    double middle = (r + 0.5) * frame->cell_y;
+    draw_text(cr, 0, middle - TEXT * 0.68, names, plot->source_names[frame->rows[r]], &style);
+    if (frame->tile > 0)
+      class_tile_draw(cr, &plot->tiles, frame->rows[r], frame->left - 5 - frame->tile,
+                      middle - frame->tile / 2, frame->tile);
+  }
   int every = MAX(1, (int)ceil(APART / frame->cell_x));
   double length = (frame->foot - TEXT * 1.2) / sin(ANGLE);
   for (int t = 0; t < plot->n_target; t++) {
@@ -212,11 +268,13 @@ static char *as_is_words(const LabelMapPlot *plot) {
 /* What is selected, and "10 of 36 classes of f have weight" */
 static void draw_sentences(cairo_t *cr, double width, const Frame *frame, const LabelMapPlot *plot) {
   g_autofree char *read = selected_words(plot);
-  g_autofree int *rows = g_new(int, plot->n_source);
-  g_autofree char *used = g_strdup_printf(_("%d of f’s %d classes are read"),
-                                          label_map_rows(plot, plot->n_source, rows), plot->n_source);
+  g_autofree char *used =
+      g_strdup_printf(_("%d of f’s %d classes are read"), label_map_read(plot), plot->n_source);
   draw_text(cr, 0, frame->sentence, width, read, &(TextStyle){TEXT + 1, plot->palette->text});
   draw_text(cr, 0, frame->sentence + TEXT * 1.6, width, used, &(TextStyle){TEXT, plot->palette->dim});
+  if (plot->counts)
+    draw_text(cr, 0, frame->sentence + TEXT * 3.1, width, _("Darker: f answers so more often"),
+              &(TextStyle){TEXT, plot->palette->dim});
 }
 
 /* A centred line, or two of about the same length where one has no room.  Returns where the next one goes. */
@@ -252,7 +310,8 @@ int label_map_draw(cairo_t *cr, double width, double height, const LabelMapPlot 
   Frame frame = frame_of(cr, width, height, plot);
   if (!frame.n_rows) {
     TextStyle style = {TEXT, plot->palette->dim, .centre = true};
-    draw_text(cr, 0, height / 2 - TEXT, width, _("counted when the run begins"), &style);
+    draw_text(cr, 0, height / 2 - TEXT, width, plot->waits ? plot->waits : _("counted when the run begins"),
+              &style);
     g_free(frame.rows);
     return 0;
   }
@@ -286,8 +345,13 @@ bool label_map_at(double width, double height, const LabelMapPlot *plot, double 
 
 char *label_map_weight_words(const LabelMapPlot *plot, int source, int target) {
   g_autofree char *of = source_in_sentence(plot, source), *to = target_in_sentence(plot, target);
-  return g_strdup_printf(_("weight of %s for %s: %.3g"), of, to,
-                         (double)plot->omega[(size_t)source * (size_t)plot->n_target + (size_t)target]);
+  g_autofree char *weight =
+      g_strdup_printf(_("weight of %s for %s: %.3g"), of, to,
+                      (double)plot->omega[(size_t)source * (size_t)plot->n_target + (size_t)target]);
+  if (!plot->counts)
+    return g_steal_pointer(&weight);
+  return g_strdup_printf(_("%s\nf gives this answer to %.1f %% of them"), weight,
+                         100 * label_map_share(plot, source, target));
 }
 
 char *label_map_words(const LabelMapPlot *plot) {
