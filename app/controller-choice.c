@@ -29,6 +29,7 @@ static gboolean save(gpointer data) {
 
 static void changed(HfController *self) {
   self->choice_serial++;
+  controller_forget_verdict(self);
   g_clear_handle_id(&self->save_source, g_source_remove);
   self->save_source = g_timeout_add(SAVED_AFTER, save, self);
   const RunSpec *spec = hf_controller_spec(self);

@@ -48,10 +48,21 @@ static void work(GTask *task, void *source, void *data, GCancellable *cancellabl
     g_task_return_boolean(task, TRUE);
 }
 
+bool controller_refuses(const HfController *self) {
+  return self->verdict && self->verdict->kind == VERDICT_IMPOSSIBLE;
+}
+
+void controller_forget_verdict(HfController *self) {
+  g_clear_pointer(&self->verdict, verdict_free);
+  g_clear_pointer(&self->problem, g_free);
+}
+
 void controller_judge(HfController *self, const Session *session, GPtrArray *verdicts) {
   if (self->verdicts)
     g_ptr_array_unref(self->verdicts);
   self->verdicts = verdicts;
+  controller_forget_verdict(self);
+  self->verdict = session_judge(session, 0);
   controller_tell(self, SIGNAL_JUDGED);
 }
 
@@ -84,7 +95,9 @@ static void loaded(GObject *object, GAsyncResult *result, void *data) {
   if (good)
     take_over(self, load);
   else {
-    controller_say(self, SIGNAL_FAILED, error->message);
+    controller_forget_verdict(self);
+    self->problem = g_strdup(error->message);
+    controller_tell(self, SIGNAL_JUDGED);
     controller_loaded(self, false);
   }
   controller_open_wanted(self);

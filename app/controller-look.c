@@ -66,7 +66,9 @@ static void looked(GObject *object, GAsyncResult *result, void *data) {
         worker_choose_sample(self->worker, self->sample);
     }
     if (!good) {
-      controller_say(self, SIGNAL_FAILED, error->message);
+      /* Of an impossible choice there is nothing to see, and the verdict says why. */
+      if (self->shown.run_id || !controller_refuses(self))
+        controller_say(self, SIGNAL_FAILED, error->message);
       if (self->snapshot_old) /* it would stand for something else */
         controller_take_snapshot(self, NULL);
     } else if (!self->look_wanted && !is_outdated(self, look->snapshot)) {

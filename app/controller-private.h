@@ -17,6 +17,7 @@ typedef enum {
   SIGNAL_MESSAGE,
   SIGNAL_FAILED,
   SIGNAL_RUNS,
+  SIGNAL_REFUSED,
   N_SIGNALS,
 } ControllerSignal;
 
@@ -61,6 +62,8 @@ struct _HfController {
   bool loading;          /* a thread is at work */
   int model_serial;      /* what was loaded before it grew is out of date */
   GPtrArray *verdicts;   /* N_CELLS of Verdict; NULL: not judged */
+  Verdict *verdict;      /* on the choice itself; likewise */
+  char *problem;         /* why what the choice names cannot be loaded; NULL: it can, or is being loaded */
 
   char *wanted_run; /* is opened when what is loading is there; NULL: none */
   OpenHow wanted_how;
@@ -97,6 +100,10 @@ void controller_save_choice(HfController *self);
 /* controller-load.c */
 void controller_load(HfController *self);
 void controller_judge(HfController *self, const Session *session, GPtrArray *verdicts);
+/* Whether the choice is loaded, and impossible. */
+bool controller_refuses(const HfController *self);
+/* What was known of the choice's model and task is out of date. */
+void controller_forget_verdict(HfController *self);
 /* Verdicts on all cells.  Any thread.  (transfer full) */
 GPtrArray *controller_judge_all(const Session *session);
 

@@ -143,7 +143,10 @@ static bool is_possible(HfController *self) {
     return true;
   if (!self->shown.run_id && self->shown.session != self->session)
     controller_show_choice(self);
-  controller_say(self, SIGNAL_FAILED, error->message);
+  if (controller_refuses(self))
+    controller_tell(self, SIGNAL_REFUSED);
+  else
+    controller_say(self, SIGNAL_FAILED, error->message);
   return false;
 }
 

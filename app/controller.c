@@ -9,7 +9,7 @@ static guint signals[N_SIGNALS];
 static const char *const signal_names[N_SIGNALS] = {
     [SIGNAL_CHOICE] = "choice-changed", [SIGNAL_JUDGED] = "judged",         [SIGNAL_STATE] = "state-changed",
     [SIGNAL_SNAPSHOT] = "snapshot",     [SIGNAL_SERIES] = "series-changed", [SIGNAL_MESSAGE] = "message",
-    [SIGNAL_FAILED] = "failed",         [SIGNAL_RUNS] = "runs-changed",
+    [SIGNAL_FAILED] = "failed",         [SIGNAL_RUNS] = "runs-changed",     [SIGNAL_REFUSED] = "refused",
 };
 
 static bool has_argument(ControllerSignal signal) {
@@ -99,6 +99,7 @@ static void hf_controller_finalize(GObject *object) {
   session_unref(self->session);
   session_unref(self->last_session);
   g_clear_pointer(&self->verdicts, g_ptr_array_unref);
+  controller_forget_verdict(self);
   hf_snapshot_unref(self->snapshot);
   hf_snapshot_unref(self->live);
   hf_series_free(self->shown.series);
@@ -142,6 +143,14 @@ const Session *hf_controller_session(HfController *self) {
 
 const Verdict *const *hf_controller_verdicts(HfController *self) {
   return self->verdicts ? (const Verdict *const *)self->verdicts->pdata : NULL;
+}
+
+const Verdict *hf_controller_verdict(HfController *self) {
+  return self->verdict;
+}
+
+const char *hf_controller_problem(HfController *self) {
+  return self->problem;
 }
 
 HfState hf_controller_state(HfController *self) {

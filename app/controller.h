@@ -6,8 +6,7 @@
  *
  * Signals: "choice-changed" (), "judged" (the verdicts are new), "state-changed" (), "snapshot" (HfSnapshot
  * *, NULL: nothing can be shown any more), "series-changed" (), "message" (const char *sentence), "failed"
- * (const char *sentence), "runs-changed"
- * (). */
+ * (const char *sentence), "runs-changed" (), "refused" (): Run was asked for, and the choice is impossible. */
 #pragma once
 
 #include "app/session.h"
@@ -59,6 +58,11 @@ bool hf_controller_can_redo(HfController *self);
 const Session *hf_controller_session(HfController *self);
 /* Verdicts on all 72 cells for them, by cell_index(); NULL before.  Borrowed. */
 const Verdict *const *hf_controller_verdicts(HfController *self);
+/* On the choice itself, with its methods; NULL likewise.  Borrowed until the next "choice-changed" or
+ * "judged". */
+const Verdict *hf_controller_verdict(HfController *self);
+/* Why what the choice names cannot be loaded, a sentence; NULL: it can, or that is not known yet. */
+const char *hf_controller_problem(HfController *self);
 
 /* The run. */
 HfState hf_controller_state(HfController *self);

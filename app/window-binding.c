@@ -30,6 +30,7 @@ typedef struct {
   char *title, *subtitle; /* as last set: the header is laid out again only for other words */
   RunRow *run;            /* that is shown, as last read; NULL: none, or not stored yet */
   guint inhibited;        /* cookie; 0: the machine may sleep */
+  bool refused;           /* Run was, and the window offers to show why */
 } Binding;
 
 static void show_title(Binding *self) {
@@ -87,7 +88,24 @@ static void on_state(Binding *self) {
   show_difference(self);
 }
 
+/* What is chosen and cannot be loaded: nothing can be run before something else is. */
+static void show_problem(Binding *self) {
+  static const HfWindowButton buttons[] = {
+      {N_("Choose a _Model"), "win.pick::model"}, {N_("Choose a _Task"), "win.pick::dataset"}, {NULL}};
+  const char *problem = hf_controller_problem(self->controller);
+  g_autofree char *sentence =
+      problem ? g_strdup_printf(_("This choice cannot be loaded: %s"), problem) : NULL;
+  hf_window_set_banner(self->window, sentence, buttons);
+}
+
 static void on_choice(Binding *self) {
+  const Session *session = hf_controller_session(self->controller);
+  if (session)
+    window_models_loaded(self->models, session->model);
+  if (self->refused)
+    hf_window_withdraw_offer(self->window);
+  self->refused = false;
+  show_problem(self);
   window_content_show_choice(self->content);
   window_actions_update(self->actions);
   show_title(self);
@@ -129,6 +147,13 @@ static void on_message(Binding *self, const char *sentence) {
 
 static void on_failed(Binding *self, const char *sentence) {
   hf_window_tell(self->window, sentence, true);
+}
+
+static void on_run_refused(Binding *self) {
+  hf_window_withdraw_offer(self->window);
+  hf_window_offer(self->window, _("This choice is not possible here"), _("Show _Why"), "win.show-refusal",
+                  NULL);
+  self->refused = true;
 }
 
 static void on_refused(AxisId axis, int value, const Verdict *verdict, gpointer data) {
@@ -191,6 +216,7 @@ void window_bind(HfWindow *window, HfController *controller, GSettings *settings
       {"state-changed", G_CALLBACK(on_state)},   {"series-changed", G_CALLBACK(on_series)},
       {"snapshot", G_CALLBACK(on_snapshot)},     {"runs-changed", G_CALLBACK(on_runs)},
       {"message", G_CALLBACK(on_message)},       {"failed", G_CALLBACK(on_failed)},
+      {"refused", G_CALLBACK(on_run_refused)},
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_swapped(controller, signals[i].signal, signals[i].handler, self);

@@ -87,12 +87,21 @@ static void on_focus_axis(GSimpleAction *action, GVariant *name, gpointer data) 
 }
 
 static void on_pick(GSimpleAction *action, GVariant *name, gpointer data) {
-  hf_choice_panel_open_picker(((WindowContent *)data)->choices, g_variant_get_string(name, NULL));
+  WindowContent *self = data;
+  hf_window_reveal_choices(self->window);
+  hf_choice_panel_open_picker(self->choices, g_variant_get_string(name, NULL));
+}
+
+static void on_show_refusal(GSimpleAction *action, GVariant *parameter, gpointer data) {
+  WindowContent *self = data;
+  hf_window_reveal_choices(self->window);
+  hf_choice_panel_focus_present(self->choices);
 }
 
 static const GActionEntry actions[] = {
     {"focus-axis", on_focus_axis, "s"},
     {"pick", on_pick, "s"},
+    {"show-refusal", on_show_refusal},
 };
 
 static ChoiceFacts facts_now(WindowContent *self) {
@@ -126,6 +135,7 @@ void window_content_show_choice(WindowContent *self) {
   hf_choice_panel_set_verdicts(self->choices, verdicts);
   hf_taxonomy_card_set_verdicts(self->card, verdicts);
   show_spec(self);
+  hf_choice_panel_set_present(self->choices, hf_controller_verdict(self->controller));
   show_cards(self);
 }
 
@@ -308,6 +318,7 @@ void window_content_free(WindowContent *self) {
     g_signal_handlers_disconnect_by_data(widgets[i], self);
   /* What they borrow is the controller's, and goes with it. */
   hf_choice_panel_set_verdicts(self->choices, NULL);
+  hf_choice_panel_set_present(self->choices, NULL);
   hf_taxonomy_card_set_verdicts(self->card, NULL);
   hf_panes_set_series(self->panes, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(widgets); i++)

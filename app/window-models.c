@@ -17,6 +17,7 @@ struct _WindowModels {
   GCancellable *cancellable;
   HfModelDialog *dialog; /* NULL: nothing is being asked */
   FrozenModel *model;    /* that it asks about */
+  char *loaded;          /* path of the chosen model; NULL: none yet */
 };
 
 /* A file on its way. */
@@ -261,6 +262,36 @@ WindowModels *window_models_new(HfWindow *window, HfController *controller, void
   return self;
 }
 
+static bool is_named(const FrozenModel *model) {
+  for (const NamedModel *row = named_models; row->name; row++)
+    if (g_strcmp0(row->name, model->name) == 0)
+      return true;
+  return false;
+}
+
+static bool is_listed(const char *path) {
+  g_autoptr(GPtrArray) models = own_models_list();
+  for (guint i = 0; i < models->len; i++)
+    if (g_str_equal(((const OwnModel *)g_ptr_array_index(models, i))->path, path))
+      return true;
+  return false;
+}
+
+void window_models_loaded(WindowModels *self, const FrozenModel *model) {
+  g_autofree char *path = g_canonicalize_filename(model->path, NULL);
+  if (g_strcmp0(path, self->loaded) == 0)
+    return;
+  g_free(self->loaded);
+  self->loaded = g_strdup(path);
+  if (is_named(model) || is_listed(path))
+    return;
+  g_autoptr(GError) error = NULL;
+  if (own_models_keep(model, NULL, &error))
+    self->listed(self->data);
+  else
+    tell(self, error->message);
+}
+
 void window_models_free(WindowModels *self) {
   g_cancellable_cancel(self->cancellable);
   g_object_unref(self->cancellable);
@@ -268,5 +299,6 @@ void window_models_free(WindowModels *self) {
     g_action_map_remove_action(G_ACTION_MAP(self->window), entries[i].name);
   if (self->dialog)
     gtk_window_destroy(GTK_WINDOW(self->dialog));
+  g_free(self->loaded);
   g_free(self);
 }

@@ -14,4 +14,7 @@ typedef struct _WindowModels WindowModels;
 /* listed: the list of own models has changed.  (transfer full) */
 WindowModels *window_models_new(HfWindow *window, HfController *controller, void (*listed)(gpointer),
                                 gpointer data);
+/* The chosen model is loaded: one that a spec names by its path comes on the list like those that were opened.
+ */
+void window_models_loaded(WindowModels *self, const FrozenModel *model);
 void window_models_free(WindowModels *self);

@@ -71,7 +71,8 @@ static char *state_text(HfController *controller, const RunRow *run) {
   if (run && over)
     return g_strdup_printf(_(status_words[run->status]), run->result.steps);
   g_autofree char *progress = progress_text(controller);
-  return g_strconcat(_(state_words[state]), progress, NULL);
+  bool nothing = state == HF_STATE_IDLE && hf_controller_problem(controller);
+  return g_strconcat(nothing ? _("Not loaded") : _(state_words[state]), progress, NULL);
 }
 
 char *window_subtitle_text(HfController *controller, const RunRow *run) {

@@ -7,14 +7,15 @@
 
 const Setting manipulation_settings[] = {
     {"image_size", "Picture size", SETTING_INTEGER, "0", 0, 65536, NULL,
-     "Edge in pixels of the resized picture in the middle of the model's input; 0: the method's own choice."},
+     "Edge in pixels of the resized picture in the middle of the model's input; 0: the method's own choice.",
+     .zero = "automatic"},
     {"start", "Start", SETTING_CHOICE, "zeros", 0, 0, "zeros|random|picture",
      "What a fixed pattern is, or what a learnable one starts from: zeros, random numbers, or a picture."},
     {"norm", "Norm", SETTING_NUMBER_OR_RUN, "0", 0, 1e9, NULL,
      "Length (L2, in pixels 0..1) of the difference of a random pattern or a picture from the neutral one; "
      "run:ID takes that of a "
      "stored run; 0: as drawn.",
-     "start=random|picture"},
+     "start=random|picture", "as drawn"},
     {"picture", "Picture", SETTING_TEXT, "", 0, 0, NULL, "Path of the picture for start = picture.",
      "start=picture"},
     {"add", "Add", SETTING_CHOICE, "before", 0, 0, "before|after",
@@ -26,7 +27,8 @@ const Setting manipulation_settings[] = {
 
 const Setting manipulation_inside_settings[] = {
     {"image_size", "Picture size", SETTING_INTEGER, "0", 0, 65536, NULL,
-     "Edge in pixels of the resized picture in the middle of the model's input; 0: it fills the input."},
+     "Edge in pixels of the resized picture in the middle of the model's input; 0: it fills the input.",
+     .zero = "automatic"},
     {NULL},
 };
 

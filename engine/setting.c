@@ -44,6 +44,10 @@ bool setting_counts(const Setting *row, const char *text) {
   return g_strv_contains((const char *const *)values, text);
 }
 
+const char *setting_words(const Setting *row, const char *text) {
+  return row->zero && strcmp(text, "0") == 0 ? row->zero : text;
+}
+
 const Setting *settings_row(const Settings *settings, const char *name) {
   for (guint k = 0; k < G_N_ELEMENTS(settings->tables); k++)
     for (const Setting *row = settings->tables[k]; row && row->name; row++)

@@ -29,6 +29,7 @@ typedef struct {
   const char *help;    /* one sentence: meaning, unit, source */
   const char *counts;  /* "key=value|value": it counts only where that key of its group has one of the values;
                           NULL: always */
+  const char *zero;    /* what 0 stands for where it is no number ("automatic", "all"); NULL: 0 is 0 */
 } Setting;
 
 /* Values for the rows of one or two tables (either may be NULL; a table ends with a NULL name).  */
@@ -46,6 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
  * counts.  (transfer full) */
 char *setting_decider(const Setting *row);
 bool setting_counts(const Setting *row, const char *text);
+/* The text as people read it: 0 in the row's words for it.  Borrowed. */
+const char *setting_words(const Setting *row, const char *text);
 /* The row, or NULL. */
 const Setting *settings_row(const Settings *settings, const char *name);
 /* Checks type and range; the error names the key, the text and what is allowed.  Spaces around the text are

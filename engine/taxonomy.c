@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const AxisValue formats[] = {
-    [FORMAT_FIXED] = {"fixed", "Fixed", "δ = δ₀", "The pattern is given and stays as it is."},
-    [FORMAT_LEARNABLE] = {"learnable", "Learnable", "δ* = argmin E[L(O(f(I(x))), y)]",
+    [FORMAT_FIXED] = {"fixed", "Fixed", "δ = δ_0", "The pattern is given and stays as it is."},
+    [FORMAT_LEARNABLE] = {"learnable", "Learnable", "δ* = argmin_δ E[L(O(f(I(x))), y)]",
                           "The optimiser changes the pattern's numbers; f stays frozen."},
 };
 
@@ -14,7 +14,7 @@ static const AxisValue locations[] = {
     [LOCATION_EMBEDDING] = {"embedding", "Embedding", "f_L∘…∘f_1(I(emb(x)))",
                             "The pattern meets the embedded tokens or patches."},
     [LOCATION_HIDDEN] = {"hidden", "Hidden", "f_L∘…∘f_{k+1}(I(h_k))",
-                         "The pattern meets a hidden tensor h_k inside f."},
+                         "The pattern meets a hidden tensor inside f."},
 };
 
 static const AxisValue operators[] = {
@@ -30,7 +30,7 @@ static const AxisValue operators[] = {
 static const AxisValue families[] = {
     [FAMILY_IDENTITY] = {"identity", "Identity", "O(z) = z", "f's classes are the task's classes."},
     [FAMILY_STRUCTURAL] = {"structural", "Structural (rule-based)",
-                           "O(z)_t = mean of z_s over the rule's s for t",
+                           "O(z)_t = mean of z_s, s by the rule for t",
                            "A rule says which of f's classes stand for a class of the task."},
     [FAMILY_STATISTICAL] = {"statistical", "Statistical", "O(z) = z·ω, ω from the counts N[s,t]",
                             "f's answers to the training part are counted against its labels; no gradient."},

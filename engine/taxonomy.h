@@ -25,7 +25,7 @@ typedef enum { AXIS_FORMAT, AXIS_LOCATION, AXIS_OPERATOR, AXIS_ALIGNMENT, N_AXES
 typedef struct {
   const char *name;    /* in specs, store and actions: never rename */
   const char *title;   /* for people */
-  const char *formula; /* this value as part of the equation */
+  const char *formula; /* this value as part of the equation; _x or _{xy}: below, ^x: above */
   const char *help;    /* one sentence */
 } AxisValue;
 

@@ -4,6 +4,7 @@
 #include "ui/axis-row.h"
 #include "ui/cell-map.h"
 #include "ui/choice-panel.h"
+#include "ui/help.h"
 #include "ui/pipeline.h"
 #include "ui/reason.h"
 #include "ui/setting-row.h"
@@ -153,6 +154,80 @@ static void test_panel_repairs(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
+/* For what takes frames. */
+static void wait(int milliseconds) {
+  gint64 end = g_get_monotonic_time() + milliseconds * 1000;
+  while (g_get_monotonic_time() < end)
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(2000);
+}
+
+/* A window of 300x400 with the card or the panel. */
+static GtkWidget *small_window(GtkWidget *child) {
+  GtkWidget *window = adw_window_new();
+  gtk_window_set_default_size(GTK_WINDOW(window), 300, 400);
+  gtk_widget_set_size_request(child, 300, 400);
+  adw_window_set_content(ADW_WINDOW(window), child);
+  gtk_window_present(GTK_WINDOW(window));
+  wait(200);
+  return window;
+}
+
+static void assert_in_sight(GtkWidget *widget, GtkWidget *within) {
+  graphene_rect_t at;
+  g_assert_true(gtk_widget_compute_bounds(widget, within, &at));
+  g_assert_cmpfloat(at.origin.y, >=, 0);
+  g_assert_cmpfloat(at.origin.y + at.size.height, <=, gtk_widget_get_height(within));
+}
+
+/* What stands below the fold comes into sight by itself. */
+static void test_reasons_in_sight(void) {
+  GtkWidget *panel = hf_choice_panel_new(), *card = hf_taxonomy_card_new();
+  hf_choice_panel_set_spec(HF_CHOICE_PANEL(panel), spec, &facts);
+  hf_choice_panel_set_verdicts(HF_CHOICE_PANEL(panel), verdicts);
+  GtkWidget *window = small_window(panel);
+  Cell wanted = run_spec_cell(spec, 0);
+  wanted.value[AXIS_ALIGNMENT] = FAMILY_IDENTITY;
+  hf_choice_panel_show_reason(HF_CHOICE_PANEL(panel), AXIS_ALIGNMENT, FAMILY_IDENTITY,
+                              verdicts[cell_index(wanted)]);
+  wait(400);
+  assert_in_sight(find(panel, HF_TYPE_REASON), panel);
+  hf_choice_panel_set_verdicts(HF_CHOICE_PANEL(panel), NULL);
+  gtk_window_destroy(GTK_WINDOW(window));
+
+  hf_taxonomy_card_set_spec(HF_TAXONOMY_CARD(card), spec, &facts);
+  hf_taxonomy_card_set_verdicts(HF_TAXONOMY_CARD(card), verdicts);
+  window = small_window(card);
+  g_signal_emit_by_name(find(card, HF_TYPE_CELL_MAP), "cell-chosen", cell_index(wanted));
+  wait(400);
+  assert_in_sight(find(card, HF_TYPE_REASON), card);
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
+/* A choice that is impossible as it stands says so, with repairs. */
+static void test_present(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(hf_choice_panel_new());
+  hf_choice_panel_set_spec(panel, spec, &facts);
+  GtkWidget *window = small_window(GTK_WIDGET(panel));
+  Cell cell = run_spec_cell(spec, 0);
+  hf_choice_panel_set_present(panel, verdicts[cell_index(cell)]);
+  g_assert_null(find(GTK_WIDGET(panel), HF_TYPE_REASON));
+  cell.value[AXIS_LOCATION] = LOCATION_HIDDEN;
+  const Verdict *verdict = verdicts[cell_index(cell)];
+  hf_choice_panel_set_present(panel, verdict);
+  g_signal_connect(panel, "repair", G_CALLBACK(say_repair), NULL);
+  hf_choice_panel_focus_present(panel);
+  wait(300);
+  GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(window));
+  g_assert_true(GTK_IS_BUTTON(focus));
+  assert_in_sight(focus, GTK_WIDGET(panel));
+  g_signal_emit_by_name(focus, "clicked");
+  g_assert_cmpstr(text, ==, g_array_index(verdict->repairs, Repair, 0).text);
+  hf_choice_panel_set_present(panel, NULL);
+  g_assert_null(find(GTK_WIDGET(panel), HF_TYPE_REASON));
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
 /* The row of a key, what is folded unfolded; NULL: there is none. */
 static GtkWidget *find_row(GtkWidget *below, const char *group, const char *key) {
   if (GTK_IS_EXPANDER(below))
@@ -216,6 +291,17 @@ static void test_panel_title(void) {
   g_object_unref(panel);
 }
 
+/* What was changed since the preset is told in words of its own. */
+static void test_changed(void) {
+  HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
+  static char *const more[] = {"run.batch=7", "run.epochs=3", NULL};
+  g_autoptr(RunSpec) changed = preset_spec(preset_find("default"), (char **)more, NULL);
+  hf_choice_panel_set_spec(panel, changed, &facts);
+  g_assert_true(shows(GTK_WIDGET(panel), preset_find("default")->title));
+  g_assert_true(shows(GTK_WIDGET(panel), "2 changed"));
+  g_object_unref(panel);
+}
+
 /* All texts of the panel fit a sidebar. */
 static void test_panel_fits(void) {
   HfChoicePanel *panel = HF_CHOICE_PANEL(g_object_ref_sink(hf_choice_panel_new()));
@@ -244,6 +330,35 @@ static void test_setting(void) {
   g_signal_emit_by_name(entry, "activate");
   g_assert_cmpstr(text, ==, "run.batch=32");
   g_assert_false(gtk_widget_has_css_class(entry, "error"));
+  g_object_unref(row);
+}
+
+/* 0 that stands for something is told by the placeholder; nothing entered is 0. */
+static void test_setting_zero(void) {
+  static const Setting setting = {"size", "Size",  SETTING_INTEGER,    "0", 0, 100,
+                                  NULL,   "Edge.", .zero = "automatic"};
+  HfSettingRow *row = HF_SETTING_ROW(g_object_ref_sink(hf_setting_row_new("group", &setting)));
+  g_autoptr(GKeyFile) file = g_key_file_new(), meant = g_key_file_new();
+  g_key_file_set_value(file, "group", "size", "0");
+  g_key_file_set_value(meant, "group", "size", "48");
+  GtkWidget *entry = find(GTK_WIDGET(row), GTK_TYPE_ENTRY);
+  g_signal_connect(row, "assign", G_CALLBACK(say_text), NULL);
+  say_text(NULL, "");
+  hf_setting_row_show(row, file, meant);
+  g_assert_cmpstr(gtk_editable_get_text(GTK_EDITABLE(entry)), ==, "");
+  g_assert_cmpstr(gtk_entry_get_placeholder_text(GTK_ENTRY(entry)), ==, "automatic: 48");
+  static const struct {
+    const char *entered, *assigned, *left;
+  } rows[] = {{"32", "group.size=32", "32"},     {"", "group.size=0", ""},   {"8", "group.size=8", "8"},
+              {"Automatic", "group.size=0", ""}, {"9", "group.size=9", "9"}, {"0", "group.size=0", ""}};
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    gtk_editable_set_text(GTK_EDITABLE(entry), rows[i].entered);
+    g_signal_emit_by_name(entry, "activate");
+    g_assert_cmpstr(text, ==, rows[i].assigned);
+    g_assert_cmpstr(gtk_editable_get_text(GTK_EDITABLE(entry)), ==, rows[i].left);
+  }
+  hf_setting_row_show(row, file, NULL);
+  g_assert_cmpstr(gtk_entry_get_placeholder_text(GTK_ENTRY(entry)), ==, "automatic");
   g_object_unref(row);
 }
 
@@ -326,6 +441,37 @@ static void test_pipeline(void) {
   g_object_unref(pipeline);
 }
 
+/* Lines of code stand in the help as they are to be typed. */
+static void check_code(GtkWidget *below, int *n) {
+  if (gtk_widget_has_css_class(below, "hf-code")) {
+    int width;
+    g_auto(GStrv) lines = g_strsplit(gtk_label_get_text(GTK_LABEL(below)), "\n", -1);
+    gtk_widget_measure(below, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+    g_assert_cmpint(width, <=, gtk_widget_get_width(gtk_widget_get_parent(below)));
+    g_assert_cmpuint(g_strv_length(lines), ==, 3);
+    ++*n;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child(below); child;
+       child = gtk_widget_get_next_sibling(child))
+    check_code(child, n);
+}
+
+static void test_help(void) {
+  GtkWidget *help = hf_help_new(NULL);
+  int n = 0;
+  gtk_window_present(GTK_WINDOW(help));
+  wait(300);
+  adw_preferences_window_set_search_enabled(ADW_PREFERENCES_WINDOW(help), FALSE);
+  GtkWidget *stack = find(help, ADW_TYPE_VIEW_STACK);
+  g_assert_nonnull(stack);
+  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(ADW_VIEW_STACK(stack));
+  gtk_selection_model_select_item(pages, g_list_model_get_n_items(G_LIST_MODEL(pages)) - 1, TRUE);
+  wait(300);
+  check_code(help, &n);
+  g_assert_cmpint(n, ==, 3);
+  gtk_window_destroy(GTK_WINDOW(help));
+}
+
 /* What the application does: widths depend on it. */
 static void load_style(void) {
   g_autoptr(GtkCssProvider) provider = gtk_css_provider_new();
@@ -349,6 +495,11 @@ int main(int argc, char **argv) {
   judge();
   g_test_add_func("/choice-widgets/axis-row", test_axis_row);
   g_test_add_func("/choice-widgets/panel-repairs", test_panel_repairs);
+  g_test_add_func("/choice-widgets/reasons-in-sight", test_reasons_in_sight);
+  g_test_add_func("/choice-widgets/present", test_present);
+  g_test_add_func("/choice-widgets/changed", test_changed);
+  g_test_add_func("/choice-widgets/setting-zero", test_setting_zero);
+  g_test_add_func("/choice-widgets/help", test_help);
   g_test_add_func("/choice-widgets/panel-rows", test_panel_rows);
   g_test_add_func("/choice-widgets/panel-title", test_panel_title);
   g_test_add_func("/choice-widgets/panel-fits", test_panel_fits);

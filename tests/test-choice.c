@@ -3,9 +3,12 @@
 #include "engine/preset.h"
 #include "ui/choice-facts.h"
 #include "ui/choice-formula.h"
+#include "ui/formula-markup.h"
+#include "ui/pipeline-groups.h"
 #include "ui/pipeline-stages.h"
 #include "ui/spec-changes.h"
 
+#include <pango/pango.h>
 #include <string.h>
 
 static RunSpec *spec_with(const char *assignment) {
@@ -26,6 +29,18 @@ static void test_changes(void) {
   g_assert_cmpuint(one->len, ==, 1);
   g_autofree char *text = spec_change_text(g_ptr_array_index(one, 0));
   g_assert_cmpstr(text, ==, "image size 32 → 48");
+}
+
+/* 0 in the row's own words. */
+static void test_changes_to_zero(void) {
+  g_autoptr(RunSpec) from = spec_with("run.steps=5");
+  g_autoptr(RunSpec) to = spec_with("manipulation.image_size=0");
+  g_autoptr(GPtrArray) changes = spec_changes(from, to);
+  g_assert_cmpuint(changes->len, ==, 2);
+  g_autofree char *steps = spec_change_text(g_ptr_array_index(changes, 0));
+  g_autofree char *size = spec_change_text(g_ptr_array_index(changes, 1));
+  g_assert_cmpstr(steps, ==, "steps 5 → by epochs");
+  g_assert_cmpstr(size, ==, "image size 32 → automatic");
 }
 
 /* A setting of another method is a change only where it has a value. */
@@ -92,6 +107,80 @@ static void test_formulas(void) {
   }
 }
 
+/* Nothing of the tables' own marks is left to be seen. */
+static void test_small_formulas(void) {
+  for (int axis = 0; axis < N_AXES; axis++)
+    for (int i = 0; i < taxonomy_axes[axis].n_values; i++) {
+      g_autofree char *markup = formula_markup(taxonomy_axes[axis].values[i].formula), *seen = NULL;
+      g_autoptr(GError) error = NULL;
+      pango_parse_markup(markup, -1, 0, NULL, &seen, NULL, &error);
+      g_assert_no_error(error);
+      g_assert_null(strpbrk(seen, "_^{}"));
+    }
+  g_autofree char *markup = formula_markup("f_{k+1}(h_k) = argmin_δ E & x^2");
+  g_assert_cmpstr(markup, ==,
+                  "<i>f</i><sub><i>k</i>+1</sub>(<i>h</i><sub><i>k</i></sub>) = argmin<sub><i>δ</i></sub> "
+                  "<i>E</i> &amp; <i>x</i><sup>2</sup>");
+}
+
+static int letters_width(guint i, const char *title, const char *shape, gpointer data) {
+  return (int)MAX(g_utf8_strlen(title, -1), g_utf8_strlen(shape, -1));
+}
+
+/* The row's names, separated by spaces.  (transfer full) */
+static char *grouped(const GPtrArray *stages, int available) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  int widths[16];
+  for (guint i = 0; i < stages->len; i++) {
+    const Stage *stage = g_ptr_array_index(stages, i);
+    widths[i] = letters_width(i, stage->name, stage->shape, NULL);
+  }
+  g_autoptr(GArray) groups = pipeline_groups(stages, widths, 1, available, letters_width, NULL);
+  for (guint i = 0; i < groups->len; i++) {
+    g_autofree char *name = stage_group_name(stages, &g_array_index(groups, StageGroup, i));
+    g_string_append_printf(text, "%s%s", i ? " " : "", name);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Equal shapes first, then neighbours; what is no block, and the lit one, stay. */
+static void test_groups(void) {
+  static Stage row[] = {
+      {.kind = STAGE_SAMPLE, .name = "x", .shape = "28"},
+      {.kind = STAGE_FROZEN, .name = "input", .shape = "3"},
+      {.kind = STAGE_FROZEN, .name = "block1", .shape = "64"},
+      {.kind = STAGE_FROZEN, .name = "block2", .shape = "32"},
+      {.kind = STAGE_FROZEN, .name = "block3", .shape = "32"},
+      {.kind = STAGE_FROZEN, .name = "block4", .shape = "16"},
+      {.kind = STAGE_FROZEN, .name = "block5", .shape = "16"},
+      {.kind = STAGE_FROZEN, .name = "block6", .shape = "16"},
+      {.kind = STAGE_FROZEN, .name = "block7", .shape = "16", .site = true},
+      {.kind = STAGE_FROZEN, .name = "block8", .shape = "16"},
+      {.kind = STAGE_ALIGNMENT, .name = "O", .shape = "10"},
+  };
+  static const struct {
+    int available;
+    const char *names;
+  } rows[] = {
+      {1000, "x input block1 block2 block3 block4 block5 block6 block7 block8 O"},
+      {60, "x input block1 block2 block3 block4–6 block7 block8 O"},
+      {52, "x input block1 block2–3 block4–6 block7 block8 O"},
+      {45, "x input block1–3 block4–6 block7 block8 O"},
+      {0, "x input block1–6 block7 block8 O"},
+  };
+  g_autoptr(GPtrArray) stages = g_ptr_array_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(row); i++)
+    g_ptr_array_add(stages, &row[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *names = grouped(stages, rows[i].available);
+    g_assert_cmpstr(names, ==, rows[i].names);
+  }
+  g_autofree char *same = stage_group_shape(stages, &(StageGroup){5, 7, 0});
+  g_autofree char *other = stage_group_shape(stages, &(StageGroup){2, 4, 0});
+  g_assert_cmpstr(same, ==, "16");
+  g_assert_cmpstr(other, ==, "→ 32");
+}
+
 /* While model and task are being read, f is one stage. */
 static void test_stages_before_loading(void) {
   g_autoptr(RunSpec) spec = spec_with(NULL);
@@ -134,9 +223,12 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/choice/changes", test_changes);
   g_test_add_func("/choice/changes-of-method", test_changes_of_method);
+  g_test_add_func("/choice/changes-to-zero", test_changes_to_zero);
   g_test_add_func("/choice/numbers", test_numbers);
   g_test_add_func("/choice/sentences", test_sentences);
   g_test_add_func("/choice/formulas", test_formulas);
+  g_test_add_func("/choice/small-formulas", test_small_formulas);
+  g_test_add_func("/choice/groups", test_groups);
   g_test_add_func("/choice/stages-before-loading", test_stages_before_loading);
   g_test_add_func("/choice/linear", test_linear);
   g_test_add_func("/choice/percent", test_percent);

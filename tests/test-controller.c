@@ -37,7 +37,7 @@ static const char *folder;
 /* A controller, and what it has said. */
 typedef struct {
   HfController *controller;
-  int snapshots, series, messages, choices, judged, runs;
+  int snapshots, series, messages, choices, judged, runs, refused;
   char *failure;
   gint64 pulse, stall; /* microseconds */
   guint pulse_source;
@@ -96,6 +96,7 @@ static void desk_open(Desk *desk) {
       {"choice-changed", G_CALLBACK(count), &desk->choices},
       {"judged", G_CALLBACK(count), &desk->judged},
       {"runs-changed", G_CALLBACK(count), &desk->runs},
+      {"refused", G_CALLBACK(count), &desk->refused},
   };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect(desk->controller, signals[i].signal, signals[i].heard, signals[i].data);
@@ -150,6 +151,18 @@ static bool is_replay(Desk *desk) {
 
 static bool has_failed(Desk *desk) {
   return desk->failure != NULL;
+}
+
+static bool is_refused(Desk *desk) {
+  return desk->refused > 0;
+}
+
+static bool has_problem(Desk *desk) {
+  return hf_controller_problem(desk->controller) != NULL;
+}
+
+static bool is_judged(Desk *desk) {
+  return hf_controller_verdict(desk->controller) != NULL;
 }
 
 static int wanted_step;
@@ -512,6 +525,27 @@ static void test_failure(void) {
   desk_close(&desk);
 }
 
+/* An impossible choice is not run: that is no failure, and the verdict says what can be done. */
+static void test_refused(void) {
+  Desk desk;
+  write_choice(tiny);
+  desk_open(&desk);
+  wait_for(&desk, is_ready);
+  g_assert_cmpint(hf_controller_verdict(desk.controller)->kind, !=, VERDICT_IMPOSSIBLE);
+  g_assert_true(hf_controller_take_preset(desk.controller, "vpt-deep", NULL));
+  g_assert_null(hf_controller_verdict(desk.controller));
+  wait_for(&desk, is_judged);
+  const Verdict *verdict = hf_controller_verdict(desk.controller);
+  g_assert_cmpint(verdict->kind, ==, VERDICT_IMPOSSIBLE);
+  g_assert_cmpuint(verdict->repairs->len, >, 0);
+  hf_controller_run(desk.controller);
+  wait_for(&desk, is_refused);
+  g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  g_assert_null(hf_controller_run_id(desk.controller));
+  g_assert_null(desk.failure);
+  desk_close(&desk);
+}
+
 /* What cannot be loaded says so, and the next choice loads. */
 static void test_missing_model(void) {
   Desk desk;
@@ -525,10 +559,12 @@ static void test_missing_model(void) {
   g_assert_null(hf_controller_session(desk.controller));
   hf_controller_run(desk.controller);
   g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_LOADING);
-  wait_for(&desk, has_failed);
+  wait_for(&desk, has_problem);
   g_assert_cmpint(hf_controller_state(desk.controller), ==, HF_STATE_IDLE);
+  g_assert_nonnull(strstr(hf_controller_problem(desk.controller), "/nowhere/at-all.onnx"));
   hf_controller_undo(desk.controller);
   wait_for(&desk, is_ready);
+  g_assert_null(hf_controller_problem(desk.controller));
   desk_close(&desk);
 }
 
@@ -716,6 +752,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/controller/pause", test_pause);
   g_test_add_func("/controller/stop-and-resume", test_stop_and_resume);
   g_test_add_func("/controller/failure", test_failure);
+  g_test_add_func("/controller/refused", test_refused);
   g_test_add_func("/controller/missing-model", test_missing_model);
   g_test_add_func("/controller/another-choice", test_another_choice);
   g_test_add_func("/controller/impossible", test_impossible);

@@ -107,6 +107,19 @@ static GtkWidget *find_button(GtkWidget *widget, const char *tip) {
   return found;
 }
 
+/* Return takes the guesses: it does not fall upon Cancel. */
+static void test_focus(void) {
+  static const HfModelChoice choices[] = {{"a", "A"}, {"b", "B"}, {NULL, NULL}};
+  const HfModelQuestion asked[] = {
+      {.key = "task", .title = "Task", .value = "a", .reason = "a guess", .choices = choices}};
+  GtkWindow *dialog = GTK_WINDOW(hf_model_dialog_new(NULL, "net.onnx", asked, 1));
+  gtk_window_present(dialog);
+  settle();
+  g_assert_nonnull(gtk_window_get_default_widget(dialog));
+  g_assert_true(gtk_window_get_focus(dialog) == gtk_window_get_default_widget(dialog));
+  gtk_window_destroy(dialog);
+}
+
 /* Only the user's own can be described anew and taken off the list. */
 static void test_picker(void) {
   const HfCard cards[] = {{.name = "came-along", .title = "Came along"},
@@ -148,6 +161,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model-dialog/answers", test_answers);
   g_test_add_func("/model-dialog/texts", test_texts);
   g_test_add_func("/model-dialog/questions", test_questions);
+  g_test_add_func("/model-dialog/focus", test_focus);
   g_test_add_func("/model-dialog/picker", test_picker);
   int failed = g_test_run();
   g_free(answered);

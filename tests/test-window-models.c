@@ -131,6 +131,25 @@ static void test_argument(void) {
   desktop_free(&program);
 }
 
+/* In a spec, by its path: it comes on the list, and goes off it for good. */
+static void test_spec(void) {
+  Desktop program;
+  desktop_open(&program, desktop_tiny);
+  g_autofree char *path = write_model(&program, "in a spec.onnx", "Relu");
+  g_autofree char *assignment = g_strdup_printf("run.model=%s", path);
+  const char *assignments[] = {assignment, NULL};
+  desktop_act(&program, "assign", g_variant_new_strv(assignments, -1));
+  WAIT_UNTIL(is_kept(&program, "path", path));
+  desktop_act_on(&program, "forget-model", path);
+  WAIT_UNTIL(is_kept(&program, "path", NULL));
+  static const char *const other[] = {"run.epochs=1", NULL};
+  desktop_act(&program, "assign", g_variant_new_strv(other, -1));
+  desktop_wait(500);
+  g_assert_true(is_kept(&program, "path", NULL));
+  desktop_quit(&program);
+  desktop_free(&program);
+}
+
 int main(int argc, char **argv) {
   (g_test_init)(&argc, &argv, NULL);
   if (!desktop_can_be()) {
@@ -140,5 +159,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/window-models/own", test_own);
   g_test_add_func("/window-models/refused", test_refused);
   g_test_add_func("/window-models/argument", test_argument);
+  g_test_add_func("/window-models/spec", test_spec);
   return g_test_run();
 }

@@ -90,6 +90,30 @@ static void test_sidebars(void) {
   tear_down();
 }
 
+/* A sidebar that there is no room for is not one that nobody wants. */
+static void test_folded(void) {
+  set_up();
+  gtk_window_set_default_size(GTK_WINDOW(window), 800, 600);
+  GtkWidget *panes = label("panes"), *choices = label("choices"), *card = label("card");
+  gtk_widget_set_size_request(panes, 480, 300);
+  gtk_widget_set_size_request(card, 260, 100);
+  hf_window_set_panes(window, panes);
+  hf_window_set_choice_panel(window, choices);
+  hf_window_set_card(window, card);
+  present();
+  wait(600);
+  g_assert_false(gtk_widget_get_mapped(card));
+  g_assert_true(g_settings_get_boolean(settings(), "show-card"));
+  /* It comes over the panes where it is asked for, and goes. */
+  for (int i = 0; i < 2; i++) {
+    g_action_group_activate_action(G_ACTION_GROUP(window), "show-card", NULL);
+    wait(600);
+    g_assert_true(gtk_widget_get_mapped(card) == !i);
+    g_assert_true(g_settings_get_boolean(settings(), "show-card"));
+  }
+  tear_down();
+}
+
 static void test_pages(void) {
   set_up();
   hf_window_add_page(window, "runs", "Runs", "view-list-symbolic", label("runs"));
@@ -221,6 +245,7 @@ int main(int argc, char **argv) {
   adw_init();
   g_test_add_func("/window/places", test_places);
   g_test_add_func("/window/sidebars", test_sidebars);
+  g_test_add_func("/window/folded", test_folded);
   g_test_add_func("/window/pages", test_pages);
   g_test_add_func("/window/fits", test_fits);
   g_test_add_func("/window/header", test_header);

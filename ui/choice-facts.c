@@ -57,6 +57,14 @@ ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const Sa
   return facts;
 }
 
+GKeyFile *choice_meant(const ChoiceFacts *facts) {
+  GKeyFile *file = g_key_file_new();
+  if (facts->picture_width > 0)
+    g_key_file_set_integer(file, "manipulation", "image_size", facts->picture_width);
+  g_key_file_set_integer(file, "run", "threads", (int)g_get_num_processors());
+  return file;
+}
+
 char *grouped_number(int64_t number) {
   g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
   GString *text = g_string_new(NULL);

@@ -22,6 +22,8 @@ typedef struct {
 
 /* model and set may be NULL while they are being read. */
 ChoiceFacts choice_facts(const RunSpec *spec, const FrozenModel *model, const SampleSet *set);
+/* The numbers that settings of 0 stand for, where they are known, as in a spec's text.  (transfer full) */
+GKeyFile *choice_meant(const ChoiceFacts *facts);
 /* What the axis entails now, a sentence or two.   (transfer full) */
 char *choice_consequence(AxisId axis, const RunSpec *spec, const ChoiceFacts *facts);
 /* The family of methods that the cell belongs to: "Model reprogramming", "Prompt tuning", "Prompt

@@ -3,6 +3,7 @@
 #include "ui/axis-row.h"
 #include "ui/preset-cards.h"
 #include "ui/reason.h"
+#include "ui/scroll-to.h"
 #include "ui/settings-section.h"
 #include "ui/site-cards.h"
 #include "ui/spec-changes.h"
@@ -21,6 +22,8 @@ struct _HfChoicePanel {
   GtkWidget *axes[N_AXES];
   GtkWidget *reasons[N_AXES];
   const Verdict *reason; /* the one that is shown; NULL: none */
+  GtkWidget *refusal;    /* why the choice as a whole is impossible */
+  const Verdict *present;
   GtkWidget *sections[N_SECTIONS];
   GtkWidget *sites;  /* a picker below the location, where it is inside f */
   char *model_title; /* of what is chosen; NULL: not known */
@@ -104,6 +107,11 @@ static void repair_chosen(HfReason *reason, int index, HfChoicePanel *self) {
   g_signal_emit(self, signals[REPAIR], 0, repair);
 }
 
+static void present_repaired(HfReason *reason, int index, HfChoicePanel *self) {
+  if (self->present)
+    g_signal_emit(self, signals[REPAIR], 0, &g_array_index(self->present->repairs, Repair, (guint)index));
+}
+
 static void site_picked(HfChoicePanel *self, const char *name) {
   g_autofree char *assignment = g_strdup_printf("manipulation.site=%s", name);
   const char *assignments[] = {assignment, NULL};
@@ -137,6 +145,9 @@ static void add_pickers(HfChoicePanel *self, GtkWidget *to) {
   g_signal_connect_swapped(models, "describe", G_CALLBACK(describe_model), self);
   g_signal_connect_swapped(models, "forget", G_CALLBACK(forget_model), self);
   gtk_box_append(GTK_BOX(to), card);
+  self->refusal = hf_reason_new();
+  g_signal_connect(self->refusal, "repair", G_CALLBACK(present_repaired), self);
+  gtk_box_append(GTK_BOX(to), self->refusal);
 }
 
 static void add_axes(HfChoicePanel *self, GtkWidget *to) {
@@ -262,14 +273,16 @@ static void show_verdicts(HfChoicePanel *self) {
   }
 }
 
-/* What has no card goes by its title up to the comma, as in the window's own title. */
+/* By its title up to the comma, as in the window's own title. */
 static void show_model(HfChoicePanel *self, const char *title) {
   HfPicker *models = HF_PICKER(self->pickers[PICK_MODEL]);
   const char *name = self->spec ? self->spec->model : NULL;
-  char *copy = title ? g_strndup(title, strcspn(title, ",")) : NULL;
+  char *copy = g_strdup(title);
   g_free(self->model_title);
   self->model_title = copy;
-  hf_picker_set_chosen(models, name, hf_picker_has_card(models, name) ? NULL : copy);
+  const char *card = hf_picker_card_title(models, name), *whole = card ? card : copy;
+  g_autofree char *shown = whole ? g_strndup(whole, strcspn(whole, ",")) : NULL;
+  hf_picker_set_chosen(models, name, shown);
 }
 
 void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const ChoiceFacts *facts) {
@@ -286,9 +299,9 @@ void hf_choice_panel_set_spec(HfChoicePanel *self, const RunSpec *spec, const Ch
   show_alignment_rows(self);
   show_optimiser_rows(self);
   show_run_rows(self, facts);
-  g_autoptr(GKeyFile) file = spec_key_file(copy);
+  g_autoptr(GKeyFile) file = spec_key_file(copy), meant = choice_meant(facts);
   for (int i = 0; i < N_SECTIONS; i++)
-    hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file);
+    hf_settings_section_set_values(HF_SETTINGS_SECTION(self->sections[i]), file, meant);
 }
 
 /* The site's picker, inside f. */
@@ -337,6 +350,20 @@ void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, co
   for (int i = 0; i < N_AXES; i++)
     hf_reason_set(HF_REASON(self->reasons[i]), taxonomy_axes[axis].values[value].title,
                   self->spec ? cell_with(self, axis, value) : cell_at(0), i == (int)axis ? verdict : NULL);
+  if (verdict)
+    scroll_to(self->reasons[axis]);
+}
+
+void hf_choice_panel_set_present(HfChoicePanel *self, const Verdict *verdict) {
+  self->present = verdict;
+  hf_reason_set(HF_REASON(self->refusal), _("This choice"),
+                self->spec ? run_spec_cell(self->spec, 0) : cell_at(0), verdict);
+}
+
+void hf_choice_panel_focus_present(HfChoicePanel *self) {
+  hf_choice_panel_set_present(self, self->present); /* it may have been closed */
+  scroll_to(self->refusal);
+  hf_reason_focus(HF_REASON(self->refusal));
 }
 
 void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis) {

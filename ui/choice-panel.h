@@ -30,6 +30,11 @@ void hf_choice_panel_set_verdicts(HfChoicePanel *self, const Verdict *const *ver
 /* Shows why a value of an axis is impossible, with its repairs; a verdict of NULL closes it.  Borrowed
  * likewise. */
 void hf_choice_panel_show_reason(HfChoicePanel *self, AxisId axis, int value, const Verdict *verdict);
+/* The verdict on the choice as it stands: where that is impossible, why, with its repairs, below the pickers.
+ * NULL: not judged.  Call it after the spec.  Borrowed likewise. */
+void hf_choice_panel_set_present(HfChoicePanel *self, const Verdict *verdict);
+/* Brings that into sight, the keyboard to its first repair. */
+void hf_choice_panel_focus_present(HfChoicePanel *self);
 /* Moves the keyboard to the axis. */
 void hf_choice_panel_focus_axis(HfChoicePanel *self, AxisId axis);
 /* Opens the cards of "model", "dataset" or "preset". */

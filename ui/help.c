@@ -1,6 +1,7 @@
 #include "ui/help.h"
 
 #include "engine/taxonomy.h"
+#include "ui/formula-markup.h"
 
 #include <glib/gi18n.h>
 
@@ -71,16 +72,12 @@ static const HelpRow panes[] = {
 
 /* How to come by a file; code is not translated. */
 static const HelpRow export_rows[] = {
-    {"torchvision",
-     "net = torchvision.models.resnet18(weights=\"DEFAULT\").eval()\n"
-     "x = torch.zeros(1, 3, 224, 224)\n"
-     "torch.onnx.export(net, x, \"resnet18.onnx\", opset_version=16, dynamic_axes={\"x\": {0: \"batch\"}}, "
-     "input_names=[\"x\"])"},
-    {"timm",
-     "net = timm.create_model(\"vit_tiny_patch16_224\", pretrained=True, exportable=True).eval()\n"
-     "x = torch.zeros(1, *net.pretrained_cfg[\"input_size\"])\n"
-     "torch.onnx.export(net, x, \"vit.onnx\", opset_version=16, dynamic_axes={\"x\": {0: \"batch\"}}, "
-     "input_names=[\"x\"])"},
+    {"torchvision", "from torch import onnx, zeros; from torchvision.models import resnet18\n"
+                    "net, x = resnet18(weights=\"DEFAULT\").eval(), zeros(1, 3, 224, 224)\n"
+                    "onnx.export(net, x, \"net.onnx\", input_names=[\"x\"], dynamic_axes={\"x\": [0]})"},
+    {"timm", "import timm; from torch import onnx, zeros; x = zeros(1, 3, 224, 224)\n"
+             "net = timm.create_model(\"vit_tiny_patch16_224\", True, exportable=True).eval()\n"
+             "onnx.export(net, x, \"net.onnx\", input_names=[\"x\"], dynamic_axes={\"x\": [0]})"},
     {"Hugging Face", "pip install optimum[exporters]\n"
                      "optimum-cli export onnx --model google/vit-base-patch16-224 --opset 16 vit/\n"
                      "hoarfrost vit/model.onnx    # the config files beside it are read too"},
@@ -100,11 +97,13 @@ static const HelpRow own_models[] = {
     {NULL},
 };
 
-static void add_row(AdwPreferencesGroup *group, const char *title, const char *text) {
+static void add_row(AdwPreferencesGroup *group, const char *title, const char *text, const char *formula) {
   GtkWidget *row = adw_action_row_new();
   g_autofree char *escaped_title = g_markup_escape_text(title, -1), *escaped = g_markup_escape_text(text, -1);
+  g_autofree char *drawn = formula ? formula_markup(formula) : NULL;
+  g_autofree char *subtitle = g_strjoin("\n", escaped, drawn, NULL);
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), escaped_title);
-  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), escaped);
+  adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
   adw_action_row_set_title_lines(ADW_ACTION_ROW(row), 0);
   adw_action_row_set_subtitle_lines(ADW_ACTION_ROW(row), 0);
   adw_preferences_group_add(group, row);
@@ -133,14 +132,15 @@ static void add_code(AdwPreferencesGroup *group, const HelpRow *row) {
   gtk_label_set_xalign(GTK_LABEL(title), 0);
   gtk_label_set_xalign(GTK_LABEL(code), 0);
   gtk_label_set_selectable(GTK_LABEL(code), TRUE);
-  gtk_label_set_wrap(GTK_LABEL(code), TRUE);
-  gtk_label_set_wrap_mode(GTK_LABEL(code), PANGO_WRAP_WORD_CHAR);
+  GtkWidget *scroller = gtk_scrolled_window_new(); /* a line of code is never wrapped */
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), code);
   gtk_widget_add_css_class(title, "hf-title");
   gtk_widget_add_css_class(code, "monospace");
   gtk_widget_add_css_class(code, "hf-code");
   gtk_widget_add_css_class(box, "hf-card");
   gtk_box_append(GTK_BOX(box), title);
-  gtk_box_append(GTK_BOX(box), code);
+  gtk_box_append(GTK_BOX(box), scroller);
   GtkWidget *line = adw_preferences_row_new();
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(line), row->title);
   gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(line), box);
@@ -151,7 +151,7 @@ static void add_code(AdwPreferencesGroup *group, const HelpRow *row) {
 
 static void add_rows(AdwPreferencesGroup *group, const HelpRow *rows) {
   for (; rows->title; rows++)
-    add_row(group, _(rows->title), _(rows->text));
+    add_row(group, _(rows->title), _(rows->text), NULL);
 }
 
 /* One group an axis, from the table that decides everything else too. */
@@ -160,10 +160,8 @@ static void add_axes(AdwPreferencesPage *page) {
     const Axis *axis = &taxonomy_axes[i];
     g_autofree char *title = g_strdup_printf("%s  %s", axis->title, axis->symbol);
     AdwPreferencesGroup *group = add_group(page, title, axis->question);
-    for (int k = 0; k < axis->n_values; k++) {
-      g_autofree char *text = g_strdup_printf("%s\n%s", axis->values[k].help, axis->values[k].formula);
-      add_row(group, axis->values[k].title, text);
-    }
+    for (int k = 0; k < axis->n_values; k++)
+      add_row(group, axis->values[k].title, axis->values[k].help, axis->values[k].formula);
   }
 }
 

@@ -241,6 +241,8 @@ static void hf_model_dialog_init(HfModelDialog *self) {
   gtk_box_append(GTK_BOX(all), self->refusal);
   gtk_box_append(GTK_BOX(all), page);
   adw_window_set_content(ADW_WINDOW(self), all);
+  /* The guesses may be right: Return takes them. */
+  gtk_window_set_focus(GTK_WINDOW(self), gtk_window_get_default_widget(GTK_WINDOW(self)));
 }
 
 GtkWidget *hf_model_dialog_new(GtkWindow *parent, const char *file, const HfModelQuestion *questions, int n) {

@@ -1,16 +1,20 @@
 #include "ui/picker.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define LETTERS 30 /* of title and value that stand in one line of the narrowest sidebar */
 
 struct _HfPicker {
   GtkBox parent_instance;
   char *title;
   GtkMenuButton *button;
-  GtkLabel *value;
+  GtkLabel *value, *note;
   GtkListBox *list;
   GtkWidget *more;
   GPtrArray *cards; /* HfCard */
   char *chosen;     /* a card's name; NULL: none */
+  char *words;      /* what is shown for it, in one line */
   bool due;         /* the list does not show the cards yet */
 };
 
@@ -23,6 +27,7 @@ static void hf_picker_finalize(GObject *object) {
   HfPicker *self = HF_PICKER(object);
   g_free(self->title);
   g_free(self->chosen);
+  g_free(self->words);
   g_ptr_array_unref(self->cards);
   G_OBJECT_CLASS(hf_picker_parent_class)->finalize(object);
 }
@@ -150,17 +155,31 @@ static GtkWidget *list_popover(HfPicker *self) {
   return popover;
 }
 
+/* The value in two lines at most; the note below it is never shortened. */
+static GtkWidget *value_lines(HfPicker *self) {
+  GtkWidget *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  self->value = GTK_LABEL(gtk_label_new(NULL));
+  gtk_label_set_ellipsize(self->value, PANGO_ELLIPSIZE_END);
+  gtk_label_set_justify(self->value, GTK_JUSTIFY_RIGHT);
+  gtk_label_set_xalign(self->value, 1);
+  gtk_widget_add_css_class(GTK_WIDGET(self->value), "hf-value");
+  self->note = GTK_LABEL(gtk_label_new(NULL));
+  gtk_label_set_xalign(self->note, 1);
+  gtk_widget_set_visible(GTK_WIDGET(self->note), FALSE);
+  gtk_widget_add_css_class(GTK_WIDGET(self->note), "hf-note");
+  gtk_box_append(GTK_BOX(lines), GTK_WIDGET(self->value));
+  gtk_box_append(GTK_BOX(lines), GTK_WIDGET(self->note));
+  gtk_widget_set_valign(lines, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand(lines, TRUE);
+  return lines;
+}
+
 static void build(HfPicker *self) {
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *title = gtk_label_new(self->title);
   gtk_label_set_xalign(GTK_LABEL(title), 0);
   gtk_box_append(GTK_BOX(line), title);
-  self->value = GTK_LABEL(gtk_label_new(NULL));
-  gtk_label_set_ellipsize(self->value, PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign(self->value, 1);
-  gtk_widget_set_hexpand(GTK_WIDGET(self->value), TRUE);
-  gtk_widget_add_css_class(GTK_WIDGET(self->value), "hf-value");
-  gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->value));
+  gtk_box_append(GTK_BOX(line), value_lines(self));
   gtk_box_append(GTK_BOX(line), gtk_image_new_from_icon_name("pan-down-symbolic"));
   self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
   gtk_menu_button_set_child(self->button, line);
@@ -196,27 +215,47 @@ void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n) {
     gtk_widget_grab_focus(GTK_WIDGET(row)); /* the keyboard stays where it was */
 }
 
-bool hf_picker_has_card(HfPicker *self, const char *name) {
-  bool found = false;
-  for (guint i = 0; i < self->cards->len && !found; i++)
-    found = g_strcmp0(((HfCard *)g_ptr_array_index(self->cards, i))->name, name) == 0;
-  return found;
+const char *hf_picker_card_title(HfPicker *self, const char *name) {
+  for (guint i = 0; i < self->cards->len; i++) {
+    const HfCard *card = g_ptr_array_index(self->cards, i);
+    if (g_strcmp0(card->name, name) == 0)
+      return card->title;
+  }
+  return NULL;
+}
+
+/* In two lines at the space nearest to the middle where it is longer than `most` letters: a menu button has
+ * no height for a width, so wrapping would not make it higher.  (transfer full) */
+static char *in_lines(const char *text, glong most) {
+  char *lines = g_strdup(text), *middle = lines + strlen(lines) / 2, *nearest = NULL;
+  for (char *at = strchr(lines, ' '); at; at = strchr(at + 1, ' '))
+    if (!nearest || ABS(at - middle) < ABS(nearest - middle))
+      nearest = at;
+  if (nearest && g_utf8_strlen(text, -1) > most)
+    *nearest = '\n';
+  return lines;
 }
 
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value) {
   g_autofree char *file = name ? g_path_get_basename(name) : NULL; /* what has no card is a path */
-  const char *shown = value ? value : file;
-  for (guint i = 0; i < self->cards->len && !value; i++) {
-    const HfCard *card = g_ptr_array_index(self->cards, i);
-    if (g_strcmp0(card->name, name) == 0)
-      shown = card->title;
-  }
+  const char *title = hf_picker_card_title(self, name);
+  const char *shown = value ? value : title ? title : file;
   g_free(self->chosen);
   self->chosen = g_strdup(name);
   select_chosen(self);
-  gtk_label_set_text(self->value, shown ? shown : _("none"));
+  g_free(self->words);
+  self->words = g_strdup(shown ? shown : _("none"));
+  g_autofree char *lines = in_lines(self->words, LETTERS - g_utf8_strlen(self->title, -1));
+  gtk_label_set_text(self->value, lines);
   gtk_widget_set_tooltip_text(GTK_WIDGET(self->value), shown);
-  g_autofree char *label = g_strdup_printf("%s: %s", self->title, shown ? shown : _("none"));
+  hf_picker_set_note(self, NULL);
+}
+
+void hf_picker_set_note(HfPicker *self, const char *note) {
+  gtk_label_set_text(self->note, note ? note : "");
+  gtk_widget_set_visible(GTK_WIDGET(self->note), note != NULL);
+  g_autofree char *label =
+      g_strdup_printf("%s: %s%s%s", self->title, self->words, note ? ", " : "", note ? note : "");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 

@@ -17,7 +17,10 @@ GtkWidget *hf_picker_new(const char *title);
 void hf_picker_set_cards(HfPicker *self, const HfCard *cards, int n);
 /* The chosen one by name; `value` is the text that is shown for it, NULL: its card's title. */
 void hf_picker_set_chosen(HfPicker *self, const char *name, const char *value);
-bool hf_picker_has_card(HfPicker *self, const char *name);
+/* A few words below it, until another one is chosen; NULL: none. */
+void hf_picker_set_note(HfPicker *self, const char *note);
+/* The title of the card of that name, borrowed until the cards change; NULL: there is none. */
+const char *hf_picker_card_title(HfPicker *self, const char *name);
 /* A button below the cards: closes them and activates the action. */
 void hf_picker_set_more(HfPicker *self, const char *label, const char *action);
 /* Shows the cards, the chosen one with the keyboard's focus. */

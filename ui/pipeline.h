@@ -1,6 +1,7 @@
 /* The pipeline strip: x -> I(x, c) -> f in blocks -> O -> y.  Every stage is a button that opens its details;
- * what is frozen looks frosted, the site of the manipulation is lit.  Titles shorten where room is short;
- * below that it scrolls. Main thread. */
+ * what is frozen looks frosted, the site of the manipulation is lit.  Where room is short, neighbouring
+ * blocks of f stand as one ("block2–5"), whose details unfold block by block; below that it scrolls.  Main
+ * thread. */
 #pragma once
 
 #include "ui/pipeline-stages.h"
@@ -13,5 +14,6 @@ GtkWidget *hf_pipeline_new(void);
 /* model and set may be NULL while they are being read.  Copies what it shows. */
 void hf_pipeline_set(HfPipeline *self, const FrozenModel *model, const RunSpec *spec, const SampleSet *set,
                      const ChoiceFacts *facts);
-/* Borrowed; the i-th stage's button, NULL beyond the last. */
+/* Borrowed; the i-th stage's button, hidden where it stands with those in front of it; NULL
+ * beyond the last. */
 GtkMenuButton *hf_pipeline_stage(HfPipeline *self, guint i);

@@ -36,14 +36,13 @@ static void fill_card(HfCard *card, const Preset *preset, const RunSpec *spec) {
       *preset->needs ? g_strdup_printf(_("Needs: %s\n%s"), preset->needs, text) : g_steal_pointer(&text);
 }
 
-/* "ILM-VP · 3 changed". */
-static char *chosen_text(const Preset *preset, const RunSpec *spec) {
+/* "3 changed"; NULL: it is as the preset has it.  (transfer full) */
+static char *changed_text(const Preset *preset, const RunSpec *spec) {
   g_autoptr(RunSpec) original = preset_spec_beside(preset, spec, NULL);
   g_autoptr(GPtrArray) changes = original ? spec_changes(original, spec) : NULL;
   if (!changes || changes->len == 0)
-    return g_strdup(preset->title);
-  return g_strdup_printf(ngettext("%s · %d changed", "%s · %d changed", changes->len), preset->title,
-                         (int)changes->len);
+    return NULL;
+  return g_strdup_printf(ngettext("%d changed", "%d changed", changes->len), (int)changes->len);
 }
 
 void preset_cards_show(HfPicker *picker, const RunSpec *spec) {
@@ -57,6 +56,7 @@ void preset_cards_show(HfPicker *picker, const RunSpec *spec) {
   for (guint i = 0; i < cards->len; i++)
     g_free((char *)g_array_index(cards, HfCard, i).facts);
   const Preset *from = spec->preset && *spec->preset ? preset_find(spec->preset) : NULL;
-  g_autofree char *text = from ? chosen_text(from, spec) : NULL;
-  hf_picker_set_chosen(picker, from ? from->name : NULL, text);
+  g_autofree char *text = from ? changed_text(from, spec) : NULL;
+  hf_picker_set_chosen(picker, from ? from->name : NULL, from ? from->title : NULL);
+  hf_picker_set_note(picker, text);
 }

@@ -102,3 +102,8 @@ void hf_reason_set(HfReason *self, const char *what, Cell asked, const Verdict *
       gtk_label_set_text(add_label(self->repairs, "hf-hint"), repair->text);
   }
 }
+
+void hf_reason_focus(HfReason *self) {
+  if (!gtk_widget_child_focus(GTK_WIDGET(self->repairs), GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus(GTK_WIDGET(self), GTK_DIR_TAB_FORWARD);
+}

@@ -15,3 +15,5 @@ GtkWidget *hf_reason_new(void);
 /* `what` is what was asked for ("Embedding"), `asked` its cell; a verdict that is NULL or not impossible
  * hides the strip.  Read during the call only. */
 void hf_reason_set(HfReason *self, const char *what, Cell asked, const Verdict *verdict);
+/* The keyboard goes to the first repair, or to what closes the strip. */
+void hf_reason_focus(HfReason *self);

@@ -4,6 +4,9 @@
 
 #define MOST_SEGMENTS   3
 #define LONGEST_CHOICES 24 /* letters of all segments together */
+#define SHORT_ENTRY     7  /* letters */
+#define WIDE_ENTRY      11
+#define WIDEST_ENTRY    15
 
 struct _HfSettingRow {
   GtkBox parent_instance;
@@ -26,7 +29,8 @@ static guint signals[N_SIGNALS];
 static void hf_setting_row_finalize(GObject *object) {
   HfSettingRow *self = HF_SETTING_ROW(object);
   const char *owned[] = {self->setting->name,    self->setting->title, self->setting->initial,
-                         self->setting->choices, self->setting->help,  self->setting->counts};
+                         self->setting->choices, self->setting->help,  self->setting->counts,
+                         self->setting->zero};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
     g_free((char *)owned[i]);
   g_free(self->group);
@@ -56,14 +60,31 @@ static void show_problem(HfSettingRow *self, const char *sentence) {
                               sentence ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
+/* Nothing, or the word itself, is entered for what 0 stands for. */
+static const char *meant_text(const HfSettingRow *self, const char *text) {
+  const char *zero = self->setting->zero;
+  return zero && (!*text || g_ascii_strcasecmp(text, zero) == 0) ? "0" : text;
+}
+
+/* 0 is empty where it stands for something: the placeholder says for what. */
+static void show_text(HfSettingRow *self, const char *text) {
+  bool empty = self->setting->zero && strcmp(text, "0") == 0;
+  self->setting_text = true;
+  gtk_editable_set_text(GTK_EDITABLE(self->entry), empty ? "" : text);
+  self->setting_text = false;
+}
+
 /* Takes what was entered where it is valid and new. */
-static void enter(HfSettingRow *self, const char *text) {
+static void enter(HfSettingRow *self, const char *entered) {
   if (self->setting_text)
     return;
+  g_autofree char *text = g_strdup(meant_text(self, entered)); /* the entry may change on the way */
   g_autoptr(Settings) check = settings_new(self->setting, NULL);
   g_autoptr(GError) error = NULL;
   bool valid = settings_set(check, self->setting->name, text, &error);
   show_problem(self, valid ? NULL : error->message);
+  if (valid && self->entry && strcmp(text, "0") == 0)
+    show_text(self, "0");
   if (!valid || g_strcmp0(text, self->text) == 0)
     return;
   g_free(self->text);
@@ -91,11 +112,21 @@ static void selected(GtkDropDown *list, GParamSpec *pspec, HfSettingRow *self) {
     enter(self, self->choices[i]);
 }
 
-static GtkWidget *make_entry(HfSettingRow *self) {
+/* What 0 stands for, with the number that this comes to (NULL: not known). */
+static void show_zero(HfSettingRow *self, const char *number) {
   bool wide = self->setting->type == SETTING_TEXT || self->setting->type == SETTING_NUMBERS;
+  const char *zero = self->setting->zero;
+  g_autofree char *words = zero && number ? g_strdup_printf("%s: %s", zero, number) : g_strdup(zero);
+  int letters = words ? (int)g_utf8_strlen(words, -1) : 0;
+  int width = CLAMP(letters, wide ? WIDE_ENTRY : SHORT_ENTRY, WIDEST_ENTRY);
+  gtk_editable_set_width_chars(GTK_EDITABLE(self->entry), width);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(self->entry), width);
+  gtk_entry_set_placeholder_text(GTK_ENTRY(self->entry), words);
+}
+
+static GtkWidget *make_entry(HfSettingRow *self) {
   self->entry = gtk_entry_new();
-  gtk_editable_set_width_chars(GTK_EDITABLE(self->entry), wide ? 11 : 7);
-  gtk_editable_set_max_width_chars(GTK_EDITABLE(self->entry), wide ? 11 : 7);
+  show_zero(self, NULL);
   gtk_editable_set_alignment(GTK_EDITABLE(self->entry), 1);
   g_signal_connect(self->entry, "activate", G_CALLBACK(typed), self);
   GtkEventController *focus = gtk_event_controller_focus_new();
@@ -176,6 +207,7 @@ GtkWidget *hf_setting_row_new(const char *group, const Setting *setting) {
   self->setting->choices = g_strdup(setting->choices);
   self->setting->help = g_strdup(setting->help);
   self->setting->counts = g_strdup(setting->counts);
+  self->setting->zero = g_strdup(setting->zero);
   build(self);
   return GTK_WIDGET(self);
 }
@@ -198,16 +230,20 @@ void hf_setting_row_set_text(HfSettingRow *self, const char *text) {
     return;
   g_free(self->text);
   self->text = g_strdup(text);
-  self->setting_text = true;
   if (self->entry)
-    gtk_editable_set_text(GTK_EDITABLE(self->entry), text);
-  else
+    show_text(self, text);
+  self->setting_text = true;
+  if (!self->entry)
     show_choice(self, text);
   self->setting_text = false;
   show_problem(self, NULL);
 }
 
-void hf_setting_row_show(HfSettingRow *self, GKeyFile *file) {
+void hf_setting_row_show(HfSettingRow *self, GKeyFile *file, GKeyFile *meant) {
+  g_autofree char *number =
+      meant ? g_key_file_get_value(meant, self->group, self->setting->name, NULL) : NULL;
+  if (self->entry && self->setting->zero)
+    show_zero(self, number);
   g_autofree char *text = g_key_file_get_value(file, self->group, self->setting->name, NULL);
   g_autofree char *decider = setting_decider(self->setting);
   g_autofree char *decided = decider ? g_key_file_get_value(file, self->group, decider, NULL) : NULL;

@@ -16,8 +16,9 @@ G_DECLARE_FINAL_TYPE(HfSettingRow, hf_setting_row, HF, SETTING_ROW, GtkBox)
 GtkWidget *hf_setting_row_new(const char *group, const Setting *setting);
 /* Shows the value without emitting anything. */
 void hf_setting_row_set_text(HfSettingRow *self, const char *text);
-/* Shows its value in the spec's key file, without emitting; hides itself where the setting does not count. */
-void hf_setting_row_show(HfSettingRow *self, GKeyFile *file);
+/* Shows its value in the spec's key file, without emitting; hides itself where the setting does not count.
+ * `meant` (may be NULL) has the numbers that a 0 stands for, as far as they are known. */
+void hf_setting_row_show(HfSettingRow *self, GKeyFile *file, GKeyFile *meant);
 /* Borrowed. */
 const char *hf_setting_row_group(HfSettingRow *self);
 const char *hf_setting_row_key(HfSettingRow *self);

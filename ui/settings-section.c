@@ -88,13 +88,13 @@ void hf_settings_section_set_rows(HfSettingsSection *self, const char *group, co
         add_row(self, self->rows, group, row);
 }
 
-static void set_values(GtkBox *box, GKeyFile *file) {
+static void set_values(GtkBox *box, GKeyFile *file, GKeyFile *meant) {
   for (GtkWidget *child = gtk_widget_get_first_child(GTK_WIDGET(box)); child;
        child = gtk_widget_get_next_sibling(child))
-    hf_setting_row_show(HF_SETTING_ROW(child), file);
+    hf_setting_row_show(HF_SETTING_ROW(child), file, meant);
 }
 
-void hf_settings_section_set_values(HfSettingsSection *self, GKeyFile *file) {
-  set_values(self->method, file);
-  set_values(self->rows, file);
+void hf_settings_section_set_values(HfSettingsSection *self, GKeyFile *file, GKeyFile *meant) {
+  set_values(self->method, file, meant);
+  set_values(self->rows, file, meant);
 }

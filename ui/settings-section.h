@@ -17,5 +17,6 @@ GtkWidget *hf_settings_section_new(const char *title, bool open);
  * NULL) are left out; other names have another address. */
 void hf_settings_section_set_rows(HfSettingsSection *self, const char *group, const Setting *method,
                                   const Setting *const tables[2], const char *const *skipped);
-/* Shows the values of the group in the spec's key file. */
-void hf_settings_section_set_values(HfSettingsSection *self, GKeyFile *file);
+/* Shows the values of the group in the spec's key file; `meant`: the numbers that a 0 stands for there, as
+ * far as they are known, may be NULL. */
+void hf_settings_section_set_values(HfSettingsSection *self, GKeyFile *file, GKeyFile *meant);

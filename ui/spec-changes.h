@@ -5,7 +5,8 @@
 
 typedef struct {
   char *group, *key;
-  char *from, *to; /* NULL where the spec has no such key: a setting of another method */
+  char *from, *to;    /* NULL where the spec has no such key: a setting of another method */
+  const Setting *row; /* borrowed from a table; NULL: of no table */
 } SpecChange;
 
 /* Every key as it stands in the spec's text, by group.  (transfer full) */

@@ -3,9 +3,11 @@
 #include "engine/preset.h"
 #include "ui/cell-map.h"
 #include "ui/choice-formula.h"
+#include "ui/formula-markup.h"
 #include "ui/formula.h"
 #include "ui/preset-row.h"
 #include "ui/reason.h"
+#include "ui/scroll-to.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -88,7 +90,9 @@ static void show_reason(HfTaxonomyCard *self, int index) {
 static void cell_chosen(HfCellMap *map, int cell, HfTaxonomyCard *self) {
   bool impossible = self->verdicts && self->verdicts[cell]->kind == VERDICT_IMPOSSIBLE;
   show_reason(self, impossible ? cell : -1);
-  if (!impossible)
+  if (impossible)
+    scroll_to(self->strip);
+  else
     g_signal_emit(self, signals[CELL_CHOSEN], 0, cell);
 }
 
@@ -177,11 +181,14 @@ static void show_values(HfTaxonomyCard *self) {
   for (int i = 0; i < N_AXES; i++) {
     const Axis *axis = &taxonomy_axes[i];
     const AxisValue *value = &axis->values[self->cell.value[i]];
+    g_autofree char *formula = formula_markup(value->formula);
     const struct {
       const char *text, *css;
     } columns[] = {{axis->symbol, "hf-symbol"}, {value->name, "hf-note"}, {value->formula, "hf-formula"}};
     for (int k = 0; k < (int)G_N_ELEMENTS(columns); k++) {
       GtkWidget *label = wrapped_label(columns[k].text, columns[k].css);
+      if (k == 2)
+        gtk_label_set_markup(GTK_LABEL(label), formula);
       gtk_widget_set_valign(label, GTK_ALIGN_BASELINE);
       gtk_widget_set_hexpand(label, k == 2);
       gtk_widget_set_tooltip_text(label, value->help);

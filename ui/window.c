@@ -1,13 +1,17 @@
 #include "ui/window.h"
 
 #include "ui/built.h"
+#include "ui/sidebar.h"
 #include "ui/toasts.h"
 #include "ui/window-keys.h"
 
 #include <glib/gi18n.h>
 
-#define ROOMY_WIDTH 1200
-#define NARROW_PAGE 68
+#define ROOMY_WIDTH    1200
+#define NARROW_PAGE    68
+#define NARROW_SIDEBAR 280 /* of the choices */
+#define WIDE_SIDEBAR   360
+#define SIDEBAR_SHARE  0.19 /* of the window, between them */
 
 struct _HfWindow {
   AdwApplicationWindow parent_instance;
@@ -21,6 +25,10 @@ struct _HfWindow {
   AdwViewSwitcher *switcher;
   AdwViewStack *pages;
   AdwFlap *choices_flap, *card_flap;
+  AdwClamp *choices_clamp;
+  GtkInfoBar *banner;
+  GtkLabel *banner_text;
+  GtkBox *banner_buttons;
   GtkWidget *difference, *show_choices;
   GtkLabel *difference_text;
   AdwBin *pipeline, *choices, *panes, *card, *time_bar;
@@ -160,6 +168,21 @@ void hf_window_offer(HfWindow *self, const char *sentence, const char *button, c
   toasts_add(self->sentences, toast, 20000);
 }
 
+void hf_window_set_banner(HfWindow *self, const char *sentence, const HfWindowButton *buttons) {
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self->banner_buttons))))
+    gtk_box_remove(self->banner_buttons, child);
+  for (; sentence && buttons->label; buttons++) {
+    GtkWidget *button = gtk_button_new_with_mnemonic(_(buttons->label));
+    gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), buttons->action);
+    gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+    gtk_box_append(self->banner_buttons, button);
+  }
+  if (sentence)
+    gtk_label_set_text(self->banner_text, sentence);
+  gtk_info_bar_set_revealed(self->banner, sentence != NULL);
+}
+
 void hf_window_withdraw_offer(HfWindow *self) {
   if (self->offer)
     toasts_withdraw(self->sentences, self->offer);
@@ -183,9 +206,13 @@ static void on_page(HfWindow *self) {
     hf_tour_end(self->tour);
 }
 
-static void start_tour(HfWindow *self) {
+void hf_window_reveal_choices(HfWindow *self) {
   hf_window_show_page(self, "explore");
   adw_flap_set_reveal_flap(self->choices_flap, TRUE);
+}
+
+static void start_tour(HfWindow *self) {
+  hf_window_reveal_choices(self);
   hf_tour_start(self->tour);
 }
 
@@ -263,9 +290,9 @@ static void remember(HfWindow *self) {
       {"window-width", "default-width", self},
       {"window-height", "default-height", self},
       {"maximized", "maximized", self},
-      {"show-choices", "reveal-flap", self->choices_flap},
-      {"show-card", "reveal-flap", self->card_flap},
   };
+  sidebar_keep(self->choices_flap, self->settings, "show-choices");
+  sidebar_keep(self->card_flap, self->settings, "show-card");
   for (guint i = 0; self->settings && i < G_N_ELEMENTS(rows); i++)
     g_settings_bind(self->settings, rows[i].key, rows[i].object, rows[i].property, G_SETTINGS_BIND_DEFAULT);
 }
@@ -282,13 +309,29 @@ static void hf_window_dispose(GObject *object) {
   G_OBJECT_CLASS(hf_window_parent_class)->dispose(object);
 }
 
-/* The switcher changes after the allocation, which it is a part of. */
+static int sidebar_width(int window) {
+  return (int)CLAMP(SIDEBAR_SHARE * window, NARROW_SIDEBAR, WIDE_SIDEBAR);
+}
+
+/* Names of models and presets get what room there is. */
+static gboolean fit_sidebar(gpointer data) {
+  HfWindow *self = data;
+  int width = sidebar_width(gtk_widget_get_width(GTK_WIDGET(self)));
+  adw_clamp_set_tightening_threshold(self->choices_clamp, width);
+  adw_clamp_set_maximum_size(self->choices_clamp, width);
+  gtk_widget_set_size_request(GTK_WIDGET(self->choices_clamp), width, -1);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is fitted changes after the allocation, which it is a part of. */
 static void hf_window_size_allocate(GtkWidget *widget, int width, int height, int baseline) {
   HfWindow *self = HF_WINDOW(widget);
   GTK_WIDGET_CLASS(hf_window_parent_class)->size_allocate(widget, width, height, baseline);
   bool roomy = adw_view_switcher_get_policy(self->switcher) == ADW_VIEW_SWITCHER_POLICY_WIDE;
   if (roomy != (width >= ROOMY_WIDTH))
     fit_switcher_soon(self);
+  if (adw_clamp_get_maximum_size(self->choices_clamp) != sidebar_width(width))
+    g_idle_add_full(GTK_PRIORITY_RESIZE - 1, fit_sidebar, g_object_ref(self), g_object_unref);
 }
 
 static void hf_window_class_init(HfWindowClass *class) {
@@ -304,7 +347,11 @@ static void hf_window_init(HfWindow *self) {
                                         BUILT_CHILD(HfWindow, sidebars),
                                         BUILT_CHILD(HfWindow, switcher),
                                         BUILT_CHILD(HfWindow, pages),
+                                        BUILT_CHILD(HfWindow, banner),
+                                        BUILT_CHILD(HfWindow, banner_text),
+                                        BUILT_CHILD(HfWindow, banner_buttons),
                                         BUILT_CHILD(HfWindow, choices_flap),
+                                        BUILT_CHILD(HfWindow, choices_clamp),
                                         BUILT_CHILD(HfWindow, card_flap),
                                         BUILT_CHILD(HfWindow, difference),
                                         BUILT_CHILD(HfWindow, difference_text),

@@ -20,6 +20,11 @@
 #define HF_TYPE_WINDOW (hf_window_get_type())
 G_DECLARE_FINAL_TYPE(HfWindow, hf_window, HF, WINDOW, AdwApplicationWindow)
 
+typedef struct {
+  const char *label;  /* with a mnemonic */
+  const char *action; /* detailed: "win.pick::model" */
+} HfWindowButton;
+
 /* `settings` remembers size, sidebars and that the tour was seen; NULL: nothing is remembered. */
 HfWindow *hf_window_new(GtkApplication *application, GSettings *settings);
 
@@ -34,6 +39,9 @@ void hf_window_add_page(HfWindow *self, const char *name, const char *title, con
 void hf_window_show_page(HfWindow *self, const char *name);
 bool hf_window_has_page(HfWindow *self, const char *name);
 
+/* Explore, with the choices beside it, however narrow the window is. */
+void hf_window_reveal_choices(HfWindow *self);
+
 /* The experiment in words, and how it stands. */
 void hf_window_set_title(HfWindow *self, const char *title, const char *subtitle);
 /* A sentence below the choices that says in what they differ from the run that is shown, with a button for
@@ -47,6 +55,9 @@ void hf_window_tell(HfWindow *self, const char *sentence, bool failure);
  * (floating). */
 void hf_window_offer(HfWindow *self, const char *sentence, const char *button, const char *action,
                      GVariant *target);
+/* A sentence below the header that stays, with what can be done about it; NULL: there is nothing to say.
+ * `buttons` end with a NULL label; labels are translated here. */
+void hf_window_set_banner(HfWindow *self, const char *sentence, const HfWindowButton *buttons);
 /* What was offered has been done in another way, or makes no sense any more. */
 void hf_window_withdraw_offer(HfWindow *self);
 /* A sentence with Undo, which activates the action; it goes away by itself. */

@@ -20,7 +20,8 @@ static const Setting rows[] = {
     {"radius", "Radius", SETTING_NUMBER, "0.1", 0, 1e6, NULL,
      "The largest value that the bound allows, in pattern units: 1 is from black to white.", "bound=linf|l2"},
     {"frame", "Frame", SETTING_INTEGER, "0", 0, 65536, NULL,
-     "Width in pixels of the frame that the pattern is limited to; 0: the whole input."},
+     "Width in pixels of the frame that the pattern is limited to; 0: the whole input.",
+     .zero = "everywhere"},
     {NULL},
 };
 

@@ -136,6 +136,13 @@ static bool is_nameless(const char *name) {
          g_str_has_prefix(name, "Adw");
 }
 
+/* "Run Run": the label and what was said beside it. */
+static bool is_doubled(const char *name) {
+  g_auto(GStrv) words = g_strsplit(name ? name : "", " ", -1);
+  guint n = g_strv_length(words);
+  return n > 1 && g_str_equal(words[0], words[n - 1]);
+}
+
 static bool add_nameless(AtspiAccessible *place, int depth, gpointer data) {
   static const AtspiRole roles[] = {ATSPI_ROLE_PUSH_BUTTON, ATSPI_ROLE_TOGGLE_BUTTON, ATSPI_ROLE_ENTRY,
                                     ATSPI_ROLE_TEXT,        ATSPI_ROLE_SLIDER,        ATSPI_ROLE_CHECK_BOX,
@@ -149,9 +156,9 @@ static bool add_nameless(AtspiAccessible *place, int depth, gpointer data) {
       g_autofree char *role_name = atspi_accessible_get_role_name(place, NULL);
       /* A combo box is one to its user, whatever it is made of. */
       bool inside = above && atspi_accessible_get_role(above, NULL) == ATSPI_ROLE_COMBO_BOX;
-      bool hollow = role == ATSPI_ROLE_PUSH_BUTTON && !can_be_pressed(place);
-      if (is_nameless(name) && !inside && !hollow)
-        g_string_append_printf(data, "%s in '%s'\n", role_name, above_name ? above_name : "");
+      if ((is_nameless(name) || is_doubled(name)) && !inside)
+        g_string_append_printf(data, "%s '%s' in '%s'\n", role_name, name ? name : "",
+                               above_name ? above_name : "");
     }
   return false;
 }

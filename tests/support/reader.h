@@ -25,8 +25,8 @@ char *reader_name(Place *place);
 char *reader_description(Place *place);
 /* Whether it can be used now. */
 bool reader_is_sensitive(Place *place);
-/* Everything that can be pressed or typed into and that has no name, one a line: "" is as it should be.
- * (transfer full) */
+/* Everything that can be pressed or typed into and has no name, or says a word of it twice, one a line: "" is
+ * as it should be.  (transfer full) */
 char *reader_nameless(void);
 /* The name of what has the keyboard, NULL: nothing.  (transfer full) */
 char *reader_focused(void);
