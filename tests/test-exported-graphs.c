@@ -54,7 +54,7 @@ static int compute(Graph *graph, ValueId x, ValueId y, float *answers, GError **
 }
 
 /* f's answers with the same table at the sites, in front of `position`; tokens 0: without. */
-static int run(const FrozenModel *model, const char *const *sites, int64_t position, const Tensor *table,
+static int run(const FrozenModel *model, const char *const *sites, int64_t position, Tensor *table,
                int64_t tokens, bool unseen, float *answers, GError **error) {
   g_autoptr(Graph) graph = graph_new();
   const Value *input = graph_value(model->graph, g_array_index(model->graph->inputs, ValueId, 0));
