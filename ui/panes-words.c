@@ -54,7 +54,7 @@ static void tell_received(HfPictureView *view, const HfSnapshot *shown) {
 static void tell_difference(HfPictureView *view, const HfSnapshot *shown) {
   hf_picture_view_set_title(view, shown->neutral > 0 ? _("f sees − x − ½") : _("f sees − x"),
                             _("Difference"));
-  hf_picture_view_set_info(view, _("signed"));
+  hf_picture_view_set_info(view, "±");
   hf_picture_view_set_tip(
       view, shown->neutral > 0
                 ? _("What f sees, less the sample, less the grey of a pattern that says nothing. Blue: "

@@ -157,6 +157,7 @@ GtkWidget *picture_header(const char *title, GtkWidget **title_label, GtkWidget 
   *title_label = gtk_label_new(NULL);
   picture_header_set_title(*title_label, title);
   gtk_label_set_ellipsize(GTK_LABEL(*title_label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign(GTK_LABEL(*title_label), 0);
   gtk_widget_add_css_class(*title_label, "hf-pane-title");
   gtk_box_append(GTK_BOX(header), *title_label);
   *info_label = gtk_label_new("");

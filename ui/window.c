@@ -8,7 +8,8 @@
 #include <glib/gi18n.h>
 
 #define ROOMY_WIDTH    1200
-#define NARROW_PAGE    68
+#define WIDE_PAGE      96  /* pixels that a page's name has; it would be shortened to nothing */
+#define NARROW_PAGE    68  /* below its icon */
 #define NARROW_SIDEBAR 280 /* of the choices */
 #define WIDE_SIDEBAR   360
 #define SIDEBAR_SHARE  0.19 /* of the window, between them */
@@ -47,13 +48,9 @@ static gboolean fit_switcher(gpointer data) {
   bool roomy = gtk_widget_get_width(GTK_WIDGET(self)) >= ROOMY_WIDTH;
   adw_view_switcher_set_policy(self->switcher,
                                roomy ? ADW_VIEW_SWITCHER_POLICY_WIDE : ADW_VIEW_SWITCHER_POLICY_NARROW);
-  gtk_widget_set_size_request(switcher, -1, -1);
   g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages(self->pages);
-  /* Narrow names would be shortened to nothing. */
-  int width = (int)g_list_model_get_n_items(G_LIST_MODEL(pages)) * NARROW_PAGE;
-  if (roomy)
-    gtk_widget_measure(switcher, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  gtk_widget_set_size_request(switcher, width, -1);
+  int n = (int)g_list_model_get_n_items(G_LIST_MODEL(pages));
+  gtk_widget_set_size_request(switcher, n * (roomy ? WIDE_PAGE : NARROW_PAGE), -1);
   return G_SOURCE_REMOVE;
 }
 
