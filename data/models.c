@@ -12,6 +12,7 @@
 
 const NamedModel named_models[] = {
     {"objects-letters", "models/objects-letters.onnx", "models/objects-letters-classes.png"},
+    {"objects-letters-vit", "models/objects-letters-vit.onnx", "models/objects-letters-classes.png"},
     {NULL, NULL, NULL},
 };
 

@@ -117,27 +117,15 @@ static void test_exported(void) {
   compare_with_exported("apply.db");
 }
 
-/* Methods inside f, learnt and estimated; tokens on the vision transformer of ../shared where it lies. */
+/* Methods inside f, learnt and estimated. */
 static void test_inside(void) {
-  const char *shared = g_getenv("HOARFROST_SHARED");
-  g_autofree char *transformer =
-      g_build_filename(shared ? shared : SOURCE_ROOT "/../shared", "models", "vit-tiny-imagenet.onnx", NULL);
-  const struct {
-    const char *preset, *model;
-  } rows[] = {
-      {"steering-vector", NULL}, {"activation-addition", NULL}, {"ssf", NULL},
-      {"direft", NULL},          {"vpt-deep", transformer},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    const char *model = rows[i].model ? rows[i].model : "objects-letters";
-    if (rows[i].model && !g_file_test(model, G_FILE_TEST_EXISTS)) {
-      g_test_skip("the vision transformer of ../shared is not here");
-      continue;
-    }
-    g_autofree char *store = g_strconcat(rows[i].preset, ".db", NULL);
-    PROGRAM_OK("run --preset %s " SMALL " --set run.train=16 --set run.validation=4 --set run.test=4 "
-               "--set run.model=%s --store %s",
-               rows[i].preset, model, store);
+  static const char *const names[] = {"steering-vector", "activation-addition", "ssf",
+                                      "direft",          "vpt-shallow",         "vpt-deep"};
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *store = g_strconcat(names[i], ".db", NULL);
+    PROGRAM_OK("run --preset %s " SMALL
+               " --set run.train=16 --set run.validation=4 --set run.test=4 --store %s",
+               names[i], store);
     compare_with_exported(store);
   }
 }

@@ -270,13 +270,13 @@ static void test_choice(void) {
   g_clear_error(&error);
   /* What needs another model and task leaves the chosen ones, and the rules say what is wrong with them. */
   g_autofree char *dataset = g_strdup(hf_controller_spec(controller)->dataset);
-  g_assert_true(hf_controller_take_preset(controller, "vpt-shallow", &error));
+  g_assert_true(hf_controller_take_preset(controller, "prompt-tuning", &error));
   g_assert_cmpstr(hf_controller_spec(controller)->dataset, ==, dataset);
   g_assert_cmpstr(dataset, !=, "fashion-mnist");
   wait_for(&desk, is_ready);
   g_autoptr(Verdict) absent = hf_controller_choose(controller, AXIS_OPERATOR, OPERATOR_ADDITIVE);
   g_assert_true(absent && strstr(absent->reason, "no token or patch embedding"));
-  g_assert_cmpstr(hf_controller_spec(controller)->preset, ==, "vpt-shallow");
+  g_assert_cmpstr(hf_controller_spec(controller)->preset, ==, "prompt-tuning");
   desk_close(&desk);
 }
 
@@ -532,7 +532,7 @@ static void test_refused(void) {
   desk_open(&desk);
   wait_for(&desk, is_ready);
   g_assert_cmpint(hf_controller_verdict(desk.controller)->kind, !=, VERDICT_IMPOSSIBLE);
-  g_assert_true(hf_controller_take_preset(desk.controller, "vpt-deep", NULL));
+  g_assert_true(hf_controller_take_preset(desk.controller, "prefix-tuning", NULL));
   g_assert_null(hf_controller_verdict(desk.controller));
   wait_for(&desk, is_judged);
   const Verdict *verdict = hf_controller_verdict(desk.controller);
@@ -647,7 +647,7 @@ static void test_impossible(void) {
   g_autofree char *id = run_once(&desk);
   HfSnapshot *shown = hf_controller_snapshot(controller);
   g_autoptr(GError) error = NULL;
-  g_assert_true(hf_controller_take_preset(controller, "vpt-deep", &error));
+  g_assert_true(hf_controller_take_preset(controller, "prefix-tuning", &error));
   hf_controller_run(controller);
   wait_for(&desk, has_failed);
   wait_for(&desk, is_replay);
