@@ -88,38 +88,47 @@ static Tensor *formula_pictures(const ModelCard *card) {
   return x;
 }
 
-/* Mean over height and width: (batch, channels). */
+/* Mean over height and width, or over the tokens: (batch, channels). */
 static Tensor *spatial_mean(const Tensor *x) {
-  const int64_t *dim = x->shape.dim, area = dim[2] * dim[3];
+  const int64_t *dim = x->shape.dim;
+  if (x->shape.rank == 3) {
+    Tensor *mean = tensor_new(TENSOR_FLOAT32, &SHAPE(dim[0], dim[2]), NULL);
+    for (int64_t i = 0; i < tensor_count(x); i++)
+      tensor_floats(mean)[i / (dim[1] * dim[2]) * dim[2] + i % dim[2]] += tensor_floats(x)[i] / (float)dim[1];
+    return mean;
+  }
+  const int64_t area = dim[2] * dim[3];
   Tensor *mean = tensor_new(TENSOR_FLOAT32, &SHAPE(dim[0], dim[1]), NULL);
   for (int64_t i = 0; i < dim[0] * dim[1] * area; i++)
     tensor_floats(mean)[i / area] += tensor_floats(x)[i] / (float)area;
   return mean;
 }
 
-static Tensor *channel_sum(const Tensor *x) {
-  const int64_t *dim = x->shape.dim, area = dim[2] * dim[3];
-  Tensor *sum = tensor_new(TENSOR_FLOAT32, &SHAPE(dim[0], dim[2], dim[3]), NULL);
+/* Over axis 1: channels, or tokens. */
+static Tensor *axis_sum(const Tensor *x) {
+  const int64_t *dim = x->shape.dim, area = dim[2] * (x->shape.rank > 3 ? dim[3] : 1);
+  Tensor *sum = tensor_new(TENSOR_FLOAT32, &SHAPE(dim[0], area), NULL);
   for (int64_t i = 0; i < dim[0] * dim[1] * area; i++)
     tensor_floats(sum)[i / (dim[1] * area) * area + i % area] += tensor_floats(x)[i];
   return sum;
 }
 
-static void test_objects_letters(void) {
+/* The models that come along, by the blocks that their sites are named after. */
+static void test_named(const void *name) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(FrozenModel) model = model_load("objects-letters", &error);
+  g_autoptr(FrozenModel) model = model_load(name, &error);
   g_assert_no_error(error);
-  g_autoptr(SafeTensors) reference =
-      safetensors_open(SOURCE_ROOT "/tests/references/objects-letters.safetensors");
+  g_autofree char *path = g_strdup_printf(SOURCE_ROOT "/tests/references/%s.safetensors", (const char *)name);
+  g_autoptr(SafeTensors) reference = safetensors_open(path);
   g_autoptr(Tensor) logits = safetensors_get(reference, "logits"), dx = safetensors_get(reference, "dx");
   g_autoptr(Tensor) dblock3 = safetensors_get(reference, "dblock3"), x = formula_pictures(&model->card);
   for (guint v = 0; v < G_N_ELEMENTS(variants); v++)
     for (int number = 1; number <= 6; number++) {
-      g_autofree char *name = g_strdup_printf("block%d", number);
-      g_autoptr(Tensor) expected = safetensors_get(reference, name);
+      g_autofree char *block = g_strdup_printf("block%d", number);
+      g_autoptr(Tensor) expected = safetensors_get(reference, block);
       g_auto(Trial) trial = {0};
       ValueId site;
-      trial_run(&trial, model, x, variants[v], name, &site);
+      trial_run(&trial, model, x, variants[v], block, &site);
       g_autoptr(Tensor) mean = spatial_mean(workspace_output(trial.workspace, site));
       g_assert_cmpfloat(relative_distance(mean, expected), <, TOLERANCE);
       g_assert_cmpfloat(relative_distance(workspace_output(trial.workspace, trial.logits), logits), <,
@@ -128,7 +137,7 @@ static void test_objects_letters(void) {
                         TOLERANCE);
       if (number != 3)
         continue;
-      g_autoptr(Tensor) sum = channel_sum(workspace_gradient(trial.workspace, site));
+      g_autoptr(Tensor) sum = axis_sum(workspace_gradient(trial.workspace, site));
       g_assert_cmpfloat(relative_distance(sum, dblock3), <, TOLERANCE);
     }
 }
@@ -218,6 +227,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/models/named", test_named_model);
   g_test_add_func("/models/list", test_list);
   g_test_add_func("/models/blocks", test_blocks);
-  g_test_add_func("/models/objects-letters", test_objects_letters);
+  for (const NamedModel *row = named_models; row->name; row++) {
+    g_autofree char *path = g_strconcat("/models/", row->name, NULL);
+    g_test_add_data_func(path, row->name, test_named);
+  }
   return g_test_run();
 }
