@@ -107,7 +107,8 @@ static Tensor *spatial_mean(const Tensor *x) {
 /* Over axis 1: channels, or tokens. */
 static Tensor *axis_sum(const Tensor *x) {
   const int64_t *dim = x->shape.dim, area = dim[2] * (x->shape.rank > 3 ? dim[3] : 1);
-  Tensor *sum = tensor_new(TENSOR_FLOAT32, &SHAPE(dim[0], area), NULL);
+  Shape shape = x->shape.rank > 3 ? SHAPE(dim[0], dim[2], dim[3]) : SHAPE(dim[0], dim[2]);
+  Tensor *sum = tensor_new(TENSOR_FLOAT32, &shape, NULL);
   for (int64_t i = 0; i < dim[0] * dim[1] * area; i++)
     tensor_floats(sum)[i / (dim[1] * area) * area + i % area] += tensor_floats(x)[i];
   return sum;
