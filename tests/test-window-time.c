@@ -2,6 +2,7 @@
  * sanitizer, or a machine that does other work, is given more time.  Skips where no display or no session bus
  * can be had. */
 #include "tests/support/desktop.h"
+#include "tests/support/patience.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,18 +10,6 @@
 
 #define LONGEST 200.0 /* milliseconds */
 #define LEAST   10.0  /* frames per second */
-
-#if defined __SANITIZE_ADDRESS__
-#define PATIENCE 10.0
-#else
-#define PATIENCE 1.0
-#endif
-
-/* How much more this machine has to do than it has cores for. */
-static double patience(void) {
-  double load = 0;
-  return getloadavg(&load, 1) == 1 ? PATIENCE * MAX(1, load / g_get_num_processors()) : PATIENCE;
-}
 
 /* A number of the line that the watchdog leaves; NaN where there is none. */
 static double figure(Desktop *program, const char *name) {
