@@ -641,7 +641,7 @@ static void test_impossible(void) {
   g_autoptr(GError) error = NULL;
   g_assert_true(hf_controller_take_preset(controller, "prefix-tuning", &error));
   hf_controller_run(controller);
-  wait_for(&desk, has_failed);
+  wait_for(&desk, is_refused);
   wait_for(&desk, is_replay);
   g_assert_cmpstr(hf_controller_run_id(controller), ==, id);
   g_assert_true(hf_controller_snapshot(controller) == shown);

@@ -347,7 +347,7 @@ static void test_paths(void) {
   assert_refused(folder, "it may hold train*-images-idx3-ubyte[.gz]");
   assert_refused(folder, "data_batch*.bin[.gz]");
   assert_refused(folder, "sub-folders of PNG or JPEG");
-  g_autofree char *file = folder_write(folder, "file", "\377", 1);
+  g_autofree char *file = folder_write(folder, "file", "\377\0\1", 3);
   assert_refused(file, "is a file, but a data set is a folder");
   assert_refused("fashion-mnits", "did you mean fashion-mnist?");
   assert_refused("/nowhere/at/all", "no folder called /nowhere/at/all");

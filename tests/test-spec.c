@@ -105,7 +105,7 @@ static void test_refused(void) {
       {REQUIRED "evaluate_every = 0 epoch\n", "run.evaluate_every"},
       {REQUIRED "evaluate_every = often\n", "run.evaluate_every"},
       {REQUIRED "[alignments]\nmethod = ilm\n", "unknown group [alignments]; did you mean alignment"},
-      {REQUIRED "[prompt]\n", "unknown group [prompt]; there are run, manipulation"},
+      {REQUIRED "[prompt]\n", "unknown group [prompt]; there are run, card, manipulation"},
       {REQUIRED "[manipulation 3]\n", "no [manipulation 2]"},
       {REQUIRED "[manipulation 1]\n", "unknown group [manipulation 1]"},
       {REQUIRED "[manipulation 99]\n", "unknown group [manipulation 99]"},
