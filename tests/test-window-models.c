@@ -68,8 +68,7 @@ static void test_own(void) {
   answer(&program, "mean=0.5, 0.5");              /* too few: it goes on asking */
   desktop_wait(300);
   g_assert_true(is_kept(&program, "path", NULL));
-  answer(&program, "mean=0.5, 0.5, 0.5");
-  WAIT_UNTIL(is_chosen(&program, path));
+  WAIT_UNTIL((answer(&program, "mean=0.5, 0.5, 0.5"), is_chosen(&program, path))); /* once it asks */
   g_assert_true(is_kept(&program, "path", path));
   g_assert_true(is_kept(&program, "card.mean", "[0.5, 0.5, 0.5]"));
   g_assert_true(is_kept(&program, "card.std", "[1, 1, 1]"));
@@ -81,9 +80,7 @@ static void test_own(void) {
   g_autoptr(RunRow) row = desktop_only_run(&program);
   g_assert_cmpstr(row->model, ==, path);
   desktop_act_on(&program, "edit-model", path);
-  desktop_wait(1000);
-  answer(&program, "mean=0.25, 0.5, 0.5");
-  WAIT_UNTIL(is_kept(&program, "card.mean", "[0.25, 0.5, 0.5]"));
+  WAIT_UNTIL((answer(&program, "mean=0.25, 0.5, 0.5"), is_kept(&program, "card.mean", "[0.25, 0.5, 0.5]")));
   desktop_act_on(&program, "forget-model", path);
   WAIT_UNTIL(is_kept(&program, "path", NULL));
   /* Known again without a question. */
