@@ -120,9 +120,7 @@ static void test_argument(void) {
   desktop_quit(&program);
   g_autofree char *path = write_model(&program, "given.onnx", "Relu");
   desktop_start(&program, path);
-  desktop_wait(2000);
-  answer(&program, "title=Given");
-  WAIT_UNTIL(is_chosen(&program, path));
+  WAIT_UNTIL((answer(&program, "title=Given"), is_chosen(&program, path)));
   g_assert_true(is_kept(&program, "title", "Given"));
   desktop_quit(&program);
   desktop_free(&program);
