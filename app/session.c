@@ -63,15 +63,11 @@ static bool complete_manipulations(Session *session, RunStore *store, GError **e
   return true;
 }
 
-/* What the spec says of the model goes into its card; what was answered earlier (own-models.h) goes into the
- * spec, so that the run is the same wherever it is repeated. */
+/* What the spec says of the model goes into its card, over what was answered earlier (own-models.h); that
+ * goes into the spec, so that the run is the same wherever it is repeated. */
 static bool complete_card(FrozenModel *model, Settings *said, GError **error) {
   bool changed = false;
   for (const Setting *row = run_spec_card_rows; row->name; row++) {
-    const char *given = settings_text(said, row->name);
-    g_autofree char *answer = *given || !model->sha256 ? NULL : own_models_answer(model->sha256, row->name);
-    if (answer && !settings_set(said, row->name, answer, error))
-      return false;
     const char *text = settings_text(said, row->name);
     if (!*text)
       continue;
@@ -84,7 +80,7 @@ static bool complete_card(FrozenModel *model, Settings *said, GError **error) {
   }
   if (changed)
     onnx_take_card(model);
-  return true;
+  return !model->sha256 || own_models_complete(model->sha256, said, error);
 }
 
 /* The session that loaded what this one has.  (transfer full) */

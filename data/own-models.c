@@ -109,10 +109,16 @@ void own_models_apply(FrozenModel *model) {
     onnx_take_card(model);
 }
 
-char *own_models_answer(const char *sha256, const char *key) {
+bool own_models_complete(const char *sha256, Settings *said, GError **error) {
   g_autoptr(GKeyFile) file = read_file();
-  g_autofree char *name = g_strconcat(CARD, key, NULL);
-  return g_key_file_get_string(file, sha256, name, NULL);
+  for (guint k = 0; k < G_N_ELEMENTS(said->tables); k++)
+    for (const Setting *row = said->tables[k]; row && row->name; row++) {
+      g_autofree char *key = g_strconcat(CARD, row->name, NULL);
+      g_autofree char *answer = g_key_file_get_string(file, sha256, key, NULL);
+      if (answer && !*settings_text(said, row->name) && !settings_set(said, row->name, answer, error))
+        return false;
+    }
+  return true;
 }
 
 /* Each answer is tried on a card of its own. */

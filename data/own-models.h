@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/frozen-model.h"
+#include "engine/setting.h"
 
 typedef struct {
   char *sha256, *path;
@@ -23,8 +24,9 @@ GPtrArray *own_models_list(void);
 
 /* Takes the answers for the model's file into its card (onnx_take_card).  Nothing where there are none. */
 void own_models_apply(FrozenModel *model);
-/* What was answered for this file under a key of the card; NULL: nothing.  (transfer full) */
-char *own_models_answer(const char *sha256, const char *key);
+/* Puts what was answered for this file into the rows of `said` that are empty; rows are named after the
+ * card's keys. */
+bool own_models_complete(const char *sha256, Settings *said, GError **error);
 /* Whether a card of this model can hold the answers: key and value by turns, NULL-terminated, as the card
  * writes them.  The error names the first that it cannot. */
 bool own_models_check(const FrozenModel *model, const char *const *answers, GError **error);
