@@ -1,32 +1,17 @@
 #include "app/compare-load.h"
 
 #include "app/pattern-export.h"
+#include "app/stored-series.h"
 #include "engine/sample-set.h"
 
 #include <math.h>
 
 #define MOST_EDGE 16384 /* of a picture that can be drawn; what a store holds may have any shape */
 
-static HfSeries *read_series(RunStore *store, const RunRow *row, GError **error) {
-  GArray *steps = run_store_steps(store, row->id, -1, error);
-  GArray *evaluations = steps ? run_store_evaluations(store, row->id, -1, error) : NULL;
-  if (!evaluations) {
-    g_clear_pointer(&steps, g_array_unref);
-    return NULL;
-  }
-  HfSeries *series = g_new0(HfSeries, 1);
-  *series = (HfSeries){.steps = steps,
-                       .evaluations = evaluations,
-                       .no_prompt = row->result.no_prompt_test_accuracy,
-                       .no_prompt_full_size = row->result.no_prompt_full_size_test_accuracy,
-                       .no_prompt_loss = row->result.no_prompt_test_loss,
-                       .no_prompt_full_size_loss = row->result.no_prompt_full_size_test_loss,
-                       .total_steps = MAX(row->total_steps, 1)};
-  return series;
-}
-
 static HfComparedRun *read_run(RunStore *store, const RunRow *row, GError **error) {
-  HfSeries *series = read_series(store, row, error);
+  HfSeries *series = stored_series(store, row, error);
+  if (series)
+    series->total_steps = MAX(series->total_steps, 1);
   GArray *stored = series ? run_store_pattern_steps(store, row->id, error) : NULL;
   if (!stored) {
     hf_series_free(series);

@@ -1,5 +1,6 @@
 /* Stored runs: what is known of one is read in a thread, then it is shown or goes on. */
 #include "app/controller-private.h"
+#include "app/stored-series.h"
 #include "engine/preset.h"
 
 #include <glib/gi18n.h>
@@ -33,23 +34,10 @@ static void open_free(void *data) {
 }
 
 static bool read_series(Open *open, RunStore *store, const RunRow *row, GError **error) {
-  HfSeries *series = open->series = hf_series_new();
-  g_autoptr(GArray) steps = run_store_steps(store, open->run_id, -1, error);
-  g_autoptr(GArray) evaluations = steps ? run_store_evaluations(store, open->run_id, -1, error) : NULL;
-  open->stored_steps = evaluations ? run_store_pattern_steps(store, open->run_id, error) : NULL;
+  open->series = stored_series(store, row, error);
+  open->stored_steps = open->series ? run_store_pattern_steps(store, open->run_id, error) : NULL;
   open->map_steps = open->stored_steps ? run_store_map_steps(store, open->run_id, error) : NULL;
-  if (!open->map_steps)
-    return false;
-  g_array_unref(series->steps);
-  g_array_unref(series->evaluations);
-  series->steps = g_steal_pointer(&steps);
-  series->evaluations = g_steal_pointer(&evaluations);
-  series->total_steps = row->total_steps;
-  series->no_prompt = row->result.no_prompt_test_accuracy;
-  series->no_prompt_full_size = row->result.no_prompt_full_size_test_accuracy;
-  series->no_prompt_loss = row->result.no_prompt_test_loss;
-  series->no_prompt_full_size_loss = row->result.no_prompt_full_size_test_loss;
-  return true;
+  return open->map_steps != NULL;
 }
 
 static int switches_until(const GArray *map_steps, int step) {

@@ -1,5 +1,6 @@
 #include "app/learnt.h"
 
+#include "app/moment.h"
 #include "engine/error.h"
 
 void learnt_clear(Learnt *learnt) {
@@ -22,9 +23,7 @@ static bool read_map(RunStore *store, const char *id, Learnt *learnt, GError **e
 
 /* A map of zeros was never counted; one that is learnt says something from its first step on. */
 static bool says_something(RunStore *store, const char *id, const Learnt *learnt) {
-  bool any = false;
-  for (int64_t i = 0; i < tensor_count(learnt->omega) && !any; i++)
-    any = tensor_floats(learnt->omega)[i] != 0;
+  bool any = moment_is_map(learnt->omega);
   g_autoptr(RunRow) row = any && learnt->state->step == 0 ? run_store_get(store, id, NULL) : NULL;
   const AlignmentKind *kind = row ? alignment_find(row->alignment) : NULL;
   return any && !(kind && kind->family == FAMILY_LINEAR);

@@ -20,9 +20,9 @@ void moment_clear(Moment *moment) {
   *moment = (Moment){0};
 }
 
-bool moment_has_map(const Moment *moment) {
-  for (int64_t i = 0; i < tensor_count(moment->omega); i++)
-    if (tensor_floats(moment->omega)[i] != 0)
+bool moment_is_map(const Tensor *omega) {
+  for (int64_t i = 0; i < tensor_count(omega); i++)
+    if (tensor_floats(omega)[i] != 0)
       return true;
   return false;
 }

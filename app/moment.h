@@ -18,8 +18,8 @@ typedef struct {
 Moment moment_copy(const Moment *moment);
 void moment_clear(Moment *moment);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Moment, moment_clear)
-/* Whether omega says anything: one that is still to be counted is all zeros. */
-bool moment_has_map(const Moment *moment);
+/* Whether a map says anything: one that is still to be counted is all zeros. */
+bool moment_is_map(const Tensor *omega);
 /* The counts of a state as floats (n_source, n_target) where they say how often f gave which answer, which is
  * so for one-to-one maps; NULL else.  (transfer full) */
 Tensor *moment_counts(const AlignmentKind *kind, const RunState *state, int n_source, int n_target);

@@ -20,25 +20,13 @@ struct _ShownMoment {
   RunRow *row;               /* NULL until it is read */
 };
 
-static HfSeries *copy_series(const HfSeries *series) {
-  HfSeries *copy = hf_series_new();
-  g_array_append_vals(copy->steps, series->steps->data, series->steps->len);
-  g_array_append_vals(copy->evaluations, series->evaluations->data, series->evaluations->len);
-  copy->no_prompt = series->no_prompt;
-  copy->no_prompt_full_size = series->no_prompt_full_size;
-  copy->no_prompt_loss = series->no_prompt_loss;
-  copy->no_prompt_full_size_loss = series->no_prompt_full_size_loss;
-  copy->total_steps = series->total_steps;
-  return copy;
-}
-
 ShownMoment *shown_moment_new(HfController *controller, const ShownLook *look) {
   HfSnapshot *snapshot = hf_controller_snapshot(controller);
   if (!snapshot)
     return NULL;
   ShownMoment *self = g_new0(ShownMoment, 1);
   self->snapshot = hf_snapshot_ref(snapshot);
-  self->series = copy_series(hf_controller_series(controller));
+  self->series = hf_series_copy(hf_controller_series(controller));
   self->look = *look;
   self->run_id = g_strdup(hf_controller_run_id(controller));
   self->store_path = g_strdup(run_store_path(hf_controller_store(controller)));

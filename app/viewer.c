@@ -339,7 +339,7 @@ HfSnapshot *viewer_look(Viewer *self, const Moment *moment, int sample, GError *
   snapshot->neutral = self->neutral;
   snapshot->source_on = source_probabilities(z);
   snapshot->source_off = source_probabilities(self->z_off);
-  if (moment_has_map(moment))
+  if (moment_is_map(moment->omega))
     snapshot->target_on = answers_probabilities(tensor_floats(z), moment->omega, moment->bias);
   if (moment->own_omega)
     snapshot->target_off =

@@ -12,6 +12,13 @@ HfSeries *hf_series_new(void) {
   return series;
 }
 
+HfSeries *hf_series_copy(const HfSeries *series) {
+  HfSeries *copy = g_memdup2(series, sizeof *series);
+  copy->steps = g_array_copy(series->steps);
+  copy->evaluations = g_array_copy(series->evaluations);
+  return copy;
+}
+
 void hf_series_free(HfSeries *series) {
   if (!series)
     return;

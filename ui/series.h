@@ -13,6 +13,8 @@ typedef struct {
 } HfSeries;
 
 HfSeries *hf_series_new(void);
+/* (transfer full) */
+HfSeries *hf_series_copy(const HfSeries *series);
 void hf_series_free(HfSeries *series);
 /* Rows that begin with an int step, ascending: drops those after `step`. */
 void hf_steps_cut(GArray *rows, int step);
