@@ -138,36 +138,37 @@ static const Row rows[] = {
     {"input_size", 0, set_size, get_size, "a JSON array of channels, height and width"},
 };
 
+static const Row *find_row(const char *key) {
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+    if (strcmp(rows[i].key, key) == 0)
+      return &rows[i];
+  return NULL;
+}
+
+static unsigned said_bit(const Row *row) {
+  return 1u << (row - rows);
+}
+
 void model_card_set(ModelCard *card, const char *key, const char *value) {
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    if (strcmp(rows[i].key, key) != 0)
-      continue;
-    if (rows[i].set(card, &rows[i], value))
-      card->said |= 1u << i;
-    else
-      g_ptr_array_add(card->warnings, g_strdup_printf("The model card's %s is left out: it should be %s.",
-                                                      key, rows[i].wanted));
-    return;
-  }
+  const Row *row = find_row(key);
+  if (row && row->set(card, row, value))
+    card->said |= said_bit(row);
+  else if (row)
+    g_ptr_array_add(card->warnings, g_strdup_printf("The model card's %s is left out: it should be %s.", key,
+                                                    row->wanted));
 }
 
 const char *model_card_wanted(const char *key) {
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-    if (strcmp(rows[i].key, key) == 0)
-      return rows[i].wanted;
-  return NULL;
+  const Row *row = find_row(key);
+  return row ? row->wanted : NULL;
 }
 
 bool model_card_says(const ModelCard *card, const char *key) {
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-    if (strcmp(rows[i].key, key) == 0)
-      return card->said >> i & 1;
-  return false;
+  const Row *row = find_row(key);
+  return row && card->said & said_bit(row);
 }
 
 char *model_card_text(const ModelCard *card, const char *key) {
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-    if (strcmp(rows[i].key, key) == 0)
-      return card->said >> i & 1 ? rows[i].get(card, &rows[i]) : NULL;
-  return NULL;
+  const Row *row = find_row(key);
+  return row && card->said & said_bit(row) ? row->get(card, row) : NULL;
 }
